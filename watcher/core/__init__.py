@@ -1,0 +1,1 @@
+"""The pure core: stdlib and pure libraries, no I/O and no clock."""

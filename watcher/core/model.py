@@ -1,0 +1,168 @@
+"""The nouns of the service as frozen values. No I/O, no clock; times are aware UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal, NamedTuple
+
+ParagraphKind = Literal[
+    "paragraph", "heading", "list-item", "quote", "caption", "table-row", "live-post"
+]
+Op = Literal["equal", "insert", "delete", "replace", "split", "merge"]
+OPS: tuple[Op, ...] = ("equal", "insert", "delete", "replace", "split", "merge")
+
+Word = tuple[int, str]
+"""One step of a word diff in diff-match-patch's form: -1 gone, 0 same, 1 new."""
+
+
+class Paragraph(NamedTuple):
+    """The unit of alignment."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The normalised content of a capture.
+
+    `published` and `modified` are ISO 8601 texts as precise as the page was: `…Z` (UTC) where
+    the page gave a zone, else a local time or a date alone. Nothing is invented.
+    """
+
+    headline: str
+    byline: str | None
+    published: str | None
+    modified: str | None
+    paragraphs: tuple[Paragraph, ...]
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One step of an edit script.
+
+    `old` and `new` are 0-based paragraph indexes, each standing in exactly one edit of a script.
+    `words` always spells out the whole step: its pieces with op <= 0 joined are the old
+    paragraphs, those with op >= 0 the new ones; where there are several, they are joined by
+    one line feed. `similarity` is 1.0 for equal text and 0.0 for insert and delete.
+    """
+
+    op: Op
+    old: tuple[int, ...]
+    new: tuple[int, ...]
+    moved: bool
+    similarity: float
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What differs between two snapshots."""
+
+    edits: tuple[Edit, ...]
+    headline: tuple[str, str] | None
+    metadata: Mapping[str, tuple[str | None, str | None]]
+    summary: Mapping[str, int]
+
+
+class Outcome(StrEnum):
+    """How a poll ended. Every poll ends in exactly one."""
+
+    NEW_VERSION = "new-version"
+    UNCHANGED = "unchanged"
+    NOT_ARTICLE = "not-an-article"
+    EXTRACTION_FAILED = "extraction-failed"
+    CLIENT_ERROR = "client-error"
+    GONE = "gone"
+    BLOCKED = "blocked"
+    SERVER_ERROR = "server-error"
+    TIMEOUT = "timeout"
+    DNS = "dns-error"
+    TLS = "tls-error"
+    CONNECTION = "connection-error"
+    BAD_RESPONSE = "bad-response"
+    TOO_LARGE = "too-large"
+    REDIRECT_LOOP = "redirect-loop"
+    FORBIDDEN_ADDRESS = "forbidden-address"
+
+    @property
+    def is_content(self) -> bool:
+        """True if the article itself was seen."""
+        return self in (Outcome.NEW_VERSION, Outcome.UNCHANGED)
+
+
+class Via(StrEnum):
+    """What told us that an article is unchanged, cheapest first."""
+
+    NOT_MODIFIED = "304"
+    SAME_BODY = "same-body"
+    SAME_TEXT = "same-text"
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """HTTP validators and the URL that gave them; they belong to one version."""
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One HTTP response that ended a fetch.
+
+    `body` is decoded (content encodings undone) but still bytes; empty on a 304. `headers`
+    have lower-case names. `permanent` is true if every redirect on the way was permanent
+    (301 or 308) and there was at least one.
+    """
+
+    fetched_at: datetime
+    url: str
+    final_url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    permanent: bool = False
+    retry_after: float | None = None
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header, by its lower-case name."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What an extractor made of a body.
+
+    `fingerprint` is the fast text fingerprint of the body, or None if the fast parse did not
+    see all the text that the extraction found: then it must not be used to skip extraction.
+    """
+
+    snapshot: Snapshot
+    fingerprint: str | None
+
+
+class EventType(StrEnum):
+    """What a person may be told."""
+
+    UPDATED = "article.updated"
+    UNPUBLISHED = "article.unpublished"
+    RESTORED = "article.restored"
+    MOVED = "article.moved"
+    UNREACHABLE = "article.unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One event on its way to one endpoint, leased for sending."""
+
+    id: int
+    event_id: str
+    endpoint: str
+    attempts: int
+    body: Mapping[str, object] = field(default_factory=dict)

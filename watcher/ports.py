@@ -1,0 +1,53 @@
+"""What the service needs from the world, as Protocols. Adapters and storage implement them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from watcher.core.model import Capture, Extraction, Validators
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now(self) -> datetime:
+        """The current time, aware UTC."""
+        ...
+
+
+class Fetcher(Protocol):
+    """Fetches one URL, following guarded redirects."""
+
+    async def fetch(self, url: str, validators: Validators | None) -> Capture:
+        """One response, whatever its status. Validators are sent only to the URL that gave them.
+
+        Raises FetchFailed where there is no response to speak of: timeout, DNS, TLS, connection,
+        too large, redirect loop, forbidden address, undecodable body.
+        """
+        ...
+
+
+class Extractor(Protocol):
+    """Makes a snapshot of a body."""
+
+    def fingerprint(self, body: bytes, content_type: str | None) -> str:
+        """The fast text fingerprint: blind to page noise, never to text, headline or dates."""
+        ...
+
+    async def extract(self, body: bytes, url: str, content_type: str | None) -> Extraction:
+        """The full extraction. Raises NotAnArticle or ExtractionFailed."""
+        ...
+
+
+class Sender(Protocol):
+    """Sends one signed body to one endpoint."""
+
+    async def send(
+        self, url: str, secret: str, message_id: str, body: bytes, now: datetime
+    ) -> tuple[int, float | None]:
+        """POST the exact bytes, signed; gives (status, Retry-After in seconds or None).
+
+        Raises SendFailed if no status came back.
+        """
+        ...
