@@ -1,0 +1,225 @@
+"""The schema, as migrations. A released migration never changes: add another."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+MIGRATIONS = Migrations("storywatcher")
+
+_FIRST = """
+CREATE TABLE story (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  added_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE article (
+  id INTEGER PRIMARY KEY,
+  story_id INTEGER NOT NULL REFERENCES story(id),
+  url TEXT NOT NULL,
+  added_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE article_url (
+  id INTEGER PRIMARY KEY,
+  article_id INTEGER NOT NULL REFERENCES article(id),
+  url TEXT NOT NULL,
+  key TEXT NOT NULL UNIQUE,
+  source TEXT NOT NULL CHECK (source IN ('configured', 'redirect')),
+  first_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX article_url_article ON article_url(article_id);
+
+CREATE TABLE capture (
+  id INTEGER PRIMARY KEY,
+  article_id INTEGER NOT NULL REFERENCES article(id),
+  fetched_at TEXT NOT NULL,
+  url TEXT NOT NULL,
+  final_url TEXT,
+  status INTEGER NOT NULL,
+  headers TEXT NOT NULL,
+  body BLOB NOT NULL,
+  body_bytes INTEGER NOT NULL,
+  body_digest TEXT NOT NULL,
+  dictionary_id INTEGER REFERENCES capture(id),
+  chain INTEGER NOT NULL
+) STRICT;
+CREATE INDEX capture_article ON capture(article_id);
+
+CREATE TABLE paragraph (
+  id INTEGER PRIMARY KEY,
+  digest BLOB NOT NULL UNIQUE,
+  text TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE version (
+  id INTEGER PRIMARY KEY,
+  article_id INTEGER NOT NULL REFERENCES article(id),
+  number INTEGER NOT NULL CHECK (number >= 1),
+  kind TEXT NOT NULL CHECK (kind IN ('first', 'text', 'metadata')),
+  capture_id INTEGER NOT NULL REFERENCES capture(id),
+  seen_from TEXT NOT NULL,
+  headline TEXT NOT NULL,
+  byline TEXT,
+  published TEXT,
+  modified TEXT,
+  summary TEXT NOT NULL,
+  revert_of INTEGER,
+  content_digest TEXT NOT NULL,
+  snapshot_digest TEXT NOT NULL,
+  extractor TEXT NOT NULL,
+  UNIQUE (article_id, number)
+) STRICT;
+CREATE INDEX version_content ON version(article_id, content_digest);
+
+CREATE TABLE version_paragraph (
+  version_id INTEGER NOT NULL REFERENCES version(id),
+  position INTEGER NOT NULL,
+  paragraph_id INTEGER NOT NULL REFERENCES paragraph(id),
+  kind TEXT NOT NULL,
+  PRIMARY KEY (version_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX version_paragraph_paragraph ON version_paragraph(paragraph_id);
+
+CREATE TABLE change (
+  version_id INTEGER PRIMARY KEY REFERENCES version(id),
+  from_version_id INTEGER NOT NULL REFERENCES version(id),
+  after TEXT NOT NULL,
+  before TEXT NOT NULL,
+  headline TEXT,
+  metadata TEXT NOT NULL,
+  edits TEXT NOT NULL,
+  form TEXT NOT NULL CHECK (form IN ('compact', 'full')),
+  equal_count INTEGER NOT NULL,
+  insert_count INTEGER NOT NULL,
+  delete_count INTEGER NOT NULL,
+  replace_count INTEGER NOT NULL,
+  split_count INTEGER NOT NULL,
+  merge_count INTEGER NOT NULL,
+  moved_count INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE observation (
+  id INTEGER PRIMARY KEY,
+  article_id INTEGER NOT NULL REFERENCES article(id),
+  version_id INTEGER REFERENCES version(id),
+  outcome TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  status INTEGER,
+  first_at TEXT NOT NULL,
+  last_at TEXT NOT NULL,
+  count INTEGER NOT NULL CHECK (count >= 1),
+  not_modified INTEGER NOT NULL,
+  same_body INTEGER NOT NULL
+) STRICT;
+CREATE INDEX observation_article ON observation(article_id, id);
+CREATE INDEX observation_version ON observation(version_id) WHERE version_id IS NOT NULL;
+
+CREATE TABLE schedule (
+  article_id INTEGER PRIMARY KEY REFERENCES article(id),
+  host TEXT NOT NULL,
+  watched INTEGER NOT NULL CHECK (watched IN (0, 1)),
+  interval REAL NOT NULL CHECK (interval > 0),
+  next_poll_at TEXT NOT NULL,
+  leased_until TEXT,
+  revision INTEGER NOT NULL,
+  health TEXT NOT NULL CHECK (health IN ('new', 'live', 'gone', 'unreachable')),
+  failures INTEGER NOT NULL,
+  missing INTEGER NOT NULL,
+  version_id INTEGER REFERENCES version(id),
+  observation_id INTEGER REFERENCES observation(id),
+  validator_url TEXT,
+  etag TEXT,
+  last_modified TEXT,
+  body_digest TEXT,
+  fingerprint TEXT
+) STRICT;
+CREATE INDEX schedule_due ON schedule(next_poll_at) WHERE watched = 1;
+
+CREATE TABLE event (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  type TEXT NOT NULL,
+  article_id INTEGER NOT NULL REFERENCES article(id),
+  version_id INTEGER REFERENCES version(id),
+  created_at TEXT NOT NULL,
+  summary TEXT NOT NULL
+) STRICT;
+CREATE INDEX event_article ON event(article_id);
+
+CREATE TABLE endpoint (
+  name TEXT PRIMARY KEY,
+  disabled_at TEXT,
+  reason TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE delivery (
+  id INTEGER PRIMARY KEY,
+  event_seq INTEGER NOT NULL REFERENCES event(seq),
+  endpoint TEXT NOT NULL REFERENCES endpoint(name),
+  article_id INTEGER NOT NULL REFERENCES article(id),
+  state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'dead')),
+  attempts INTEGER NOT NULL,
+  next_attempt_at TEXT,
+  leased_until TEXT,
+  settled_at TEXT,
+  UNIQUE (event_seq, endpoint),
+  CHECK ((state = 'pending') = (next_attempt_at IS NOT NULL)),
+  CHECK ((state = 'pending') = (settled_at IS NULL))
+) STRICT;
+CREATE INDEX delivery_due ON delivery(next_attempt_at) WHERE state = 'pending';
+CREATE INDEX delivery_order ON delivery(endpoint, article_id, event_seq) WHERE state = 'pending';
+
+CREATE TABLE delivery_attempt (
+  id INTEGER PRIMARY KEY,
+  delivery_id INTEGER NOT NULL REFERENCES delivery(id),
+  at TEXT NOT NULL,
+  status INTEGER,
+  detail TEXT NOT NULL
+) STRICT;
+CREATE INDEX delivery_attempt_delivery ON delivery_attempt(delivery_id);
+
+CREATE TABLE daemon (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  pid INTEGER NOT NULL,
+  started_at TEXT NOT NULL,
+  alive_at TEXT NOT NULL,
+  stopped_at TEXT,
+  config_fault TEXT
+) STRICT;
+
+CREATE VIEW version_window AS
+SELECT v.id AS version_id, v.article_id, v.number, v.seen_from,
+       (SELECT max(o.last_at) FROM observation o WHERE o.version_id = v.id) AS seen_until
+FROM version v;
+
+CREATE VIEW timeline AS
+SELECT s.name AS story, v.article_id, a.url, v.number AS version, v.kind,
+       c.after AS window_after, v.seen_from AS window_before, w.seen_until,
+       v.headline, v.summary, v.revert_of
+FROM version v
+JOIN article a ON a.id = v.article_id
+JOIN story s ON s.id = a.story_id
+JOIN version_window w ON w.version_id = v.id
+LEFT JOIN change c ON c.version_id = v.id
+ORDER BY v.seen_from, v.id;
+
+CREATE VIEW latest_change AS
+SELECT s.name AS story, a.id AS article_id, a.url, v.number AS version, v.headline, v.summary,
+       c.after AS window_after, c.before AS window_before,
+       c.insert_count, c.delete_count, c.replace_count, c.split_count, c.merge_count,
+       c.moved_count
+FROM schedule h
+JOIN article a ON a.id = h.article_id
+JOIN story s ON s.id = a.story_id
+JOIN version v ON v.id = h.version_id
+JOIN change c ON c.version_id = v.id
+"""
+
+
+@MIGRATIONS()
+def m0001_first(db: Database) -> None:
+    """Everything the first release stores."""
+    for statement in _FIRST.split(";\n"):
+        if statement.strip():
+            db.conn.execute(statement)

@@ -1,0 +1,346 @@
+"""decide(): what one poll means. Pure; `storage` writes the whole decision in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from watcher.core.compare import compare, describe
+from watcher.core.model import (
+    Capture,
+    Change,
+    EventType,
+    Outcome,
+    Snapshot,
+    Validators,
+    Via,
+)
+from watcher.core.schedule import after_content, after_failure
+from watcher.core.text import content_digest, snapshot_digest
+
+Health = Literal["new", "live", "gone", "unreachable"]
+VersionKind = Literal["first", "text", "metadata"]
+
+GONE_AFTER = 2
+"""Polls running that must find 404 or 410 before an article counts as unpublished."""
+
+UNREACHABLE_AFTER = 5
+"""Polls running that may fail before people are told that we cannot see the article."""
+
+
+@dataclass(frozen=True, slots=True)
+class LatestVersion:
+    """The article's latest version, as far as a decision needs it."""
+
+    id: int
+    number: int
+    content_digest: str
+    snapshot_digest: str
+    extractor: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageMemory:
+    """What the last confirmed page looked like: it lets the next poll stop early."""
+
+    validators: Validators | None = None
+    body_digest: str | None = None
+    fingerprint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleState:
+    """An article as a poll finds it. `interval` in seconds.
+
+    `revision` grows with every recorded decision: a decision is refused if it was made on
+    an older one.
+    """
+
+    id: int
+    url: str
+    story: str
+    interval: float
+    due: datetime
+    revision: int
+    health: Health
+    failures: int
+    missing: int
+    latest: LatestVersion | None
+    memory: PageMemory
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A cheap gate recognised the page. `memory` replaces the article's.
+
+    `moved_to` is where permanent redirects led, if no article had that address yet.
+    """
+
+    via: Via
+    status: int
+    memory: PageMemory
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """A page went through full extraction.
+
+    `previous` is the latest version's snapshot, as the extractor of today reads its stored
+    body; `previous_is_stored` tells whether that equals what is stored. `seen_before` maps
+    content digests of earlier versions to their latest number. `moved_to` as in Unchanged.
+    """
+
+    capture: Capture
+    body_digest: str
+    snapshot: Snapshot
+    fingerprint: str | None
+    extractor: str
+    previous: Snapshot | None = None
+    previous_is_stored: bool = True
+    revert_of: int | None = None
+    moved_to: str | None = None
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the capture."""
+        return self.capture.status
+
+    @property
+    def memory(self) -> PageMemory:
+        """What the next poll should know of this page."""
+        return PageMemory(validators_of(self.capture), self.body_digest, self.fingerprint)
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The poll did not see the article."""
+
+    outcome: Outcome
+    detail: str
+    status: int | None = None
+    retry_after: float | None = None
+
+
+Observed = Unchanged | Extracted | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """A version to store."""
+
+    number: int
+    kind: VersionKind
+    snapshot: Snapshot
+    content_digest: str
+    snapshot_digest: str
+    extractor: str
+    capture: Capture
+    body_digest: str
+    change: Change | None
+    change_is_compact: bool
+    summary: str
+    revert_of: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventDraft:
+    """An event to store and tell. `about_version` says that it belongs to the new version."""
+
+    type: EventType
+    summary: str
+    about_version: bool = False
+    endpoints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """All that one poll leads to."""
+
+    article_id: int
+    revision: int
+    at: datetime
+    outcome: Outcome
+    detail: str
+    status: int | None
+    via: Via | None
+    health: Health
+    failures: int
+    missing: int
+    memory: PageMemory
+    next_poll_at: datetime
+    run_gap: timedelta
+    version: NewVersion | None = None
+    events: tuple[EventDraft, ...] = ()
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the configuration says about deciding.
+
+    `max_interval` (seconds) bounds the wait after failures; `endpoints` are the webhooks with the
+    events they want; `stories` maps a story to its webhooks.
+    """
+
+    max_interval: float
+    endpoints: Mapping[str, frozenset[EventType]] = field(default_factory=dict)
+    stories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def subscribers(self, event: EventType, story: str) -> tuple[str, ...]:
+        """The endpoints that get an event: named by its story, and asking for its type."""
+        wanted = self.stories.get(story, ())
+        return tuple(n for n in sorted(wanted) if event in self.endpoints.get(n, frozenset()))
+
+
+def decide(
+    article: ArticleState, observed: Observed, now: datetime, policy: Policy, jitter: float
+) -> Decision:
+    """What to store, tell and schedule after one poll. `jitter` in [0, 1) spreads retries."""
+    if isinstance(observed, Failed):
+        decision = _not_seen(article, observed, now, policy.max_interval, jitter)
+    elif isinstance(observed, Unchanged):
+        decision = _seen(article, observed, now, Outcome.UNCHANGED, via=observed.via)
+    else:
+        decision = _extracted(article, observed, now)
+    if not decision.events:
+        return decision
+    addressed = tuple(
+        replace(event, endpoints=policy.subscribers(event.type, article.story))
+        for event in decision.events
+    )
+    return replace(decision, events=addressed)
+
+
+def _run_gap(interval: float) -> timedelta:
+    """A longer silence than this breaks a run of observations: nobody was looking meanwhile."""
+    return timedelta(seconds=max(3 * interval, 600.0))
+
+
+def _seen(
+    article: ArticleState,
+    observed: Unchanged | Extracted,
+    now: datetime,
+    outcome: Outcome,
+    *,
+    via: Via | None = None,
+    version: NewVersion | None = None,
+) -> Decision:
+    """The article was seen: health is restored, and whatever is new is told in order."""
+    events = []
+    if article.latest is not None and article.health == "gone":
+        events.append(EventDraft(EventType.RESTORED, "The article is back."))
+    elif article.latest is not None and article.health == "unreachable":
+        events.append(EventDraft(EventType.RESTORED, "The article can be seen again."))
+    if observed.moved_to is not None:
+        text = f"The article moved to {observed.moved_to}"
+        events.append(EventDraft(EventType.MOVED, text))
+    if version is not None and version.kind != "first":
+        events.append(EventDraft(EventType.UPDATED, version.summary, about_version=True))
+    return Decision(
+        article_id=article.id,
+        revision=article.revision,
+        at=now,
+        outcome=outcome,
+        detail="" if version is None else version.summary,
+        status=observed.status,
+        via=via,
+        health="live",
+        failures=0,
+        missing=0,
+        memory=observed.memory,
+        next_poll_at=after_content(article.due, now, article.interval),
+        run_gap=_run_gap(article.interval),
+        version=version,
+        events=tuple(events),
+        moved_to=observed.moved_to,
+    )
+
+
+def _extracted(article: ArticleState, observed: Extracted, now: datetime) -> Decision:
+    version = _new_version(article, observed)
+    if version is None:
+        return _seen(article, observed, now, Outcome.UNCHANGED, via=Via.SAME_TEXT)
+    return _seen(article, observed, now, Outcome.NEW_VERSION, version=version)
+
+
+def _new_version(article: ArticleState, observed: Extracted) -> NewVersion | None:
+    snapshot, latest, previous = observed.snapshot, article.latest, observed.previous
+    content, whole = content_digest(snapshot), snapshot_digest(snapshot)
+    change: Change | None = None
+    kind: VersionKind = "first"
+    summary, revert_of = "first version", None
+    if latest is not None and previous is not None:
+        if whole == snapshot_digest(previous):
+            return None
+        change = compare(previous, snapshot)
+        kind = "metadata" if content == content_digest(previous) else "text"
+        summary = describe(change)
+        if kind == "text" and observed.revert_of is not None:
+            revert_of = observed.revert_of
+            summary = f"back to the text of version {revert_of}; {summary}"
+    return NewVersion(
+        number=1 if latest is None else latest.number + 1,
+        kind=kind,
+        snapshot=snapshot,
+        content_digest=content,
+        snapshot_digest=whole,
+        extractor=observed.extractor,
+        capture=observed.capture,
+        body_digest=observed.body_digest,
+        change=change,
+        change_is_compact=observed.previous_is_stored,
+        summary=summary,
+        revert_of=revert_of,
+    )
+
+
+def validators_of(capture: Capture) -> Validators | None:
+    """The validators a response came with, bound to the URL that gave them."""
+    etag, modified = capture.header("etag"), capture.header("last-modified")
+    if etag is None and modified is None:
+        return None
+    return Validators(url=capture.final_url, etag=etag, last_modified=modified)
+
+
+def _not_seen(
+    article: ArticleState, failed: Failed, now: datetime, longest: float, jitter: float
+) -> Decision:
+    failures = article.failures + 1
+    missing = article.missing + 1 if failed.outcome is Outcome.GONE else 0
+    health = article.health
+    events: tuple[EventDraft, ...] = ()
+    if missing >= GONE_AFTER and health != "gone":
+        health = "gone"
+        if article.latest is not None:
+            text = f"The article is gone: {missing} polls in a row found {failed.detail}"
+            events = (EventDraft(EventType.UNPUBLISHED, text),)
+    elif failures >= UNREACHABLE_AFTER and health in ("new", "live") and missing == 0:
+        health = "unreachable"
+        text = f"The article could not be seen {failures} times in a row: {failed.detail}"
+        events = (EventDraft(EventType.UNREACHABLE, text),)
+    return Decision(
+        article_id=article.id,
+        revision=article.revision,
+        at=now,
+        outcome=failed.outcome,
+        detail=failed.detail,
+        status=failed.status,
+        via=None,
+        health=health,
+        failures=failures,
+        missing=missing,
+        memory=article.memory,
+        next_poll_at=after_failure(
+            now,
+            article.interval,
+            failures,
+            longest=longest,
+            retry_after=failed.retry_after,
+            jitter=jitter,
+        ),
+        run_gap=_run_gap(max(article.interval, longest)),
+        events=events,
+    )
