@@ -1,0 +1,254 @@
+"""Reading the archive: what the command line, the library face and later pages ask of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from storage import daemon, outbox, versions
+from storage.connection import open_for_reading
+from storage.material import (
+    ArticleRef,
+    Material,
+    VersionPair,
+    load_material,
+    load_ref,
+    load_stored_pair,
+)
+from storage.observations import Run, list_runs
+from watcher.core.compare import compare
+from watcher.core.model import Outcome, Snapshot
+from watcher.core.times import from_text
+from watcher.core.urls import url_key
+from watcher.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRecord:
+    """An article with its latest state, for lists."""
+
+    id: int
+    url: str
+    story: str
+    watched: bool
+    health: str
+    headline: str | None
+    versions: int
+    seen_from: datetime | None
+    seen_until: datetime | None
+    interval: float
+    next_poll_at: datetime
+    failures: int
+    last_outcome: Outcome | None
+    last_detail: str
+    last_at: datetime | None
+    polls: int
+
+
+_ARTICLES = """
+SELECT a.id, a.url, s.name, h.watched, h.health, v.headline, coalesce(v.number, 0), v.seen_from,
+       w.seen_until, h.interval, h.next_poll_at, h.failures, o.outcome, coalesce(o.detail, ''),
+       o.last_at, coalesce((SELECT sum(count) FROM observation x WHERE x.article_id = a.id), 0)
+FROM article a
+JOIN story s ON s.id = a.story_id
+JOIN schedule h ON h.article_id = a.id
+LEFT JOIN version v ON v.id = h.version_id
+LEFT JOIN version_window w ON w.version_id = h.version_id
+LEFT JOIN observation o ON o.id = h.observation_id
+"""
+
+
+class Archive:
+    """One archive, open for reading. Use it as a context manager, or close it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._db = open_for_reading(path)
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._db.conn.close()
+
+    def articles(self, story: str | None = None, *, removed: bool = True) -> list[ArticleRecord]:
+        """All articles by id; of one story, or only the watched ones."""
+        rows = self._db.conn.execute(
+            _ARTICLES + " WHERE (?1 IS NULL OR s.name = ?1) AND (?2 OR h.watched) ORDER BY a.id",
+            (story, removed),
+        )
+        return [_article(row) for row in rows]
+
+    def article(self, wanted: str | int) -> ArticleRecord:
+        """The article meant by an id, a URL, or any unambiguous part of a headline or URL.
+
+        Raises UsageError if there is none or more than one, naming the candidates.
+        """
+        text = str(wanted).strip()
+        found = self._by_id(text) or self._by_url(text) or self._by_part(text)
+        if not found:
+            raise UsageError(f'no article matches "{text}": `watcher list` shows them all')
+        if len(found) > 1:
+            names = "; ".join(f"{a.id}: {a.headline or a.url}" for a in found[:5])
+            more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+            raise UsageError(f'"{text}" matches {len(found)} articles, use an id: {names}{more}')
+        return found[0]
+
+    def _where(self, where: str, value: object) -> list[ArticleRecord]:
+        return [
+            _article(row)
+            for row in self._db.conn.execute(f"{_ARTICLES} WHERE {where} ORDER BY a.id", (value,))  # noqa: S608  # only the literals below
+        ]
+
+    def _by_id(self, text: str) -> list[ArticleRecord]:
+        return self._where("a.id = ?", int(text)) if re.fullmatch(r"[0-9]{1,18}", text) else []
+
+    def _by_url(self, text: str) -> list[ArticleRecord]:
+        if "://" not in text:
+            return []
+        return self._where(
+            "a.id = (SELECT article_id FROM article_url WHERE key = ?)", url_key(text)
+        )
+
+    def _by_part(self, text: str) -> list[ArticleRecord]:
+        part = text.casefold()
+        return [
+            a
+            for a in self.articles()
+            if part in a.url.casefold() or part in (a.headline or "").casefold()
+        ]
+
+    def urls(self, article_id: int) -> list[str]:
+        """Every URL the article had, first one first."""
+        rows = self._db.conn.execute(
+            "SELECT url FROM article_url WHERE article_id = ? ORDER BY id", (article_id,)
+        )
+        return [str(url) for (url,) in rows]
+
+    def versions(self, article: str | int) -> list[versions.VersionRecord]:
+        """An article's versions, oldest first."""
+        return versions.list_versions(self._db, self.article(article).id)
+
+    def version(self, article_id: int, wanted: str) -> versions.VersionRecord:
+        """The version meant by a number, `first`, `latest`, or a time at which it was live."""
+        found = versions.list_versions(self._db, article_id)
+        if not found:
+            raise UsageError(f"article {article_id} has no version yet: see `watcher status`")
+        if wanted in ("latest", ""):
+            return found[-1]
+        if wanted == "first":
+            return found[0]
+        if re.fullmatch(r"[0-9]{1,9}", wanted):
+            return _by_number(found, int(wanted))
+        return _by_time(found, wanted)
+
+    def snapshot(self, version_id: int) -> Snapshot:
+        """The whole text of a version."""
+        return versions.load_snapshot(self._db, version_id)
+
+    def change(self, old: versions.VersionRecord, new: versions.VersionRecord) -> VersionPair:
+        """The change between two versions of one article.
+
+        Between neighbours it is the stored one; else the two ends are compared.
+        """
+        if new.number == old.number + 1:
+            stored = load_stored_pair(self._db, old, new)
+            if stored is not None:
+                return stored
+        before, after = self.snapshot(old.id), self.snapshot(new.id)
+        return VersionPair(old, new, before, after, compare(before, after))
+
+    def ref(self, article_id: int) -> ArticleRef:
+        """The article's address and story."""
+        return load_ref(self._db, article_id)
+
+    def runs(self, article_id: int) -> list[Run]:
+        """The observation log, oldest first."""
+        return list_runs(self._db, article_id)
+
+    def events(self, article_id: int | None = None) -> list[outbox.EventRecord]:
+        """Events in order, of one article or of all."""
+        rows = self._db.conn.execute(
+            "SELECT seq, id, type, article_id, version_id, created_at, summary FROM event"
+            " WHERE (?1 IS NULL OR article_id = ?1) ORDER BY seq",
+            (article_id,),
+        )
+        return [outbox.EventRecord(*r[:5], from_text(r[5]), r[6]) for r in rows]
+
+    def material(self, event_id: str) -> Material:
+        """What an event is about, for its payload."""
+        return load_material(self._db, event_id)
+
+    def deliveries(self, state: str | None = None, limit: int = -1) -> list[outbox.DeliveryRecord]:
+        """Deliveries, newest first."""
+        return outbox.list_deliveries(self._db, state=state, limit=limit)
+
+    def delivery(
+        self, delivery_id: int
+    ) -> tuple[outbox.DeliveryRecord, list[outbox.AttemptRecord]]:
+        """One delivery with its attempts."""
+        found = outbox.list_deliveries(self._db, delivery_id=delivery_id)
+        if not found:
+            raise UsageError(f"there is no delivery {delivery_id}: see `watcher deliveries list`")
+        return found[0], outbox.list_attempts(self._db, delivery_id)
+
+    def delivery_counts(self) -> dict[str, dict[str, int]]:
+        """Deliveries by endpoint and state."""
+        return outbox.delivery_counts(self._db)
+
+    def disabled_endpoints(self) -> dict[str, str]:
+        """Endpoints that asked for nothing more, with the reason."""
+        return outbox.disabled_endpoints(self._db)
+
+    def daemon(self) -> daemon.DaemonRecord | None:
+        """The last daemon that worked on this archive."""
+        return daemon.load_daemon(self._db)
+
+    def bodies(self, article_id: int) -> Iterator[tuple[int, int, int]]:
+        """Captures of an article as (id, bytes of the body, bytes stored)."""
+        rows = self._db.conn.execute(
+            "SELECT id, body_bytes, length(body) FROM capture WHERE article_id = ? ORDER BY id",
+            (article_id,),
+        )
+        for capture_id, whole, stored in rows:
+            yield int(capture_id), int(whole), int(stored)
+
+
+def _article(row: tuple[object, ...]) -> ArticleRecord:
+    values = list(row)
+    values[3] = bool(values[3])
+    for index in (7, 8, 10, 14):
+        text = values[index]
+        values[index] = None if text is None else from_text(str(text))
+    values[12] = None if values[12] is None else Outcome(str(values[12]))
+    return ArticleRecord(*values)  # type: ignore[arg-type]  # the schema is STRICT
+
+
+def _by_number(found: list[versions.VersionRecord], number: int) -> versions.VersionRecord:
+    if not 1 <= number <= len(found):
+        raise UsageError(f"there is no version {number}: the article has 1 to {len(found)}")
+    return found[number - 1]
+
+
+def _by_time(found: list[versions.VersionRecord], text: str) -> versions.VersionRecord:
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f'"{text}" is no version: use a number, "first", "latest" or a time such as'
+            " 2026-01-31T08:00Z"
+        ) from None
+    when = when.astimezone() if when.tzinfo is None else when
+    live = [v for v in found if v.seen_from <= when]
+    if not live:
+        raise UsageError(
+            f"no version was seen before {text}: the first one at {found[0].seen_from:%Y-%m-%d %H:%M}Z"
+        )
+    return live[-1]

@@ -1,0 +1,241 @@
+"""Articles and their schedule: what is watched, what is due, what a poll must know."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from watcher.core.decide import ArticleState, LatestVersion, PageMemory
+from watcher.core.model import Validators
+from watcher.core.times import from_text, to_text
+from watcher.core.urls import host_of, url_key
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedArticle:
+    """An article as the configuration names it; `interval` in seconds."""
+
+    url: str
+    story: str
+    interval: float
+
+
+@dataclass(frozen=True, slots=True)
+class SyncResult:
+    """What a synchronisation did, as article ids."""
+
+    added: tuple[int, ...]
+    retired: tuple[int, ...]
+
+
+def sync_articles(db: Database, articles: Iterable[WatchedArticle], now: datetime) -> SyncResult:
+    """Makes the watched articles those of the configuration. History is never removed.
+
+    An article whose URL is already known, also as a redirect target, keeps its identity. Must
+    run inside a write transaction.
+    """
+    added: list[int] = []
+    kept: set[int] = set()
+    at = to_text(now)
+    for article in articles:
+        story_id = _story(db, article.story, at)
+        key = url_key(article.url)
+        row = db.conn.execute(
+            "SELECT article_id FROM article_url WHERE key = ?", (key,)
+        ).fetchone()
+        if row is None:
+            kept.add(article_id := _add(db, article, story_id, key, at))
+            added.append(article_id)
+        elif row[0] not in kept:
+            kept.add(row[0])
+            _keep(db, row[0], article, story_id, at)
+    watched = db.conn.execute("SELECT article_id FROM schedule WHERE watched = 1").fetchall()
+    retired = tuple(row[0] for row in watched if row[0] not in kept)
+    db.conn.executemany(
+        "UPDATE schedule SET watched = 0, leased_until = NULL WHERE article_id = ?",
+        [(article_id,) for article_id in retired],
+    )
+    return SyncResult(tuple(added), retired)
+
+
+def _story(db: Database, name: str, at: str) -> int:
+    db.conn.execute(
+        "INSERT INTO story (name, added_at) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", (name, at)
+    )
+    found = db.conn.execute("SELECT id FROM story WHERE name = ?", (name,)).fetchone()
+    return int(found[0])
+
+
+def _add(db: Database, article: WatchedArticle, story_id: int, key: str, at: str) -> int:
+    cursor = db.conn.execute(
+        "INSERT INTO article (story_id, url, added_at) VALUES (?, ?, ?)",
+        (story_id, article.url, at),
+    )
+    article_id = int(cursor.lastrowid or 0)
+    db.conn.execute(
+        "INSERT INTO article_url (article_id, url, key, source, first_at)"
+        " VALUES (?, ?, ?, 'configured', ?)",
+        (article_id, article.url, key, at),
+    )
+    db.conn.execute(
+        "INSERT INTO schedule (article_id, host, watched, interval, next_poll_at, revision,"
+        " health, failures, missing) VALUES (?, ?, 1, ?, ?, 0, 'new', 0, 0)",
+        (article_id, host_of(article.url), article.interval, at),
+    )
+    return article_id
+
+
+def _keep(db: Database, article_id: int, article: WatchedArticle, story_id: int, at: str) -> None:
+    """Follows what the configuration says today; a returning article is due at once.
+
+    A shorter interval takes effect at once as well, a longer one after the next poll.
+    """
+    db.conn.execute(
+        "UPDATE article SET story_id = ?, url = ? WHERE id = ? AND (story_id, url) != (?, ?)",
+        (story_id, article.url, article_id, story_id, article.url),
+    )
+    db.conn.execute(
+        "UPDATE schedule SET next_poll_at = CASE WHEN watched = 0 OR interval > ? THEN ?"
+        " ELSE next_poll_at END, watched = 1, interval = ?, host = ?"
+        " WHERE article_id = ? AND (watched = 0 OR interval != ? OR host != ?)",
+        (
+            article.interval,
+            at,
+            article.interval,
+            host_of(article.url),
+            article_id,
+            article.interval,
+            host_of(article.url),
+        ),
+    )
+
+
+_STATE = """
+SELECT h.article_id, a.url, s.name, h.interval, h.next_poll_at, h.revision, h.health, h.failures,
+       h.missing, h.version_id, v.number, v.content_digest, v.snapshot_digest, v.extractor,
+       h.validator_url, h.etag, h.last_modified, h.body_digest, h.fingerprint
+FROM schedule h
+JOIN article a ON a.id = h.article_id
+JOIN story s ON s.id = a.story_id
+LEFT JOIN version v ON v.id = h.version_id
+WHERE h.article_id IN (SELECT value FROM json_each(?))
+ORDER BY h.next_poll_at, h.article_id
+"""
+
+
+def states(db: Database, article_ids: Sequence[int]) -> list[ArticleState]:
+    """What polls of these articles must know, the longest due first."""
+    rows = db.conn.execute(_STATE, (json.dumps(list(article_ids)),)).fetchall()
+    return [_state(row) for row in rows]
+
+
+def _state(row: tuple[object, ...]) -> ArticleState:
+    (
+        article_id, url, story, interval, due, revision, health, failures, missing,
+        version_id, number, content, snapshot, extractor,
+        validator_url, etag, last_modified, body_digest, fingerprint,
+    ) = row  # fmt: skip
+    latest = None
+    if version_id is not None:
+        latest = LatestVersion(version_id, number, content, snapshot, extractor)  # type: ignore[arg-type]
+    validators = None
+    if validator_url is not None:
+        validators = Validators(validator_url, etag, last_modified)  # type: ignore[arg-type]
+    return ArticleState(
+        id=article_id,  # type: ignore[arg-type]  # the schema is STRICT
+        url=url,  # type: ignore[arg-type]
+        story=story,  # type: ignore[arg-type]
+        interval=interval,  # type: ignore[arg-type]
+        due=from_text(due),  # type: ignore[arg-type]
+        revision=revision,  # type: ignore[arg-type]
+        health=health,  # type: ignore[arg-type]
+        failures=failures,  # type: ignore[arg-type]
+        missing=missing,  # type: ignore[arg-type]
+        latest=latest,
+        memory=PageMemory(validators, body_digest, fingerprint),  # type: ignore[arg-type]
+    )
+
+
+_DUE = """
+SELECT article_id FROM (
+  SELECT article_id, next_poll_at,
+         row_number() OVER (PARTITION BY host ORDER BY next_poll_at, article_id) AS turn,
+         coalesce((SELECT value FROM json_each(:busy) WHERE key = host), 0) AS busy
+  FROM schedule
+  WHERE watched = 1 AND next_poll_at <= :now AND (leased_until IS NULL OR leased_until <= :now)
+)
+WHERE turn + busy <= :per_host
+ORDER BY next_poll_at, article_id
+LIMIT :limit
+"""
+
+
+def lease_due(
+    db: Database,
+    now: datetime,
+    until: datetime,
+    *,
+    limit: int,
+    per_host: int,
+    busy: dict[str, int],
+) -> list[ArticleState]:
+    """Leases due articles, the longest due first, so that nobody else polls them meanwhile.
+
+    At most `per_host` of one host are out at a time, those in `busy` included: a slow host
+    must not hold all the places. Must run inside a write transaction.
+    """
+    found = db.conn.execute(
+        _DUE,
+        {"now": to_text(now), "limit": limit, "per_host": per_host, "busy": json.dumps(busy)},
+    ).fetchall()
+    return _lease(db, [row[0] for row in found], until)
+
+
+def lease_these(
+    db: Database, article_ids: Sequence[int], now: datetime, until: datetime
+) -> list[ArticleState]:
+    """Leases the named articles, due or not; those that somebody else polls are left out."""
+    free = db.conn.execute(
+        "SELECT article_id FROM schedule WHERE article_id IN (SELECT value FROM json_each(?))"
+        " AND (leased_until IS NULL OR leased_until <= ?)",
+        (json.dumps(list(article_ids)), to_text(now)),
+    ).fetchall()
+    return _lease(db, [row[0] for row in free], until)
+
+
+def _lease(db: Database, article_ids: list[int], until: datetime) -> list[ArticleState]:
+    if not article_ids:
+        return []
+    db.conn.executemany(
+        "UPDATE schedule SET leased_until = ? WHERE article_id = ?",
+        [(to_text(until), article_id) for article_id in article_ids],
+    )
+    return states(db, article_ids)
+
+
+def release(db: Database, article_ids: Sequence[int], next_poll_at: datetime | None = None) -> None:
+    """Gives leases back without a decision; with a time, the article is due only then."""
+    at = None if next_poll_at is None else to_text(next_poll_at)
+    db.conn.executemany(
+        "UPDATE schedule SET leased_until = NULL, next_poll_at = coalesce(?, next_poll_at)"
+        " WHERE article_id = ?",
+        [(at, article_id) for article_id in article_ids],
+    )
+
+
+def release_all(db: Database) -> int:
+    """Gives all leases back; for the one daemon of a database, when it starts."""
+    cursor = db.conn.execute(
+        "UPDATE schedule SET leased_until = NULL WHERE leased_until IS NOT NULL"
+    )
+    return cursor.rowcount
+
+
+def owner_of_url(db: Database, key: str) -> int | None:
+    """The article that has a URL, by its key."""
+    row = db.conn.execute("SELECT article_id FROM article_url WHERE key = ?", (key,)).fetchone()
+    return None if row is None else int(row[0])

@@ -1,0 +1,101 @@
+"""Stored page bodies: zstd, with the article's previous body as dictionary.
+
+One version of a page differs little from the one before, so the previous body as a raw
+dictionary makes a new one some thirty times smaller than zstd alone. Every KEY_EVERY bodies a
+key frame stands alone, which bounds how many frames a read must undo.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from watcher.errors import StorageError
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+KEY_EVERY = 20
+_LEVEL = 6
+_LARGEST_WINDOW_LOG = 27
+
+
+def body_digest(body: bytes) -> str:
+    """The digest by which two bodies are the same (SHA-256, hex)."""
+    return hashlib.sha256(body).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBody:
+    """A compressed body; `dictionary_id` is the capture whose body undoes it."""
+
+    data: bytes
+    dictionary_id: int | None
+    chain: int
+
+
+def _window_log(*sizes: int) -> int:
+    """A window that reaches back over the dictionary and the body, within zstd's own limits."""
+    return min(max(sum(sizes).bit_length(), 17), _LARGEST_WINDOW_LOG)
+
+
+def compress(db: Database, article_id: int, body: bytes) -> StoredBody:
+    """The body as it is to be stored after the article's latest capture."""
+    row = db.conn.execute(
+        "SELECT id, chain, body_bytes FROM capture WHERE article_id = ? ORDER BY id DESC LIMIT 1",
+        (article_id,),
+    ).fetchone()
+    if row is None or row[1] + 1 >= KEY_EVERY or not row[2]:
+        return StoredBody(zstd.compress(body, _LEVEL), None, 0)
+    previous = load(db, row[0])
+    options = {
+        zstd.CompressionParameter.compression_level: _LEVEL,
+        zstd.CompressionParameter.window_log: _window_log(len(previous), len(body)),
+    }
+    dictionary = zstd.ZstdDict(previous, is_raw=True)
+    data = zstd.compress(body, options=options, zstd_dict=dictionary.as_prefix)
+    return StoredBody(data, row[0], row[1] + 1)
+
+
+def load(db: Database, capture_id: int) -> bytes:
+    """The body of a capture. Raises StorageError if it does not decompress or hash any more."""
+    frames: list[tuple[int, bytes]] = []
+    wanted: int | None = capture_id
+    digest = None
+    while wanted is not None:
+        row = db.conn.execute(
+            "SELECT body, dictionary_id, body_digest FROM capture WHERE id = ?", (wanted,)
+        ).fetchone()
+        if row is None:
+            raise StorageError(f"capture {wanted} is missing: restore the database from a backup")
+        digest = digest or row[2]
+        frames.append((wanted, row[0]))
+        wanted = row[1]
+    body = b""
+    for number, (frame_id, data) in enumerate(reversed(frames)):
+        try:
+            body = _decompress(data, None if number == 0 else body)
+        except zstd.ZstdError as error:
+            raise StorageError(
+                f"the stored body of capture {frame_id} is damaged: restore the database from"
+                " a backup"
+            ) from error
+    if body_digest(body) != digest:
+        raise StorageError(
+            f"the stored body of capture {capture_id} does not match its digest: restore the"
+            " database from a backup"
+        )
+    return body
+
+
+def _decompress(data: bytes, dictionary: bytes | None) -> bytes:
+    options = {zstd.DecompressionParameter.window_log_max: _LARGEST_WINDOW_LOG}
+    if not dictionary:
+        return zstd.decompress(data, options=options)
+    prefix = zstd.ZstdDict(dictionary, is_raw=True).as_prefix
+    return zstd.decompress(data, zstd_dict=prefix, options=options)

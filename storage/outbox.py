@@ -1,0 +1,276 @@
+"""The outbox: events and their deliveries. Nothing leaves the process except through it.
+
+A delivery is pending, delivered or dead. A pending one may be leased while it is being sent; a
+lease that ran out (a crash) makes it due again, which is why delivery is at least once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from watcher.core.decide import EventDraft
+from watcher.core.times import from_text, to_text
+from watcher.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedDelivery:
+    """A delivery leased for sending; `attempts` made before this one."""
+
+    id: int
+    event_id: str
+    endpoint: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """A stored event."""
+
+    seq: int
+    id: str
+    type: str
+    article_id: int
+    version_id: int | None
+    created_at: datetime
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRecord:
+    """A stored delivery with its event and its article's address."""
+
+    id: int
+    event_id: str
+    event_type: str
+    summary: str
+    endpoint: str
+    article_id: int
+    url: str
+    state: str
+    attempts: int
+    created_at: datetime
+    next_attempt_at: datetime | None
+    settled_at: datetime | None
+    endpoint_disabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRecord:
+    """One try of a delivery: the status that came back, or None and why."""
+
+    at: datetime
+    status: int | None
+    detail: str
+
+
+def insert_event(
+    db: Database,
+    event_id: str,
+    article_id: int,
+    version_id: int | None,
+    draft: EventDraft,
+    at: datetime,
+) -> None:
+    """Stores an event and a delivery for each of its endpoints, due at once."""
+    when = to_text(at)
+    cursor = db.conn.execute(
+        "INSERT INTO event (id, type, article_id, version_id, created_at, summary)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (event_id, draft.type.value, article_id, version_id, when, draft.summary),
+    )
+    for endpoint in draft.endpoints:
+        db.conn.execute(
+            "INSERT INTO endpoint (name) VALUES (?) ON CONFLICT (name) DO NOTHING", (endpoint,)
+        )
+        db.conn.execute(
+            "INSERT INTO delivery (event_seq, endpoint, article_id, state, attempts,"
+            " next_attempt_at) VALUES (?, ?, ?, 'pending', 0, ?)",
+            (cursor.lastrowid, endpoint, article_id, when),
+        )
+
+
+_CLAIM = """
+SELECT d.id, e.id, d.endpoint, d.attempts
+FROM delivery d
+JOIN event e ON e.seq = d.event_seq
+JOIN endpoint p ON p.name = d.endpoint
+WHERE d.state = 'pending' AND d.next_attempt_at <= :now
+  AND (d.leased_until IS NULL OR d.leased_until <= :now)
+  AND p.disabled_at IS NULL
+  AND d.endpoint = :endpoint
+  AND NOT EXISTS (
+    SELECT 1 FROM delivery x
+    WHERE x.state = 'pending' AND x.endpoint = d.endpoint AND x.article_id = d.article_id
+      AND x.event_seq < d.event_seq)
+ORDER BY d.event_seq
+LIMIT :limit
+"""
+
+
+def claim_deliveries(
+    db: Database, endpoints: Collection[tuple[str, int]], now: datetime, until: datetime
+) -> list[ClaimedDelivery]:
+    """Leases due deliveries, for each endpoint at most as many as it has places.
+
+    Order holds per article and endpoint: a delivery waits for every earlier one of its article
+    that is still pending. Must run inside a write transaction.
+    """
+    claimed: list[ClaimedDelivery] = []
+    for endpoint, places in endpoints:
+        rows = db.conn.execute(
+            _CLAIM, {"now": to_text(now), "endpoint": endpoint, "limit": places}
+        ).fetchall()
+        claimed += [ClaimedDelivery(*row) for row in rows]
+    db.conn.executemany(
+        "UPDATE delivery SET leased_until = ? WHERE id = ?",
+        [(to_text(until), delivery.id) for delivery in claimed],
+    )
+    return claimed
+
+
+def settle_delivery(
+    db: Database,
+    delivery_id: int,
+    now: datetime,
+    *,
+    status: int | None,
+    detail: str,
+    retry_at: datetime | None,
+    delivered: bool,
+) -> None:
+    """Records an attempt: delivered, to be retried at a time, or dead."""
+    at = to_text(now)
+    db.conn.execute(
+        "INSERT INTO delivery_attempt (delivery_id, at, status, detail) VALUES (?, ?, ?, ?)",
+        (delivery_id, at, status, detail),
+    )
+    pending = not delivered and retry_at is not None
+    db.conn.execute(
+        "UPDATE delivery SET state = ?, attempts = attempts + 1, leased_until = NULL,"
+        " next_attempt_at = ?, settled_at = ? WHERE id = ? AND state = 'pending'",
+        (
+            "delivered" if delivered else "pending" if pending else "dead",
+            to_text(retry_at) if pending and retry_at is not None else None,
+            None if pending else at,
+            delivery_id,
+        ),
+    )
+
+
+def disable_endpoint(db: Database, name: str, now: datetime, reason: str) -> None:
+    """Stops sending to an endpoint; its deliveries stay pending until it is enabled."""
+    db.conn.execute(
+        "UPDATE endpoint SET disabled_at = ?, reason = ? WHERE name = ?",
+        (to_text(now), reason, name),
+    )
+
+
+def enable_endpoint(db: Database, name: str) -> bool:
+    """Takes sending up again; True if the endpoint had been disabled."""
+    cursor = db.conn.execute(
+        "UPDATE endpoint SET disabled_at = NULL, reason = NULL"
+        " WHERE name = ? AND disabled_at IS NOT NULL",
+        (name,),
+    )
+    return cursor.rowcount > 0
+
+
+def release_deliveries(db: Database) -> int:
+    """Makes leased deliveries due again; for the one daemon of a database, when it starts."""
+    cursor = db.conn.execute(
+        "UPDATE delivery SET leased_until = NULL WHERE leased_until IS NOT NULL"
+    )
+    return cursor.rowcount
+
+
+def retry_delivery(db: Database, delivery_id: int, now: datetime) -> None:
+    """Makes a dead delivery due again from its first attempt, or a waiting one due now.
+
+    Raises UsageError for one that was delivered or does not exist.
+    """
+    row = db.conn.execute("SELECT state FROM delivery WHERE id = ?", (delivery_id,)).fetchone()
+    if row is None:
+        raise UsageError(f"there is no delivery {delivery_id}: see `watcher deliveries list`")
+    if row[0] == "delivered":
+        raise UsageError(f"delivery {delivery_id} was delivered already: nothing to retry")
+    db.conn.execute(
+        "UPDATE delivery SET state = 'pending', attempts = CASE state WHEN 'dead' THEN 0"
+        " ELSE attempts END, next_attempt_at = ?, settled_at = NULL WHERE id = ?",
+        (to_text(now), delivery_id),
+    )
+
+
+def load_event(db: Database, event_id: str) -> EventRecord:
+    """An event by its id."""
+    row = db.conn.execute(
+        "SELECT seq, id, type, article_id, version_id, created_at, summary FROM event WHERE id = ?",
+        (event_id,),
+    ).fetchone()
+    if row is None:
+        raise UsageError(f"there is no event {event_id}")
+    return EventRecord(*row[:5], from_text(row[5]), row[6])
+
+
+_DELIVERIES = """
+SELECT d.id, e.id, e.type, e.summary, d.endpoint, d.article_id, a.url, d.state, d.attempts,
+       e.created_at, d.next_attempt_at, d.settled_at, p.disabled_at IS NOT NULL
+FROM delivery d
+JOIN event e ON e.seq = d.event_seq
+JOIN article a ON a.id = d.article_id
+JOIN endpoint p ON p.name = d.endpoint
+WHERE (:state IS NULL OR d.state = :state) AND (:id IS NULL OR d.id = :id)
+ORDER BY d.id DESC
+LIMIT :limit
+"""
+
+
+def list_deliveries(
+    db: Database, *, state: str | None = None, delivery_id: int | None = None, limit: int = -1
+) -> list[DeliveryRecord]:
+    """Deliveries, newest first."""
+    rows = db.conn.execute(
+        _DELIVERIES, {"state": state, "id": delivery_id, "limit": limit}
+    ).fetchall()
+    return [
+        DeliveryRecord(*row[:9], from_text(row[9]), _time(row[10]), _time(row[11]), bool(row[12]))
+        for row in rows
+    ]
+
+
+def list_attempts(db: Database, delivery_id: int) -> list[AttemptRecord]:
+    """The attempts of a delivery, oldest first."""
+    rows = db.conn.execute(
+        "SELECT at, status, detail FROM delivery_attempt WHERE delivery_id = ? ORDER BY id",
+        (delivery_id,),
+    )
+    return [AttemptRecord(from_text(at), status, detail) for at, status, detail in rows]
+
+
+def delivery_counts(db: Database) -> dict[str, dict[str, int]]:
+    """Deliveries by endpoint and state."""
+    counts: dict[str, dict[str, int]] = {}
+    for endpoint, state, count in db.conn.execute(
+        "SELECT endpoint, state, count(*) FROM delivery GROUP BY endpoint, state"
+    ):
+        counts.setdefault(endpoint, {})[state] = count
+    return counts
+
+
+def disabled_endpoints(db: Database) -> dict[str, str]:
+    """Endpoints that asked for nothing more, with the reason."""
+    rows = db.conn.execute("SELECT name, reason FROM endpoint WHERE disabled_at IS NOT NULL")
+    return {str(name): str(reason) for name, reason in rows}
+
+
+def _time(text: str | None) -> datetime | None:
+    return None if text is None else from_text(text)
+
+
+def endpoint_names(db: Database) -> list[str]:
+    """Every endpoint that ever had a delivery."""
+    return [str(name) for (name,) in db.conn.execute("SELECT name FROM endpoint")]

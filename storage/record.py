@@ -1,0 +1,76 @@
+"""record(): one decision, one transaction."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlite_utils import Database
+
+from storage.observations import observe
+from storage.outbox import insert_event
+from storage.versions import insert_change, insert_version
+from watcher.core.decide import Decision
+from watcher.core.times import to_text
+from watcher.core.urls import url_key
+from watcher.errors import StaleDecision
+
+
+def record(db: Database, decision: Decision) -> tuple[str, ...]:
+    """Writes all that one poll led to; gives the ids of its events.
+
+    Must run inside a write transaction. Raises StaleDecision, having written nothing, if the
+    article was decided upon by somebody else since the decision's revision was read.
+    """
+    row = db.conn.execute(
+        "SELECT revision, version_id FROM schedule WHERE article_id = ?", (decision.article_id,)
+    ).fetchone()
+    if row is None or row[0] != decision.revision:
+        raise StaleDecision(
+            f"article {decision.article_id} was polled by another process at the same time"
+        )
+    version_id: int | None = row[1]
+    if decision.version is not None:
+        previous = version_id
+        version_id = insert_version(db, decision.article_id, decision.version, decision.at)
+        if previous is not None:
+            insert_change(db, version_id, previous, decision.version, decision.at)
+    observation_id = observe(db, decision, version_id)
+    _reschedule(db, decision, version_id, observation_id)
+    if decision.moved_to is not None:
+        _add_url(db, decision)
+    events = []
+    for draft in decision.events:
+        event_id = f"evt_{uuid.uuid4().hex}"
+        about = version_id if draft.about_version else None
+        insert_event(db, event_id, decision.article_id, about, draft, decision.at)
+        events.append(event_id)
+    return tuple(events)
+
+
+def _reschedule(
+    db: Database, decision: Decision, version_id: int | None, observation_id: int
+) -> None:
+    validators = decision.memory.validators
+    db.conn.execute(
+        "UPDATE schedule SET next_poll_at = ?, leased_until = NULL, revision = revision + 1,"
+        " health = ?, failures = ?, missing = ?, version_id = ?, observation_id = ?,"
+        " validator_url = ?, etag = ?, last_modified = ?, body_digest = ?, fingerprint = ?"
+        " WHERE article_id = ?",
+        (
+            to_text(decision.next_poll_at), decision.health, decision.failures, decision.missing,
+            version_id, observation_id,
+            None if validators is None else validators.url,
+            None if validators is None else validators.etag,
+            None if validators is None else validators.last_modified,
+            decision.memory.body_digest, decision.memory.fingerprint, decision.article_id,
+        ),
+    )  # fmt: skip
+
+
+def _add_url(db: Database, decision: Decision) -> None:
+    url = decision.moved_to or ""
+    db.conn.execute(
+        "INSERT INTO article_url (article_id, url, key, source, first_at)"
+        " VALUES (?, ?, ?, 'redirect', ?) ON CONFLICT (key) DO NOTHING",
+        (decision.article_id, url, url_key(url), to_text(decision.at)),
+    )

@@ -1,0 +1,164 @@
+"""The Store: what polling and dispatching write, as awaitable calls on the writer thread."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from storage import articles, daemon, outbox, versions
+from storage.bodies import load as load_body
+from storage.connection import BUSY_SECONDS
+from storage.material import Material, load_material
+from storage.record import record
+from storage.writer import Writer
+from watcher.core.decide import ArticleState, Decision
+from watcher.core.model import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousVersion:
+    """The latest version as a decision needs it: what is stored, and the page it came from."""
+
+    snapshot: Snapshot
+    body: bytes
+    content_type: str | None
+    url: str
+
+
+class Store:
+    """One archive, open for writing. Every method is one transaction."""
+
+    def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        self._writer = Writer(path, busy_seconds=busy_seconds)
+
+    def close(self) -> None:
+        """Waits for what is being written and closes the file."""
+        self._writer.close()
+
+    async def sync_articles(
+        self, wanted: Iterable[articles.WatchedArticle], now: datetime
+    ) -> articles.SyncResult:
+        """Makes the watched articles those of the configuration."""
+        return await self._writer.call(lambda db: articles.sync_articles(db, wanted, now))
+
+    async def lease_due(
+        self, now: datetime, until: datetime, *, limit: int, per_host: int, busy: dict[str, int]
+    ) -> list[ArticleState]:
+        """Leases due articles; see storage.articles.lease_due."""
+        return await self._writer.call(
+            lambda db: articles.lease_due(
+                db, now, until, limit=limit, per_host=per_host, busy=busy
+            )
+        )
+
+    async def lease_these(
+        self, article_ids: Sequence[int], now: datetime, until: datetime
+    ) -> list[ArticleState]:
+        """Leases the named articles, due or not, unless somebody polls them already."""
+        return await self._writer.call(
+            lambda db: articles.lease_these(db, article_ids, now, until)
+        )
+
+    async def state(self, article_id: int) -> ArticleState:
+        """The article as it is now."""
+        return (await self._writer.call(lambda db: articles.states(db, [article_id])))[0]
+
+    async def release(
+        self, article_ids: Sequence[int], next_poll_at: datetime | None = None
+    ) -> None:
+        """Gives leases back without a decision."""
+        await self._writer.call(lambda db: articles.release(db, article_ids, next_poll_at))
+
+    async def owner_of_url(self, key: str) -> int | None:
+        """The article that has a URL, by its key."""
+        return await self._writer.call(lambda db: articles.owner_of_url(db, key))
+
+    async def previous_snapshot(self, version_id: int) -> Snapshot:
+        """The stored text of a version."""
+        return await self._writer.call(lambda db: versions.load_snapshot(db, version_id))
+
+    async def previous_page(self, version_id: int) -> PreviousVersion:
+        """A version with the page it was extracted from."""
+
+        def job(db: Database) -> PreviousVersion:
+            capture_id, content_type = versions.capture_of(db, version_id)
+            snapshot = versions.load_snapshot(db, version_id)
+            return PreviousVersion(
+                snapshot, load_body(db, capture_id), content_type, snapshot.url
+            )
+
+        return await self._writer.call(job)
+
+    async def find_content(self, article_id: int, digest: str, before: int) -> int | None:
+        """The latest version older than number `before` that had this content."""
+        return await self._writer.call(
+            lambda db: versions.find_content(db, article_id, digest, before)
+        )
+
+    async def record(self, decision: Decision) -> tuple[str, ...]:
+        """Writes all that one poll led to; gives its event ids. See storage.record.record."""
+        return await self._writer.call(lambda db: record(db, decision))
+
+    async def claim_deliveries(
+        self, endpoints: Collection[tuple[str, int]], now: datetime, until: datetime
+    ) -> list[outbox.ClaimedDelivery]:
+        """Leases due deliveries; see storage.outbox.claim_deliveries."""
+        return await self._writer.call(
+            lambda db: outbox.claim_deliveries(db, endpoints, now, until)
+        )
+
+    async def settle_delivery(
+        self,
+        delivery_id: int,
+        now: datetime,
+        *,
+        status: int | None,
+        detail: str,
+        retry_at: datetime | None,
+        delivered: bool,
+        disable: str | None = None,
+    ) -> None:
+        """Records an attempt; `disable` names an endpoint that asked for nothing more."""
+
+        def job(db: Database) -> None:
+            outbox.settle_delivery(
+                db, delivery_id, now, status=status, detail=detail, retry_at=retry_at,
+                delivered=delivered,
+            )  # fmt: skip
+            if disable is not None:
+                outbox.disable_endpoint(db, disable, now, detail)
+
+        await self._writer.call(job)
+
+    async def retry_delivery(self, delivery_id: int, now: datetime) -> None:
+        """Makes a delivery due again; see storage.outbox.retry_delivery."""
+        await self._writer.call(lambda db: outbox.retry_delivery(db, delivery_id, now))
+
+    async def enable_endpoint(self, name: str) -> bool:
+        """Takes sending to an endpoint up again."""
+        return await self._writer.call(lambda db: outbox.enable_endpoint(db, name))
+
+    async def material(self, event_id: str) -> Material:
+        """What an event is about, for its payload."""
+        return await self._writer.call(lambda db: load_material(db, event_id))
+
+    async def start_daemon(self, pid: int, now: datetime) -> tuple[int, int]:
+        """Takes over what a stopped daemon left leased; gives (articles, deliveries)."""
+
+        def job(db: Database) -> tuple[int, int]:
+            daemon.started(db, pid, now)
+            return articles.release_all(db), outbox.release_deliveries(db)
+
+        return await self._writer.call(job)
+
+    async def daemon_alive(self, now: datetime, config_fault: str | None) -> None:
+        """Leaves a sign of life, and the fault of a configuration that was not taken."""
+        await self._writer.call(lambda db: daemon.alive(db, now, config_fault))
+
+    async def stop_daemon(self, now: datetime) -> None:
+        """Records an orderly stop."""
+        await self._writer.call(lambda db: daemon.stopped(db, now))

@@ -1,0 +1,215 @@
+"""Versions, their paragraphs, captures and changes. Facts: written once, never altered."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from storage.bodies import compress
+from watcher.core.compare import compact, expand, full
+from watcher.core.decide import NewVersion
+from watcher.core.model import Capture, Change, Paragraph, Snapshot
+from watcher.core.times import from_text, to_text
+
+KEPT_HEADERS = frozenset(
+    {"content-type", "etag", "last-modified", "date", "age", "cache-control", "expires", "server"}
+)
+"""What a capture keeps of the response's headers: what dates it and what made it."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRecord:
+    """A stored version without its text."""
+
+    id: int
+    article_id: int
+    number: int
+    kind: str
+    seen_from: datetime
+    seen_until: datetime
+    headline: str
+    byline: str | None
+    published: str | None
+    modified: str | None
+    summary: str
+    revert_of: int | None
+    extractor: str
+    capture_id: int
+
+
+def insert_version(db: Database, article_id: int, version: NewVersion, at: datetime) -> int:
+    """Stores a version with its capture and paragraphs; gives its id."""
+    capture_id = _insert_capture(db, article_id, version.capture, version.body_digest)
+    snapshot = version.snapshot
+    cursor = db.conn.execute(
+        "INSERT INTO version (article_id, number, kind, capture_id, seen_from, headline, byline,"
+        " published, modified, summary, revert_of, content_digest, snapshot_digest, extractor)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            article_id, version.number, version.kind, capture_id, to_text(at),
+            snapshot.headline, snapshot.byline, snapshot.published, snapshot.modified,
+            version.summary, version.revert_of, version.content_digest,
+            version.snapshot_digest, version.extractor,
+        ),
+    )  # fmt: skip
+    version_id = int(cursor.lastrowid or 0)
+    _insert_paragraphs(db, version_id, snapshot.paragraphs)
+    return version_id
+
+
+def _insert_capture(db: Database, article_id: int, capture: Capture, digest: str) -> int:
+    stored = compress(db, article_id, capture.body)
+    headers = [[k, v] for k, v in capture.headers if k in KEPT_HEADERS]
+    cursor = db.conn.execute(
+        "INSERT INTO capture (article_id, fetched_at, url, final_url, status, headers, body,"
+        " body_bytes, body_digest, dictionary_id, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            article_id,
+            to_text(capture.fetched_at),
+            capture.url,
+            None if capture.final_url == capture.url else capture.final_url,
+            capture.status,
+            json.dumps(headers, ensure_ascii=False, separators=(",", ":")),
+            stored.data,
+            len(capture.body),
+            digest,
+            stored.dictionary_id,
+            stored.chain,
+        ),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def _insert_paragraphs(db: Database, version_id: int, paragraphs: Sequence[Paragraph]) -> None:
+    digests = [hashlib.sha256(p.text.encode("utf-8", "surrogatepass")).digest() for p in paragraphs]
+    db.conn.executemany(
+        "INSERT INTO paragraph (digest, text) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
+        [(digest, p.text) for digest, p in zip(digests, paragraphs, strict=True)],
+    )
+    db.conn.executemany(
+        "INSERT INTO version_paragraph (version_id, position, paragraph_id, kind)"
+        " SELECT ?, ?, id, ? FROM paragraph WHERE digest = ?",
+        [
+            (version_id, position, p.kind, digest)
+            for position, (digest, p) in enumerate(zip(digests, paragraphs, strict=True))
+        ],
+    )
+
+
+def insert_change(
+    db: Database, version_id: int, from_version_id: int, version: NewVersion, at: datetime
+) -> None:
+    """Stores how a version came from the one before; the window is what anyone can know."""
+    change = version.change
+    if change is None:
+        return
+    form = "compact" if version.change_is_compact else "full"
+    edits = compact(change.edits) if version.change_is_compact else full(change.edits)
+    counts = change.summary
+    db.conn.execute(
+        "INSERT INTO change (version_id, from_version_id, after, before, headline, metadata,"
+        " edits, form, equal_count, insert_count, delete_count, replace_count, split_count,"
+        " merge_count, moved_count)"
+        " VALUES (?, ?, (SELECT seen_until FROM version_window WHERE version_id = ?),"
+        " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            version_id, from_version_id, from_version_id, to_text(at),
+            None if change.headline is None else _json(change.headline),
+            _json(dict(change.metadata)), _json(edits), form,
+            counts["equal"], counts["insert"], counts["delete"], counts["replace"],
+            counts["split"], counts["merge"], counts["moved"],
+        ),
+    )  # fmt: skip
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def load_snapshot(db: Database, version_id: int) -> Snapshot:
+    """The whole text of a version."""
+    row = db.conn.execute(
+        "SELECT v.headline, v.byline, v.published, v.modified, coalesce(c.final_url, c.url)"
+        " FROM version v JOIN capture c ON c.id = v.capture_id WHERE v.id = ?",
+        (version_id,),
+    ).fetchone()
+    paragraphs = db.conn.execute(
+        "SELECT vp.kind, p.text FROM version_paragraph vp JOIN paragraph p ON p.id = paragraph_id"
+        " WHERE vp.version_id = ? ORDER BY vp.position",
+        (version_id,),
+    ).fetchall()
+    return Snapshot(
+        headline=row[0],
+        byline=row[1],
+        published=row[2],
+        modified=row[3],
+        paragraphs=tuple(Paragraph(kind, text) for kind, text in paragraphs),
+        url=row[4],
+    )
+
+
+def load_change(db: Database, version_id: int) -> Change | None:
+    """The stored change that made a version, None for a first one."""
+    row = db.conn.execute(
+        "SELECT from_version_id, headline, metadata, edits, form, equal_count, insert_count,"
+        " delete_count, replace_count, split_count, merge_count, moved_count"
+        " FROM change WHERE version_id = ?",
+        (version_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    edits = json.loads(row[3])
+    old: Sequence[str] = ()
+    if row[4] == "compact":
+        old = [p.text for p in load_snapshot(db, row[0]).paragraphs]
+    new = [p.text for p in load_snapshot(db, version_id).paragraphs]
+    names = ("equal", "insert", "delete", "replace", "split", "merge", "moved")
+    headline = None if row[1] is None else json.loads(row[1])
+    return Change(
+        edits=expand(edits, old, new),
+        headline=None if headline is None else (headline[0], headline[1]),
+        metadata={k: (v[0], v[1]) for k, v in json.loads(row[2]).items()},
+        summary=dict(zip(names, row[5:], strict=True)),
+    )
+
+
+def find_content(db: Database, article_id: int, digest: str, before: int) -> int | None:
+    """The latest version older than number `before` that had this content."""
+    row = db.conn.execute(
+        "SELECT max(number) FROM version"
+        " WHERE article_id = ? AND content_digest = ? AND number < ?",
+        (article_id, digest, before),
+    ).fetchone()
+    return None if row[0] is None else int(row[0])
+
+
+_VERSIONS = """
+SELECT v.id, v.article_id, v.number, v.kind, v.seen_from, w.seen_until, v.headline, v.byline,
+       v.published, v.modified, v.summary, v.revert_of, v.extractor, v.capture_id
+FROM version v JOIN version_window w ON w.version_id = v.id
+WHERE v.article_id = ? ORDER BY v.number
+"""
+
+
+def list_versions(db: Database, article_id: int) -> list[VersionRecord]:
+    """An article's versions, oldest first."""
+    return [
+        VersionRecord(*row[:4], from_text(row[4]), from_text(row[5]), *row[6:])
+        for row in db.conn.execute(_VERSIONS, (article_id,))
+    ]
+
+
+def capture_of(db: Database, version_id: int) -> tuple[int, str | None]:
+    """The capture a version came from, and its content type."""
+    row = db.conn.execute(
+        "SELECT c.id, c.headers FROM version v JOIN capture c ON c.id = v.capture_id"
+        " WHERE v.id = ?",
+        (version_id,),
+    ).fetchone()
+    headers = dict(json.loads(row[1]))
+    return int(row[0]), headers.get("content-type")
