@@ -1,0 +1,110 @@
+"""deliver_due(): empty the outbox. Claim, build, sign, send, settle; at least once, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from storage.outbox import ClaimedDelivery
+from storage.store import Store
+from watcher.core.retry import disables_endpoint, is_success, wait_after
+from watcher.core.times import whole_milliseconds
+from watcher.errors import SendFailed
+from watcher.payload import payload_bytes
+from watcher.ports import Clock, Sender
+
+PLACES = 4
+"""Deliveries under way to one endpoint; each endpoint has its own places."""
+
+LEASE = timedelta(seconds=120)
+"""Longer than any attempt may take: a lease that runs out means that its holder died."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where to send, and a way to read the secret that signs."""
+
+    name: str
+    url: str
+    secret: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatcher:
+    """What delivering needs. `jitter` gives numbers in [0, 1)."""
+
+    store: Store
+    sender: Sender
+    clock: Clock
+    endpoints: Mapping[str, Endpoint]
+    jitter: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """One finished attempt: its status or None, why, and when the next is due (None: settled)."""
+
+    delivery: ClaimedDelivery
+    delivered: bool
+    status: int | None
+    detail: str
+    retry_at: datetime | None
+
+
+async def claim(dispatcher: Dispatcher, under_way: Mapping[str, int]) -> list[ClaimedDelivery]:
+    """Leases what is due, as far as each endpoint has places left."""
+    places = [
+        (name, PLACES - under_way.get(name, 0))
+        for name in dispatcher.endpoints
+        if under_way.get(name, 0) < PLACES
+    ]
+    now = dispatcher.clock.now()
+    return await dispatcher.store.claim_deliveries(places, now, now + LEASE) if places else []
+
+
+async def attempt(delivery: ClaimedDelivery, dispatcher: Dispatcher) -> Attempted:
+    """Sends one claimed delivery and settles it."""
+    endpoint = dispatcher.endpoints[delivery.endpoint]
+    material = await dispatcher.store.material(delivery.event_id)
+    status: int | None = None
+    retry_after: float | None = None
+    try:
+        status, retry_after = await dispatcher.sender.send(
+            endpoint.url,
+            endpoint.secret(),
+            delivery.event_id,
+            payload_bytes(material),
+            dispatcher.clock.now(),
+        )
+        detail = f"the endpoint answered {status}"
+    except SendFailed as error:
+        detail = str(error)
+    now = whole_milliseconds(dispatcher.clock.now())
+    delivered = status is not None and is_success(status)
+    wait = wait_after(delivery.attempts + 1, retry_after=retry_after, jitter=dispatcher.jitter())
+    retry_at = None if delivered or wait is None else now + timedelta(seconds=wait)
+    await dispatcher.store.settle_delivery(
+        delivery.id,
+        now,
+        status=status,
+        detail=detail,
+        retry_at=retry_at,
+        delivered=delivered,
+        disable=delivery.endpoint if status is not None and disables_endpoint(status) else None,
+    )
+    return Attempted(delivery, delivered, status, detail, retry_at)
+
+
+async def deliver_due(
+    dispatcher: Dispatcher, told: Callable[[Attempted], None] | None = None
+) -> list[Attempted]:
+    """Attempts everything that is due now, one after the other; gives what was attempted."""
+    done: list[Attempted] = []
+    while claimed := await claim(dispatcher, {}):
+        for delivery in claimed:
+            attempted = await attempt(delivery, dispatcher)
+            done.append(attempted)
+            if told is not None:
+                told(attempted)
+    return done

@@ -1,0 +1,35 @@
+"""What a webhook says about an event: built from stored facts, the same on every attempt."""
+
+from __future__ import annotations
+
+import json
+
+from storage.material import Material
+from watcher.core.times import to_text
+from watcher.render.jsonform import to_json
+from watcher.views import diff_view
+
+
+def event_payload(material: Material) -> dict[str, object]:
+    """The whole body of a webhook: type, timestamp and data, as docs/formats.md shows it."""
+    article = material.article
+    data: dict[str, object] = {
+        "article": {"id": article.id, "url": article.url, "story": article.story}
+    }
+    if material.pair is not None:
+        data = dict(to_json(diff_view(article, material.pair)))
+    # The diff says whether the headline changed; people want to read which article it is.
+    data["title"] = material.headline
+    data["url"] = article.url
+    data["text"] = material.event.summary
+    return {
+        "type": material.event.type,
+        "timestamp": to_text(material.event.created_at),
+        "data": data,
+    }
+
+
+def payload_bytes(material: Material) -> bytes:
+    """The exact bytes that are signed and sent."""
+    text = json.dumps(event_payload(material), ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace")

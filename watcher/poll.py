@@ -1,0 +1,228 @@
+"""poll_article(): one article, once. The daemon, the command line and the tests all come here.
+
+fetch with validators → 304 → same body → same text → extract → decide → record. Each gate is a
+hundred times cheaper than the next one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from storage.store import Store
+from watcher.core.decide import (
+    ArticleState,
+    Decision,
+    Extracted,
+    Failed,
+    Observed,
+    PageMemory,
+    Policy,
+    Unchanged,
+    decide,
+    validators_of,
+)
+from watcher.core.model import Capture, Extraction, Outcome, Snapshot, Via
+from watcher.core.text import content_digest, snapshot_digest
+from watcher.core.times import whole_milliseconds
+from watcher.core.urls import url_key
+from watcher.errors import ExtractionFailed, FetchFailed, NotAnArticle, StaleDecision
+from watcher.ports import Clock, Extractor, Fetcher
+
+LARGE_BODY = 500_000
+"""Bytes from which even hashing and the fast parse leave the event loop."""
+
+TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Poller:
+    """What polling needs. `jitter` gives numbers in [0, 1); `extractor_name` is the one in use."""
+
+    store: Store
+    fetcher: Fetcher
+    extractor: Extractor
+    extractor_name: str
+    clock: Clock
+    policy: Policy
+    jitter: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """One finished poll: the article as it was before, the decision, the ids of its events."""
+
+    article: ArticleState
+    decision: Decision
+    events: tuple[str, ...]
+
+
+async def poll_article(article: ArticleState, poller: Poller) -> Polled:
+    """Polls a leased article and records what that means; recording gives the lease back.
+
+    Raises StorageError if the outcome cannot be written: then nothing of it was, and the article
+    is due again when its lease runs out.
+    """
+    try:
+        fetched: Capture | FetchFailed = await poller.fetcher.fetch(
+            article.url, article.memory.validators
+        )
+    except FetchFailed as error:
+        fetched = error
+    tries = 1
+    while True:
+        observed, now = await _observed(article, fetched, poller)
+        decision = decide(
+            article, observed, whole_milliseconds(now), poller.policy, poller.jitter()
+        )
+        try:
+            return Polled(article, decision, await poller.store.record(decision))
+        except StaleDecision:
+            # Somebody else polled the article meanwhile: what we saw still counts, but against
+            # the version that is the latest now.
+            if tries == TRIES:
+                raise
+            tries += 1
+            article = await poller.store.state(article.id)
+
+
+async def _observed(
+    article: ArticleState, fetched: Capture | FetchFailed, poller: Poller
+) -> tuple[Observed, datetime]:
+    if isinstance(fetched, Capture):
+        return await _observe(article, fetched, poller), fetched.fetched_at
+    failed = Failed(fetched.outcome, fetched.detail, fetched.status, fetched.retry_after)
+    return failed, poller.clock.now()
+
+
+async def _observe(article: ArticleState, capture: Capture, poller: Poller) -> Observed:
+    if capture.status != HTTPStatus.OK:
+        return _without_content(article, capture)
+    if _is_front_page(capture.final_url) and not _is_front_page(article.url):
+        return Failed(Outcome.NOT_ARTICLE, "redirected to the front page of the site", 200)
+    moved_to = await _moved_to(capture, poller)
+    large = len(capture.body) >= LARGE_BODY
+    digest = await _maybe_threaded(large, _digest, capture.body)
+    known = article.memory
+    validators = validators_of(capture)
+    if article.latest is not None and digest == known.body_digest:
+        memory = PageMemory(validators, digest, known.fingerprint)
+        return Unchanged(Via.SAME_BODY, capture.status, memory, moved_to)
+    content_type = capture.header("content-type")
+    if article.latest is not None and known.fingerprint is not None:
+        fingerprint = await _maybe_threaded(
+            large, poller.extractor.fingerprint, capture.body, content_type
+        )
+        if fingerprint == known.fingerprint:
+            memory = PageMemory(validators, digest, fingerprint)
+            return Unchanged(Via.SAME_TEXT, capture.status, memory, moved_to)
+    return await _extract(article, capture, digest, moved_to, poller)
+
+
+def _without_content(article: ArticleState, capture: Capture) -> Observed:
+    status = capture.status
+    named = _status_text(status)
+    if status == HTTPStatus.NOT_MODIFIED:
+        if article.latest is None or article.memory.validators is None:
+            return Failed(Outcome.BAD_RESPONSE, f"{named}, though nothing was known yet", status)
+        return Unchanged(Via.NOT_MODIFIED, status, article.memory)
+    if status in (404, 410):
+        outcome = Outcome.GONE
+    elif status in (401, 402, 403, 429, 451):
+        outcome = Outcome.BLOCKED
+    elif 400 <= status < 500:
+        outcome = Outcome.CLIENT_ERROR
+    elif status >= 500:
+        outcome = Outcome.SERVER_ERROR
+    elif status in (201, 202, 203, 204, 205, 206):
+        outcome = Outcome.NOT_ARTICLE
+    else:
+        outcome = Outcome.BAD_RESPONSE
+    return Failed(outcome, named, status, capture.retry_after)
+
+
+def _status_text(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
+
+
+async def _extract(
+    article: ArticleState, capture: Capture, digest: str, moved_to: str | None, poller: Poller
+) -> Observed:
+    content_type = capture.header("content-type")
+    try:
+        found = await poller.extractor.extract(capture.body, capture.final_url, content_type)
+    except NotAnArticle as error:
+        return Failed(Outcome.NOT_ARTICLE, str(error), capture.status)
+    except ExtractionFailed as error:
+        return Failed(Outcome.EXTRACTION_FAILED, str(error), capture.status)
+    previous, is_stored = await _previous(article, found, poller)
+    revert_of = None
+    if article.latest is not None and previous is not found.snapshot:
+        revert_of = await poller.store.find_content(
+            article.id, content_digest(found.snapshot), article.latest.number
+        )
+    return Extracted(
+        capture=capture,
+        body_digest=digest,
+        snapshot=found.snapshot,
+        fingerprint=found.fingerprint,
+        extractor=poller.extractor_name,
+        previous=previous,
+        previous_is_stored=is_stored,
+        revert_of=revert_of,
+        moved_to=moved_to,
+    )
+
+
+async def _previous(
+    article: ArticleState, found: Extraction, poller: Poller
+) -> tuple[Snapshot | None, bool]:
+    """The latest version as today's extractor reads it, and whether that is what is stored.
+
+    After an upgrade of the extractor the stored page is read anew, so that the upgrade itself
+    never looks like an edit.
+    """
+    latest = article.latest
+    if latest is None:
+        return None, True
+    if snapshot_digest(found.snapshot) == latest.snapshot_digest:
+        return found.snapshot, True
+    if latest.extractor == poller.extractor_name:
+        return await poller.store.previous_snapshot(latest.id), True
+    page = await poller.store.previous_page(latest.id)
+    try:
+        anew = await poller.extractor.extract(page.body, page.url, page.content_type)
+    except (NotAnArticle, ExtractionFailed):
+        return page.snapshot, True
+    return anew.snapshot, anew.snapshot == page.snapshot
+
+
+async def _moved_to(capture: Capture, poller: Poller) -> str | None:
+    """Where permanent redirects led, unless an article has that address already."""
+    if not capture.permanent:
+        return None
+    owner = await poller.store.owner_of_url(url_key(capture.final_url))
+    return capture.final_url if owner is None else None
+
+
+def _is_front_page(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+async def _maybe_threaded(threaded: bool, function: Callable[..., str], *arguments: object) -> str:
+    if threaded:
+        return await asyncio.to_thread(function, *arguments)
+    return function(*arguments)
