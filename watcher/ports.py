@@ -51,3 +51,23 @@ class Sender(Protocol):
         Raises SendFailed if no status came back.
         """
         ...
+
+
+class Log(Protocol):
+    """Structured lines: an event's name and its facts."""
+
+    def debug(self, event: str, **facts: object) -> object:
+        """What only matters when looking closely."""
+        ...
+
+    def info(self, event: str, **facts: object) -> object:
+        """What happened."""
+        ...
+
+    def warning(self, event: str, **facts: object) -> object:
+        """What went wrong and is being handled."""
+        ...
+
+    def error(self, event: str, **facts: object) -> object:
+        """What needs a person."""
+        ...

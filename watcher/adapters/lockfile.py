@@ -49,20 +49,24 @@ class DaemonLock:
 
 
 def daemon_pid(database: Path) -> int | None:
-    """The pid of the daemon that works on the database now, None if none does, 0 if unknown."""
+    """The pid of the daemon that works on the database, None if none does.
+
+    It asks the process, not the lock: trying the lock could turn a starting daemon away.
+    """
     path = database.with_name(database.name + ".lock")
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
+        text = path.read_text("ascii").strip()
+    except (OSError, ValueError):
+        return None
+    if not text.isdigit():
         return None
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return _pid(descriptor)
-    else:
+        os.kill(int(text), 0)
+    except ProcessLookupError:
         return None
-    finally:
-        os.close(descriptor)
+    except PermissionError:
+        return int(text)
+    return int(text)
 
 
 def _pid(descriptor: int) -> int:
