@@ -1,0 +1,134 @@
+"""The settings of the service as frozen, validated values.
+
+The TOML keys are the field names, save that tables are named in the singular: [[story]] and
+[[webhook]]. Built in code, paths must be absolute; `config.load` resolves them against the folder
+of the configuration file.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+
+from config.values import (
+    Connections,
+    Contact,
+    Delay,
+    Duration,
+    EndpointUrl,
+    Event,
+    File,
+    Name,
+    Network,
+    PageUrl,
+    SecretReference,
+    Size,
+    mode,
+)
+
+Mode = Annotated[
+    Literal["fixed"],
+    PlainValidator(mode),
+    WithJsonSchema({"type": "string", "enum": ["fixed"]}),
+]
+
+
+class _Table(BaseModel):
+    # Without input and links, as pydantic's own words are never shown and input may be secret.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True
+    )
+
+
+class Polling(_Table):
+    """How often articles are looked at."""
+
+    mode: Mode = Field("fixed", description="How the next poll is chosen: fixed intervals.")
+    interval: Duration = Field(
+        timedelta(minutes=10), description="The time between two polls of an article."
+    )
+    max_interval: Duration = Field(
+        timedelta(hours=6),
+        description="The longest wait after repeated failures; never less than the interval.",
+    )
+
+
+class Http(_Table):
+    """Manners and limits towards publishers."""
+
+    contact: Contact | None = Field(
+        None, description="How publishers reach you: a mailto: or http(s) URL for the User-Agent."
+    )
+    per_host_concurrency: Connections = Field(
+        2, description="Requests at the same time to one host."
+    )
+    per_host_delay: Delay = Field(
+        timedelta(seconds=1), description="The pause between two requests to one host."
+    )
+    timeout: Duration = Field(
+        timedelta(seconds=30), description="The longest time for a whole request, redirects too."
+    )
+    max_body: Size = Field(
+        10_000_000, description="The largest page, in bytes after decompression."
+    )
+    allow_networks: tuple[Network, ...] = Field(
+        (), description="Private address ranges that may be fetched all the same."
+    )
+
+
+class Story(_Table):
+    """A developing event: a named group of articles."""
+
+    name: Name = Field(description="The name of the story.")
+    urls: tuple[PageUrl, ...] = Field((), description="The articles to follow.")
+    urls_file: File | None = Field(
+        None, description="A text file with more URLs, one a line; # begins a comment."
+    )
+    interval: Duration | None = Field(
+        None, description="The time between two polls, instead of that of [polling]."
+    )
+    webhooks: tuple[Name, ...] | None = Field(
+        None, description="The webhooks to tell, by name; without this key every one, [] for none."
+    )
+
+
+class Webhook(_Table):
+    """An endpoint that is told about events."""
+
+    name: Name = Field(description="The name of the webhook.")
+    url: EndpointUrl = Field(description="Where events are posted.")
+    secret: SecretReference = Field(
+        description="Where the signing secret is found: env:NAME or file:PATH.", repr=False
+    )
+    events: tuple[Event, ...] | None = Field(
+        None, description="The events to tell; without this key every one."
+    )
+
+
+class Settings(_Table):
+    """The configuration of story watcher."""
+
+    database: File = Field(
+        Path("stories.db"), description="The database, relative to the folder of this file."
+    )
+    polling: Polling = Field(Polling(), description="How often articles are looked at.")
+    http: Http = Field(Http(), description="Manners and limits towards publishers.")
+    stories: tuple[Story, ...] = Field((), alias="story", description="The stories to follow.")
+    webhooks: tuple[Webhook, ...] = Field((), alias="webhook", description="Who is told.")
+
+
+TABLES: dict[str, type[_Table]] = {
+    "polling": Polling,
+    "http": Http,
+    "story": Story,
+    "webhook": Webhook,
+}
+"""The tables of a configuration file, by the name they have there."""
+
+
+def keys(model: type[BaseModel]) -> tuple[str, ...]:
+    """The TOML keys of a table, in order."""
+    return tuple(field.alias or name for name, field in model.model_fields.items())

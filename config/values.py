@@ -1,0 +1,246 @@
+"""The values a configuration is made of: how each is written, and what it means.
+
+Every parser takes what TOML gave, or the finished value, and gives the finished value. It raises
+ValueError with the rest of a sentence ("must be …"), never quoting what may be a secret.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import re
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import PlainSerializer, PlainValidator, ValidationInfo, WithJsonSchema
+
+from config.words import nearest, quote, shown
+from watcher.core.model import EventType
+from watcher.core.urls import url_fault
+
+LONGEST = timedelta(days=366)
+MOST_BYTES = 1024**3
+MOST_CONNECTIONS = 64
+
+DURATION_PATTERN = r"^[0-9]{1,12}(\.[0-9]{1,6})?(ms|s|m|h|d)$"
+SIZE_PATTERN = r"^[0-9]{1,12}(B|KB|MB|GB|KiB|MiB|GiB)$"
+NAME_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
+REFERENCE_PATTERN = r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$"
+
+_SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_BYTES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9}
+_BYTES |= {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_WRITTEN = 'a duration in quotes with a unit: "500ms", "30s", "10m", "6h" or "14d"'
+
+
+def duration(value: object) -> timedelta:
+    """A positive time span of at most 366 days."""
+    span = _span(value)
+    if span <= timedelta(0):
+        raise ValueError("must be longer than zero")
+    return span
+
+
+def delay(value: object) -> timedelta:
+    """A time span of at most 366 days; zero is allowed."""
+    return _span(value)
+
+
+def _span(value: object) -> timedelta:
+    if isinstance(value, timedelta):
+        span = value
+    elif isinstance(value, str) and re.match(DURATION_PATTERN, value) and value[-1] != "\n":
+        unit = value.lstrip("0123456789.")
+        seconds = float(value.removesuffix(unit)) * _SECONDS[unit]
+        if not math.isfinite(seconds) or seconds > LONGEST.total_seconds():
+            raise ValueError(f"must be at most 366 days, but is {shown(value)}")
+        span = timedelta(seconds=seconds)
+    else:
+        raise ValueError(f"must be {_WRITTEN}, but is {shown(value)}")
+    if not timedelta(0) <= span <= LONGEST:
+        raise ValueError("must be between zero and 366 days")
+    return span
+
+
+def duration_text(span: timedelta) -> str:
+    """A time span as the configuration writes it, in the largest unit that divides it."""
+    micros = span // timedelta(microseconds=1)
+    for unit in ("d", "h", "m", "s", "ms"):
+        size = int(_SECONDS[unit] * 1_000_000)
+        if micros % size == 0:
+            return f"{micros // size}{unit}"
+    return f"{micros / 1000}ms"
+
+
+def size(value: object) -> int:
+    """A number of bytes from 1 to 1 GiB."""
+    number = -1
+    if isinstance(value, int) and not isinstance(value, bool):
+        number = value
+    elif isinstance(value, str) and re.match(SIZE_PATTERN, value) and value[-1] != "\n":
+        unit = value.lstrip("0123456789")
+        number = int(value.removesuffix(unit)) * _BYTES[unit]
+    else:
+        raise ValueError(
+            f'must be a size such as "10MB", "500KB" or "1GiB", or a number of bytes, '
+            f"but is {shown(value)}"
+        )
+    if not 1 <= number <= MOST_BYTES:
+        raise ValueError(f"must be between 1 byte and 1GiB, but is {shown(value)}")
+    return number
+
+
+def connections(value: object) -> int:
+    """How many requests at once: 1 to 64."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_CONNECTIONS:
+        raise ValueError(
+            f"must be a whole number from 1 to {MOST_CONNECTIONS}, but is {shown(value)}"
+        )
+    return value
+
+
+def mode(value: object) -> str:
+    """The polling mode; there is one."""
+    if value == "fixed":
+        return "fixed"
+    if value == "adaptive":
+        raise ValueError('"adaptive" is not there yet: only "fixed" works in this version')
+    raise ValueError(f'must be "fixed", but is {shown(value)}')
+
+
+def name(value: object) -> str:
+    """The name of a story or webhook."""
+    if isinstance(value, str) and re.match(NAME_PATTERN, value) and value[-1] != "\n":
+        return value
+    raise ValueError(
+        "must be a name of up to 64 characters from a-z, 0-9, dot, dash and underscore that "
+        f"begins with a letter or digit, but is {shown(value)}"
+    )
+
+
+def page_url(value: object) -> str:
+    """The URL of an article. A URL with a password is not quoted in the fault."""
+    if not isinstance(value, str):
+        raise ValueError(f"must be a URL in quotes, but is {shown(value)}")
+    fault = url_fault(value)
+    if fault is not None:
+        told = "the URL" if "@" in value else f"the URL {quote(value)}"
+        raise ValueError(f"{told} {fault}")
+    return value
+
+
+def endpoint_url(value: object) -> str:
+    """The URL of a webhook: never quoted, as such URLs often are secrets themselves."""
+    if not isinstance(value, str):
+        raise ValueError("must be a URL in quotes")
+    fault = url_fault(value)
+    if fault is not None:
+        raise ValueError(f"is no usable URL: it {fault}")
+    return value
+
+
+def secret_reference(value: object) -> str:
+    """Where a secret is found. The value is never quoted: it may be the secret itself."""
+    if isinstance(value, str) and re.match(REFERENCE_PATTERN, value) and value.isprintable():
+        return value
+    raise ValueError(
+        'must say where the secret is found, "env:NAME" or "file:PATH"; '
+        "the secret itself does not belong in this file"
+    )
+
+
+def event_type(value: object) -> EventType:
+    """What a webhook can be told."""
+    known = [event.value for event in EventType]
+    if value in known:
+        return EventType(value)
+    raise ValueError(f"has an unknown event {shown(value)}; {nearest(value, known)}")
+
+
+def contact(value: object) -> str:
+    """How publishers reach the operator, as a mailto: or http(s) URL; a bare address is mail."""
+    if isinstance(value, str):
+        if _EMAIL.fullmatch(value.removeprefix("mailto:")):
+            return "mailto:" + value.removeprefix("mailto:")
+        # It goes into a comment of a header, where these characters have a meaning.
+        if value.isascii() and not set(value) & set("()\\") and url_fault(value) is None:
+            return value
+    raise ValueError(
+        'must be a mail address such as "mailto:desk@example.org" or an http(s) URL, '
+        f"but is {shown(value)}"
+    )
+
+
+def network(value: object) -> IPv4Network | IPv6Network:
+    """A range of addresses."""
+    if isinstance(value, (IPv4Network, IPv6Network)):
+        return value
+    try:
+        if isinstance(value, str):
+            return ipaddress.ip_network(value)
+    except ValueError:
+        pass
+    raise ValueError(f"must hold ranges such as {_network_hint(value)}, but has {shown(value)}")
+
+
+def _network_hint(value: object) -> str:
+    try:
+        # Host bits set is the usual slip: show the range that was meant.
+        return f'"{ipaddress.ip_network(value, strict=False)}"' if isinstance(value, str) else ""
+    except ValueError:
+        return '"127.0.0.1/32" or "fd00::/8"'
+
+
+def file_path(value: object, info: ValidationInfo) -> Path:
+    """A file, relative to the folder given as context; without context it must be absolute."""
+    if not isinstance(value, (str, Path)) or not str(value) or not str(value).isprintable():
+        raise ValueError(f"must be the path of a file in quotes, but is {shown(value)}")
+    if str(value).startswith("~"):
+        raise ValueError("must be written out in full: ~ is not expanded here")
+    if str(value).endswith("/") or Path(value).name in ("", ".."):
+        raise ValueError(f"must be a file, but {shown(value)} is a folder")
+    folder: Path | None = (info.context or {}).get("folder")
+    path = Path(value) if folder is None else folder / value
+    if not path.is_absolute():
+        raise ValueError("must be an absolute path")
+    return path
+
+
+def _written(pattern: str, example: str) -> dict[str, Any]:
+    return {"type": "string", "pattern": pattern, "examples": [example]}
+
+
+_TO_TEXT = PlainSerializer(duration_text, return_type=str)
+_URL_SCHEMA = {"type": "string", "format": "uri", "pattern": "^[hH][tT][tT][pP][sS]?://"}
+_SIZE_SCHEMA = {"anyOf": [_written(SIZE_PATTERN, "10MB"), {"type": "integer", "minimum": 1}]}
+_COUNT_SCHEMA = {"type": "integer", "minimum": 1, "maximum": MOST_CONNECTIONS}
+
+Duration = Annotated[
+    timedelta, PlainValidator(duration), _TO_TEXT, WithJsonSchema(_written(DURATION_PATTERN, "10m"))
+]
+Delay = Annotated[
+    timedelta, PlainValidator(delay), _TO_TEXT, WithJsonSchema(_written(DURATION_PATTERN, "1s"))
+]
+Size = Annotated[int, PlainValidator(size), WithJsonSchema(_SIZE_SCHEMA)]
+Connections = Annotated[int, PlainValidator(connections), WithJsonSchema(_COUNT_SCHEMA)]
+Name = Annotated[str, PlainValidator(name), WithJsonSchema(_written(NAME_PATTERN, "desk"))]
+PageUrl = Annotated[str, PlainValidator(page_url), WithJsonSchema(_URL_SCHEMA)]
+EndpointUrl = Annotated[str, PlainValidator(endpoint_url), WithJsonSchema(_URL_SCHEMA)]
+SecretReference = Annotated[
+    str,
+    PlainValidator(secret_reference),
+    WithJsonSchema(_written(REFERENCE_PATTERN, "env:DESK_WEBHOOK_SECRET")),
+]
+Event = Annotated[
+    EventType,
+    PlainValidator(event_type),
+    WithJsonSchema({"type": "string", "enum": [event.value for event in EventType]}),
+]
+Contact = Annotated[str, PlainValidator(contact), WithJsonSchema({"type": "string"})]
+Network = Annotated[
+    IPv4Network | IPv6Network, PlainValidator(network), WithJsonSchema({"type": "string"})
+]
+File = Annotated[Path, PlainValidator(file_path), WithJsonSchema({"type": "string"})]
