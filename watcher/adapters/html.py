@@ -1,0 +1,206 @@
+"""HTML to a snapshot, through trafilatura and an own walk of the metadata.
+
+The page is parsed once. Metadata is read first, since trafilatura changes the tree it is given.
+Before it gets the tree, what it would throw away anyway is dropped (it then runs twice as
+fast), and what it would throw away wrongly is turned into something it keeps: captions, times
+and inline quotations in prose, an aside, form or dialog that wraps the whole article.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import trafilatura
+from lxml import etree
+from lxml.html import HtmlElement
+from trafilatura.core import bare_extraction
+from trafilatura.settings import Document, Extractor
+
+from watcher.adapters.charset import decode_html
+from watcher.adapters.fingerprint import read_page_text
+from watcher.adapters.metadata import Metadata, read_metadata
+from watcher.adapters.paragraphs import (
+    BLANK_LINE,
+    CAPTION_END,
+    CAPTION_START,
+    read_paragraphs,
+)
+from watcher.core.model import Extraction, Paragraph, Snapshot
+from watcher.core.text import clean
+from watcher.errors import ExtractionFailed, NotAnArticle
+
+EXTRACTOR = f"trafilatura {trafilatura.__version__} / 1"
+"""Name and version of the extractor; the last number counts this module's own changes."""
+
+_HTML_TYPES = ("text/html", "application/xhtml+xml")
+# Types that servers give to HTML pages by mistake: the body decides.
+_VAGUE_TYPES = ("", "text/plain", "application/octet-stream", "text/xml", "application/xml")
+_MAGIC = (
+    (b"%PDF-", "a PDF document"),
+    (b"\x89PNG\r\n", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"RIFF", "an image or a recording"),
+    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"\x1f\x8b", "a compressed file"),
+    (b"\xd0\xcf\x11\xe0", "an office document"),
+    (b"ID3", "a recording"),
+    (b"OggS", "a recording"),
+)
+_FEED = re.compile(rb"<(?:rss|feed|urlset|sitemapindex|rdf:RDF|svg)[\s>]", re.IGNORECASE)
+_TAG = re.compile(rb"<[a-z!]", re.IGNORECASE)
+_START = 2048
+
+_INERT = (
+    "style", "noscript", "template", "iframe", "svg", "button", "select", "picture", "source",
+    "object", "canvas", "video", "audio", "embed", "map",
+)  # fmt: skip
+_CHROME = ("nav", "footer", "aside", "dialog")
+_WRAPPERS = ("aside", "form", "dialog")
+_MEDIA = ("img", "picture", "video", "iframe", "svg", "object", "a", "div", "span", "figcaption")
+_ENOUGH = 250
+_LIBRARY_FAULTS = (
+    ArithmeticError, AttributeError, LookupError, RecursionError, RuntimeError, TypeError,
+    ValueError, etree.LxmlError,
+)  # fmt: skip
+
+
+def extract_snapshot(body: bytes, url: str, content_type: str | None) -> Extraction:
+    """The snapshot of a page, and its fast fingerprint if that one sees all of the snapshot.
+
+    `body` has its content encodings undone; `content_type` is the header's value, if any.
+    Raises NotAnArticle for an empty body, anything that is not HTML and a page without
+    paragraphs, ExtractionFailed if the library fails on the page.
+    """
+    _refuse_other_than_html(body, content_type)
+    html = decode_html(body, content_type).replace("\x00", "")
+    tree = _parse(html)
+    metadata = read_metadata(tree)
+    paragraphs = tuple(_without_headline(_article_paragraphs(tree, html), metadata.headline))
+    if not any(p.kind not in ("heading", "caption") for p in paragraphs):
+        raise NotAnArticle("no paragraphs: the page holds no text that reads as an article")
+    snapshot = Snapshot(
+        headline=metadata.headline,
+        byline=metadata.byline,
+        published=metadata.published,
+        modified=metadata.modified,
+        paragraphs=paragraphs,
+        url=url,
+    )
+    return Extraction(snapshot, _fingerprint(html, snapshot, metadata))
+
+
+def _fingerprint(html: str, snapshot: Snapshot, metadata: Metadata) -> str | None:
+    page = read_page_text(html)
+    texts = (paragraph.text for paragraph in snapshot.paragraphs)
+    return page.fingerprint if page.covers(texts, metadata.sources) else None
+
+
+def _refuse_other_than_html(body: bytes, content_type: str | None) -> None:
+    start = body[:_START].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not start:
+        raise NotAnArticle("empty: the server sent no page")
+    for magic, what in _MAGIC:
+        if start.startswith(magic):
+            raise NotAnArticle(f"not HTML: the body is {what}")
+    if start[4:8] == b"ftyp":
+        raise NotAnArticle("not HTML: the body is a video")
+    mime = (content_type or "").partition(";")[0].strip().lower()
+    if mime not in _HTML_TYPES and mime not in _VAGUE_TYPES:
+        raise NotAnArticle(f"not HTML: the server says it is {clean(mime)[:80]}")
+    if start[:1] in b"{[" and not _TAG.search(start[:1] + start[1:80].lstrip()[:1]):
+        raise NotAnArticle("not HTML: the body is JSON")
+    if b"<" not in body:
+        raise NotAnArticle("not HTML: the body is plain text")
+    if start.startswith(b"<?xml") and (_FEED.search(start) and b"<html" not in start.lower()):
+        raise NotAnArticle("not HTML: the body is an XML feed")
+
+
+def _parse(html: str) -> HtmlElement:
+    parser = etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False
+    )
+    # lxml.html's own lookup calls Python for every element that is touched
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
+    try:
+        tree = etree.fromstring(html.encode("utf-8", "replace"), parser=parser)
+    except etree.LxmlError as error:
+        raise NotAnArticle(f"not HTML: no document in the body ({error})") from error
+    if not isinstance(tree, HtmlElement):
+        raise NotAnArticle("not HTML: no document in the body")
+    return tree
+
+
+def _article_paragraphs(tree: HtmlElement, html: str) -> list[Paragraph]:
+    try:
+        blocks, found = _run(tree, _ENOUGH)
+        if blocks > 1 or sum(len(p.text) for p in found) > 4 * _ENOUGH:
+            return found
+        # On a short page trafilatura may fall back to one lump of all the page's text. Asked
+        # for less, it gives the few paragraphs there are, or nothing if there are none.
+        return _run(_parse(html), 1)[1]
+    except _LIBRARY_FAULTS as error:
+        raise ExtractionFailed(f"trafilatura failed: {type(error).__name__}: {error}") from error
+
+
+def _run(tree: HtmlElement, enough: int) -> tuple[int, list[Paragraph]]:
+    _prepare(tree)
+    options = Extractor(
+        output_format="python", fast=True, recall=True, comments=False, with_metadata=False
+    )
+    options.min_extracted_size = enough
+    document = bare_extraction(tree, options=options)
+    if not isinstance(document, Document) or document.body is None:
+        return 0, []
+    return len(document.body), list(read_paragraphs(document.body))
+
+
+def _prepare(tree: HtmlElement) -> None:
+    """Change the tree so that trafilatura keeps what belongs to the article, and runs fast."""
+    for wrapper in list(tree.iter(*_WRAPPERS)):
+        if wrapper.find(".//h1") is not None or wrapper.xpath(
+            ".//*[contains(@itemprop, 'articleBody')]"
+        ):
+            wrapper.tag = "div"
+    for figure in list(tree.iter("figure")):
+        _keep_caption(figure)
+    for inline in list(tree.iter("time", "q")):
+        if next(inline.iterancestors("p", "li", "blockquote"), None) is not None:
+            inline.tag = "span"
+    for line in tree.iter("br"):
+        _mark_blank_line(line)
+    for script in list(tree.iter("script")):
+        if "ld+json" not in (script.get("type") or ""):
+            script.drop_tree()
+    # the library spares chrome if there is no paragraph outside of it; so must we
+    spare = all(next(p.iterancestors(*_CHROME), None) is not None for p in tree.iter("p"))
+    for element in list(tree.iter(*_INERT, *(() if spare else _CHROME))):
+        element.drop_tree()
+
+
+def _keep_caption(figure: HtmlElement) -> None:
+    captions = [clean(c.text_content()) for c in figure.iter("figcaption")]
+    text = " ".join(caption for caption in captions if caption)
+    if not text or any(child.tag not in _MEDIA for child in figure):
+        return
+    tail = figure.tail
+    figure.clear()
+    figure.tag, figure.text, figure.tail = "p", f"{CAPTION_START}{text}{CAPTION_END}", tail
+
+
+def _mark_blank_line(line: HtmlElement) -> None:
+    # the library loses one of two line breaks running
+    before = line.getprevious()
+    if before is not None and before.tag == "br" and not (before.tail or "").strip():
+        line.tail = f"{BLANK_LINE}{line.tail or ''}"
+
+
+def _without_headline(paragraphs: list[Paragraph], headline: str) -> Iterator[Paragraph]:
+    """The paragraphs without the headline, where that stands among the first ones."""
+    known = clean(headline).casefold()
+    for index, paragraph in enumerate(paragraphs):
+        if index < 3 and known and paragraph.text.casefold() == known:
+            known = ""
+            continue
+        yield paragraph

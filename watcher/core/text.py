@@ -1,0 +1,77 @@
+"""Text as it is kept, shown and digested. Pure functions of their arguments."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from hashlib import sha256
+
+from watcher.core.model import Snapshot
+
+# Invisible and meaningless in prose: C0 and C1 controls that are no white space, soft hyphen,
+# zero-width space, word joiner, BOM, interlinear marks, noncharacters and lone surrogates.
+# Kept: ZWNJ and ZWJ, which spell words in Persian, Indic scripts and emoji, and all bidi marks.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufff9-\ufffb"
+    "\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
+)
+
+# Whole sequences go first, so that their parameters do not stay behind as litter.
+_OSC = re.compile(
+    "(?:\x1b[\\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\\\|\x9c)"
+)
+_CSI = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]")
+_SPACING = re.compile("[\t\x0b\x0c\r\x85\u2028\u2029]")
+_UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """`text` as one line: NFC, white space folded to single spaces, invisible characters gone.
+
+    Bidi marks, ZWJ and ZWNJ stay, since they belong to the text. Cleaning twice changes nothing.
+    """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
+
+
+def printable(text: str, *, newlines: bool = False) -> str:
+    """`text` made safe for a terminal: no escape sequence, no control, no bidi reordering.
+
+    OSC, DCS and CSI sequences go as a whole; tabs become spaces; line feeds become spaces too
+    unless `newlines` is true. Bidi overrides, embeddings and isolates go, marks (LRM, RLM) stay.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = _CSI.sub("", _OSC.sub("", text.replace("\r\n", "\n")))
+    text = _UNPRINTABLE.sub("", _SPACING.sub(" ", text))
+    return text if newlines else text.replace("\n", " ")
+
+
+def digest_text(text: str) -> str:
+    """SHA-256 of `text` as 64 hexadecimal digits. Lone surrogates are digested too."""
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def content_digest(snapshot: Snapshot) -> str:
+    """Digest of what the article says: the headline and each paragraph's kind and text."""
+    return _digest_json([snapshot.headline, [list(p) for p in snapshot.paragraphs]])
+
+
+def snapshot_digest(snapshot: Snapshot) -> str:
+    """Digest of all of a snapshot but its URL: content, byline, published and modified time."""
+    return _digest_json(
+        [
+            snapshot.headline,
+            snapshot.byline,
+            snapshot.published,
+            snapshot.modified,
+            [list(p) for p in snapshot.paragraphs],
+        ]
+    )
+
+
+def _digest_json(value: object) -> str:
+    # JSON in ASCII is unambiguous about where one text ends, and encodes any str
+    return sha256(json.dumps(value, separators=(",", ":")).encode("ascii")).hexdigest()
