@@ -196,13 +196,19 @@ def lease_due(
 
 
 def lease_these(
-    db: Database, article_ids: Sequence[int], now: datetime, until: datetime
+    db: Database, article_ids: Sequence[int] | None, now: datetime, until: datetime
 ) -> list[ArticleState]:
-    """Leases the named articles, due or not; those that somebody else polls are left out."""
+    """Leases the named articles, due or not; those that somebody else polls are left out.
+
+    None stands for every watched article.
+    """
+    named = None if article_ids is None else json.dumps(list(article_ids))
     free = db.conn.execute(
-        "SELECT article_id FROM schedule WHERE article_id IN (SELECT value FROM json_each(?))"
-        " AND (leased_until IS NULL OR leased_until <= ?)",
-        (json.dumps(list(article_ids)), to_text(now)),
+        "SELECT article_id FROM schedule"
+        " WHERE CASE WHEN ?1 IS NULL THEN watched = 1"
+        " ELSE article_id IN (SELECT value FROM json_each(?1)) END"
+        " AND (leased_until IS NULL OR leased_until <= ?2)",
+        (named, to_text(now)),
     ).fetchall()
     return _lease(db, [row[0] for row in free], until)
 

@@ -56,9 +56,9 @@ class Store:
         )
 
     async def lease_these(
-        self, article_ids: Sequence[int], now: datetime, until: datetime
+        self, article_ids: Sequence[int] | None, now: datetime, until: datetime
     ) -> list[ArticleState]:
-        """Leases the named articles, due or not, unless somebody polls them already."""
+        """Leases the named articles (None: all watched), unless somebody polls them already."""
         return await self._writer.call(
             lambda db: articles.lease_these(db, article_ids, now, until)
         )

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -21,7 +22,7 @@ from watcher.core.model import Outcome
 from watcher.core.urls import host_of
 from watcher.dispatch import Dispatcher, attempt, claim
 from watcher.errors import ConfigError, WatcherError
-from watcher.poll import Poller, poll_article
+from watcher.poll import Polled, Poller, poll_article
 from watcher.ports import Log
 
 POLL_TICK = 0.25
@@ -30,8 +31,10 @@ HOUSEKEEPING_TICK = 2.0
 DRAIN_SECONDS = 15.0
 POLL_PLACES = 256
 LEASE = timedelta(minutes=10)
-AFTER_A_BUG = timedelta(minutes=5)
-"""How long an article rests after an error that nobody foresaw."""
+AFTER_AN_ERROR = timedelta(minutes=1)
+"""How long an article rests after a poll whose outcome could not be recorded."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ class Daemon:
     _leasing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
     _reload_forced: bool = False
+    _more_due: bool = False
+    _refills: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def run(self) -> None:
         """Works until SIGTERM or SIGINT, then drains; SIGHUP reads the configuration again."""
@@ -117,10 +122,17 @@ class Daemon:
         return scheduler
 
     async def _guarded(self, tick: Callable[[], Awaitable[None]]) -> None:
+        await self._shield(tick.__name__, tick())
+
+    async def _shield(self, what: str, work: Awaitable[T], **facts: object) -> T | None:
+        """Waits for a piece of work; if it fails, says so and gives None. The rest goes on."""
         try:
-            await tick()
+            return await work
         except WatcherError as error:
-            self.log.error("tick-failed", tick=tick.__name__, reason=str(error))
+            self.log.error(f"{what}-failed", reason=str(error), **facts)
+        except Exception as error:  # noqa: BLE001  # one article's bug must not stop the others
+            self.log.error(f"{what}-crashed", reason=repr(error), exc_info=True, **facts)
+        return None
 
     async def poll_tick(self) -> None:
         """Leases what is due, as far as there are places, and polls it in the background."""
@@ -136,6 +148,7 @@ class Daemon:
                 per_host=setup.per_host,
                 busy=dict(Counter(host_of(a.url) for a in self.polls.values())),
             )
+            self._more_due = bool(leased)
             for article in leased:
                 task = asyncio.create_task(self._poll(article, setup.poller))
                 self.polls[task] = article
@@ -143,24 +156,31 @@ class Daemon:
 
     def _polled(self, task: asyncio.Task[None]) -> None:
         self.polls.pop(task, None)
-        if not self.stopping.is_set() and not self._leasing.locked():
+        if self._more_due and not self._leasing.locked():
             # A free place is used at once: a round must not wait for the next tick.
-            refill = asyncio.ensure_future(self._guarded(self.poll_tick))
-            refill.add_done_callback(lambda _: None)
+            self._refill(self.poll_tick)
+
+    def _refill(self, tick: Callable[[], Awaitable[None]]) -> None:
+        if self.stopping.is_set():
+            return
+        task = asyncio.create_task(self._guarded(tick))
+        # The loop keeps only weak references to tasks.
+        self._refills.add(task)
+        task.add_done_callback(self._refills.discard)
 
     async def _poll(self, article: ArticleState, poller: Poller) -> None:
-        try:
-            polled = await poll_article(article, poller)
-        except WatcherError as error:
-            self.log.error("poll-not-recorded", article=article.id, reason=str(error))
+        polled = await self._shield(
+            "poll", poll_article(article, poller), article=article.id, url=article.url
+        )
+        if polled is None:
+            again = poller.clock.now() + AFTER_AN_ERROR
+            await self._shield("release", poller.store.release([article.id], again))
             return
-        except Exception as error:  # noqa: BLE001  # one article's bug must not stop the others
-            self.log.error(
-                "poll-crashed", article=article.id, url=article.url, reason=repr(error),
-                exc_info=True,
-            )  # fmt: skip
-            await self._release(article, poller)
-            return
+        self._report(article, polled)
+        if polled.events:
+            await self._guarded(self.delivery_tick)
+
+    def _report(self, article: ArticleState, polled: Polled) -> None:
         decision = polled.decision
         facts = {
             "article": article.id,
@@ -181,14 +201,6 @@ class Daemon:
                 "event", id=event_id, type=draft.type.value, article=article.id,
                 summary=draft.summary, endpoints=list(draft.endpoints),
             )  # fmt: skip
-        if polled.events:
-            await self._guarded(self.delivery_tick)
-
-    async def _release(self, article: ArticleState, poller: Poller) -> None:
-        try:
-            await poller.store.release([article.id], poller.clock.now() + AFTER_A_BUG)
-        except WatcherError as error:
-            self.log.error("release-failed", article=article.id, reason=str(error))
 
     async def delivery_tick(self) -> None:
         """Claims due deliveries, as far as each endpoint has places, and sends them."""
@@ -204,20 +216,14 @@ class Daemon:
 
     def _delivered(self, task: asyncio.Task[None]) -> None:
         self.deliveries.pop(task, None)
-        if not self.stopping.is_set() and not self._claiming.locked():
-            refill = asyncio.ensure_future(self._guarded(self.delivery_tick))
-            refill.add_done_callback(lambda _: None)
+        if not self._claiming.locked():
+            self._refill(self.delivery_tick)
 
     async def _deliver(self, delivery: ClaimedDelivery, dispatcher: Dispatcher) -> None:
-        try:
-            done = await attempt(delivery, dispatcher)
-        except WatcherError as error:
-            self.log.error("delivery-not-settled", delivery=delivery.id, reason=str(error))
-            return
-        except Exception as error:  # noqa: BLE001  # as for polls
-            self.log.error(
-                "delivery-crashed", delivery=delivery.id, reason=repr(error), exc_info=True
-            )
+        done = await self._shield(
+            "delivery", attempt(delivery, dispatcher), delivery=delivery.id
+        )
+        if done is None:
             return
         facts = {
             "delivery": delivery.id,

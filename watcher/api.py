@@ -1,0 +1,59 @@
+"""The library face: extract, align, compare, open an archive. No configuration, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from storage.archive import Archive
+from watcher.core.align import align
+from watcher.core.compare import compare
+from watcher.core.model import Change, Edit, Paragraph, Snapshot
+from watcher.core.times import to_text
+
+__all__ = [
+    "Archive", "Change", "Edit", "Paragraph", "Snapshot",
+    "align", "compare", "extract", "open_archive", "snapshot",
+]  # fmt: skip
+
+
+def extract(html: bytes, url: str) -> Snapshot:
+    """The article in a page.
+
+    `html` is the page as bytes (its charset is found from BOM, meta or content), `url` its
+    address. Raises NotAnArticle if the page holds no article, ExtractionFailed if the extractor
+    fails.
+    """
+    from watcher.adapters.html import extract_snapshot
+
+    return extract_snapshot(html, url, None).snapshot
+
+
+def snapshot(
+    paragraphs: Sequence[tuple[str, str]],
+    *,
+    headline: str = "",
+    byline: str | None = None,
+    published: str | datetime | None = None,
+    modified: str | datetime | None = None,
+    url: str = "",
+) -> Snapshot:
+    """A snapshot from (kind, text) pairs, without HTML. Texts are kept as they are."""
+    return Snapshot(
+        headline=headline,
+        byline=byline,
+        published=_time(published),
+        modified=_time(modified),
+        paragraphs=tuple(Paragraph(kind, text) for kind, text in paragraphs),
+        url=url,
+    )
+
+
+def _time(value: str | datetime | None) -> str | None:
+    return to_text(value) if isinstance(value, datetime) else value
+
+
+def open_archive(path: str | Path) -> Archive:
+    """Opens an archive read-only. Raises StorageError if it cannot be read."""
+    return Archive(Path(path))
