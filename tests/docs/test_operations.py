@@ -1,0 +1,100 @@
+"""What docs/operations.md promises and its deploy files set."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import shlex
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from storage.connection import open_for_reading, open_for_writing
+from watcher.core.model import Outcome
+from watcher.core.retry import SCHEDULE
+from watcher.daemon import DRAIN_SECONDS
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs" / "operations.md").read_text()
+STOP_PROMISE = 20
+
+
+def unit() -> configparser.ConfigParser:
+    parser = configparser.ConfigParser(interpolation=None, delimiters=("=",))
+    parser.optionxform = str  # type: ignore[method-assign,assignment]
+    parser.read(ROOT / "docs" / "deploy" / "watcher.service")
+    return parser
+
+
+def test_every_outcome_is_explained() -> None:
+    rows = set(re.findall(r"^\| `([a-z-]+)` \|", PAGE, re.MULTILINE))
+    assert {outcome.value for outcome in Outcome} <= rows
+
+
+def test_every_log_event_is_explained() -> None:
+    source = (ROOT / "watcher" / "daemon.py").read_text()
+    logged = set(re.findall(r"log\.(?:info|warning|error)\(\s*\"([a-z-]+)\"", source))
+    assert logged
+    assert {name for name in logged if f"`{name}`" not in PAGE} == set()
+
+
+def test_the_retry_schedule_is_the_real_one() -> None:
+    assert f"about {round(sum(SCHEDULE) / 3600)} hours" in PAGE
+    assert len(SCHEDULE) == 8
+    assert "tried eight times" in PAGE
+
+
+def test_stopping_leaves_time_to_drain() -> None:
+    timeout = int(unit()["Service"]["TimeoutStopSec"])
+    assert DRAIN_SECONDS < STOP_PROMISE < timeout
+    assert f"--stop-timeout {timeout}" in PAGE
+
+
+def test_the_unit_is_hardened_and_does_not_restart_on_a_broken_configuration() -> None:
+    service = unit()["Service"]
+    assert service["ExecStart"].endswith("/watcher run")
+    assert service["NoNewPrivileges"] == "yes"
+    assert service["ProtectSystem"] == "strict"
+    assert service["ReadWritePaths"] == "/var/lib/watcher"
+    assert (service["Restart"], service["RestartPreventExitStatus"]) == ("on-failure", "2")
+
+
+def test_the_container_copies_what_exists_and_installs_by_hash() -> None:
+    text = (ROOT / "docs" / "deploy" / "Containerfile").read_text().replace("\\\n", " ")
+    sources = [
+        name
+        for line in text.splitlines()
+        if line.startswith("COPY ") and "--from" not in line
+        for name in line.split()[1:-1]
+    ]
+    assert {"watcher", "config", "storage", "pyproject.toml"} <= set(sources)
+    assert [name for name in sources if not (ROOT / name).exists()] == []
+    installs = [part for part in re.split(r"&&|RUN", text) if "pip install" in part]
+    assert len(installs) == 3
+    assert all("--require-hashes" in part or "--no-deps --no-index" in part for part in installs)
+
+
+def backup_commands() -> list[list[str]]:
+    lines = [line for line in PAGE.splitlines() if "VACUUM INTO" in line]
+    return [shlex.split(line) for line in lines]
+
+
+def test_the_documented_backup_of_an_open_database_can_be_opened(tmp_path: Path) -> None:
+    live = tmp_path / "stories.db"
+    with closing(open_for_writing(live)) as database:
+        database.conn.execute(
+            "INSERT INTO story (name, added_at) VALUES ('flood', '2026-01-31T00:00:00.000Z')"
+        )
+        (with_shell, with_python) = backup_commands()
+        first, second = live.with_name("first.db"), live.with_name("second.db")
+        sql = with_shell[2].replace("/var/backups/stories-2026-01-31.db", str(first))
+        with closing(sqlite3.connect(live)) as connection:
+            connection.execute(sql)
+        program = [sys.executable, *with_python[1:3], str(live), str(second)]
+        subprocess.run(program, check=True)
+    for copy in (first, second):
+        with closing(open_for_reading(copy)) as restored:
+            assert restored.execute("SELECT name FROM story").fetchall() == [("flood",)]
+            assert restored.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
