@@ -1,0 +1,127 @@
+"""Changes between snapshots, their sentence, and their stored form."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+
+from tests.core.test_align_properties import pairs
+from watcher.core.align import align
+from watcher.core.compare import compact, compare, describe, expand
+from watcher.core.model import Paragraph, Snapshot
+
+SNAPSHOT = Snapshot(
+    headline="Bridge closed after crack is found",
+    byline="A. Reporter",
+    published="2026-05-01T08:00:00Z",
+    modified="2026-05-01T09:00:00Z",
+    paragraphs=(
+        Paragraph("paragraph", "The old bridge was closed on Friday after a crack was found."),
+        Paragraph("paragraph", "Engineers will inspect its northern pillars next week."),
+    ),
+    url="https://news.example/bridge",
+)
+
+
+def with_texts(*texts: str) -> Snapshot:
+    return replace(SNAPSHOT, paragraphs=tuple(Paragraph("paragraph", text) for text in texts))
+
+
+def test_nothing_changed() -> None:
+    change = compare(SNAPSHOT, replace(SNAPSHOT, url="https://news.example/other"))
+    assert change.headline is None
+    assert change.metadata == {}
+    assert [edit.op for edit in change.edits] == ["equal", "equal"]
+    assert change.summary == {
+        "equal": 2, "insert": 0, "delete": 0, "replace": 0, "split": 0, "merge": 0, "moved": 0,
+    }  # fmt: skip
+    assert describe(change) == "nothing changed in text, headline, byline or dates"
+
+
+def test_headline_and_metadata_that_differ_are_told() -> None:
+    new = replace(SNAPSHOT, headline="Bridge stays closed", byline=None, modified="2026-05-02")
+    change = compare(SNAPSHOT, new)
+    assert change.headline == ("Bridge closed after crack is found", "Bridge stays closed")
+    assert change.metadata == {
+        "byline": ("A. Reporter", None),
+        "modified": ("2026-05-01T09:00:00Z", "2026-05-02"),
+    }
+    assert describe(change) == "only the headline, byline and modified time changed"
+
+
+def test_a_paragraph_that_only_changes_its_kind_is_equal() -> None:
+    new = replace(
+        SNAPSHOT,
+        paragraphs=(Paragraph("heading", SNAPSHOT.paragraphs[0].text), SNAPSHOT.paragraphs[1]),
+    )
+    assert [edit.op for edit in compare(SNAPSHOT, new).edits] == ["equal", "equal"]
+
+
+@pytest.mark.parametrize(
+    ("new", "sentence"),
+    [
+        (replace(SNAPSHOT, modified="2026-05-02"), "only the modified time changed"),
+        (replace(SNAPSHOT, published=None), "only the publication time changed"),
+        (replace(SNAPSHOT, headline="Closed"), "only the headline changed"),
+        (
+            replace(SNAPSHOT, headline="Closed", modified="2026-05-02", paragraphs=()),
+            "headline changed; 2 paragraphs removed",
+        ),
+        (with_texts(SNAPSHOT.paragraphs[0].text), "1 paragraph removed"),
+        (
+            with_texts(
+                "A ferry will carry commuters from Monday.",
+                "Trams turn round at the market.",
+                "The old bridge was closed on Friday after two cracks were found.",
+                SNAPSHOT.paragraphs[1].text,
+            ),
+            "2 paragraphs added, 1 edited",
+        ),
+        (
+            with_texts(SNAPSHOT.paragraphs[1].text, SNAPSHOT.paragraphs[0].text),
+            "1 paragraph moved",
+        ),
+        (
+            with_texts(" ".join(each.text for each in SNAPSHOT.paragraphs)),
+            "1 paragraph merged",
+        ),
+    ],
+)  # fmt: skip
+def test_the_sentence_says_what_changed(new: Snapshot, sentence: str) -> None:
+    assert describe(compare(SNAPSHOT, new)) == sentence
+
+
+@given(pairs)
+def test_the_stored_form_is_exact(pair: tuple[list[str], list[str]]) -> None:
+    old, new = pair
+    edits = align(old, new)
+    assert expand(json.loads(json.dumps(compact(edits))), old, new) == edits
+
+
+def test_the_stored_form_is_small() -> None:
+    old = [f"Paragraph number {n} tells of day {n}." for n in range(40)]
+    new = [*old[:20], "Something wholly fresh was written here.", *old[20:30], *old[31:]]
+    assert compact(align(old, new)) == [
+        ["=", 0, 0, 20], ["+", 20, 1], ["=", 20, 21, 10], ["-", 30, 1], ["=", 31, 31, 9],
+    ]  # fmt: skip
+    edited = align(["He came on Monday."], ["He came on Tuesday."])
+    assert compact(edited) == [["r", [0], [0], 0, 0.6486, [0, 11, -1, 6, 1, 7, 0, 1]]]
+
+
+def test_a_stored_script_of_other_versions_is_refused() -> None:
+    old, new = ["Same line.", "He came on Monday."], ["Same line.", "He came on Tuesday."]
+    data = compact(align(old, new))
+    for other_old, other_new in (
+        (["Same line."], new),
+        (["Other line.", "He came on Monday."], new),
+        (["Same line.", "He came"], new),
+        (["Same line.", "She came on Monday"], new),
+        (old, ["Same line.", "He came on Tuesday. He left."]),
+    ):
+        with pytest.raises(ValueError, match="version"):
+            expand(data, other_old, other_new)
+    with pytest.raises(ValueError, match="version"):
+        expand([["?", [0], [0], 0, 1.0, []]], old, new)

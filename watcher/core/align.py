@@ -1,0 +1,145 @@
+"""Aligns the paragraphs of two versions: the edit script from one to the other."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from watcher.core.chain import heaviest_chain
+from watcher.core.exact import FURNITURE, Link
+from watcher.core.links import find_links, one_each
+from watcher.core.model import Edit, Op, Word
+from watcher.core.words import likeness, words
+
+_Group = tuple[tuple[int, ...], tuple[int, ...]]
+
+
+def align(old: Sequence[str], new: Sequence[str]) -> tuple[Edit, ...]:
+    """The edit script from the paragraphs `old` to the paragraphs `new`.
+
+    Every index of both stands in exactly one edit. Edits are ordered by their first new
+    paragraph; a delete stands where its paragraph was, before what came in its place. `moved`
+    marks the fewest edits, and among those the shortest, without which the order is the same.
+    The same input gives the same script anywhere, and align(new, old) is its mirror image:
+    inserts for deletes, splits for merges.
+    """
+    # One of the two directions is computed, the other mirrored: they can then never disagree.
+    if list(old) > list(new):
+        groups = {(olds, news): moved for (news, olds), moved in _placed(new, old).items()}
+    else:
+        groups = _placed(old, new)
+    edits = [_edit(group, moved, old, new) for group, moved in groups.items()]
+    gone = set(range(len(old))).difference(*(edit.old for edit in edits))
+    come = set(range(len(new))).difference(*(edit.new for edit in edits))
+    edits += [_lone("insert", (), (at,), ((1, new[at]),)) for at in come]
+    return _in_order(edits, [_lone("delete", (at,), (), ((-1, old[at]),)) for at in sorted(gone)])
+
+
+def apply(old: Sequence[str], edits: Iterable[Edit]) -> list[str]:
+    """The new paragraphs, from the old ones and an edit script of align().
+
+    Raises ValueError if the script does not start from `old`.
+    """
+    placed: dict[int, str] = {}
+    for edit in edits:
+        before = "\n".join(old[at] for at in edit.old if at < len(old))
+        if before != side(edit.words, -1):
+            raise ValueError(f"the {edit.op} of old paragraphs {edit.old} is not of these texts")
+        after = side(edit.words, 1)
+        texts = after.split("\n") if len(edit.new) > 1 else [after]
+        placed.update(zip(edit.new, texts, strict=False))
+    return [placed[at] for at in range(len(placed))]
+
+
+def side(steps: Iterable[Word], which: int) -> str:
+    """One side of a word diff: -1 the old text, 1 the new."""
+    return "".join(text for op, text in steps if op in (0, which))
+
+
+def _placed(old: Sequence[str], new: Sequence[str]) -> dict[_Group, bool]:
+    """The groups of linked paragraphs, and whether each moved."""
+    groups = _groups(find_links(old, new), old, new)
+    places = [
+        (max(olds, key=lambda at: len(old[at])), max(news, key=lambda at: len(new[at])))
+        for olds, news in groups
+    ]
+    weighed = [
+        (i, j, (1, sum(len(old[at]) for at in olds) + sum(len(new[at]) for at in news)))
+        for (i, j), (olds, news) in zip(places, groups, strict=True)
+    ]
+    stay = heaviest_chain(weighed)
+    if len(stay) == len(groups):
+        return dict.fromkeys(groups, False)
+    repeated = {
+        text
+        for texts in (old, new)
+        for text, count in Counter(texts).items()
+        if count > 1 and len(text) < FURNITURE
+    }
+    return {
+        group: at not in stay
+        for at, group in enumerate(groups)
+        # Furniture is not carried about: it goes here and comes there.
+        if at in stay or old[group[0][0]] not in repeated
+    }
+
+
+def _groups(links: Iterable[Link], old: Sequence[str], new: Sequence[str]) -> list[_Group]:
+    """The connected components of the links, by their first old paragraph."""
+    of_old: dict[int, int] = {}
+    of_new: dict[int, int] = {}
+    members: dict[int, list[Link]] = {}
+    for number, (i, j) in enumerate(links):
+        members[number] = [(i, j)]
+        for known in {of_old.get(i), of_new.get(j)} - {None}:
+            members[number] += members.pop(known)  # type: ignore[arg-type]
+        for a, b in members[number]:
+            of_old[a] = of_new[b] = number
+    groups: list[_Group] = []
+    for linked in members.values():
+        groups += _components(linked, old, new)
+    return sorted(groups)
+
+
+def _components(linked: list[Link], old: Sequence[str], new: Sequence[str]) -> list[_Group]:
+    olds, news = sorted({i for i, _ in linked}), sorted({j for _, j in linked})
+    # Joined by line feeds, paragraphs that hold some themselves could not be told apart again.
+    torn = len(olds) > 1 and any("\n" in old[at] for at in olds)
+    if torn or (len(news) > 1 and any("\n" in new[at] for at in news)):
+        return [((i,), (j,)) for i, j in one_each(sorted(linked))]
+    return [(tuple(olds), tuple(news))]
+
+
+def _edit(group: _Group, moved: bool, old: Sequence[str], new: Sequence[str]) -> Edit:
+    olds, news = group
+    before, after = "\n".join(old[at] for at in olds), "\n".join(new[at] for at in news)
+    if len(olds) == len(news) == 1 and before == after:
+        return Edit("equal", olds, news, moved, 1.0, ((0, after),))
+    op: Op = "replace"
+    if len(olds) == 1 < len(news):
+        op = "split"
+    elif len(news) == 1 < len(olds):
+        op = "merge"
+    steps = words(before, after)
+    return Edit(op, olds, news, moved, likeness(steps), steps)
+
+
+def _lone(op: Op, olds: tuple[int, ...], news: tuple[int, ...], steps: tuple[Word, ...]) -> Edit:
+    return Edit(op, olds, news, False, 0.0, steps)
+
+
+def _in_order(edits: list[Edit], deletes: list[Edit]) -> tuple[Edit, ...]:
+    """By first new paragraph; a delete right after the last edit before it that stayed."""
+    edits.sort(key=lambda edit: edit.new)
+    walls = [edit.old[0] for edit in edits if edit.old and not edit.moved]
+    after: dict[int, list[Edit]] = {}
+    for delete in deletes:
+        place = bisect_right(walls, delete.old[0])
+        after.setdefault(walls[place - 1] if place else -1, []).append(delete)
+    ordered = after.get(-1, [])
+    for edit in edits:
+        ordered.append(edit)
+        if edit.old and not edit.moved:
+            ordered += after.get(edit.old[0], [])
+    return tuple(ordered)

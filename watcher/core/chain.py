@@ -1,0 +1,55 @@
+"""The heaviest increasing chain: which links keep their order, and so which ones moved."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+Weight = tuple[int, int]
+"""Compared in this order: how many, then how much text."""
+
+
+def heaviest_chain(links: Sequence[tuple[int, int, Weight]]) -> set[int]:
+    """The positions in `links` of a heaviest subset that increases strictly on both sides.
+
+    Each link is (old, new, weight); old and new indexes stand in one link each. Of equally
+    heavy chains it takes one by the order of the links alone, so the answer never varies.
+    Algorithm: Fredman's longest increasing subsequence with weights in a Fenwick tree,
+    O(n log n).
+    """
+    order = sorted(range(len(links)), key=lambda at: links[at][0])
+    columns = sorted(link[1] for link in links)
+    # best[k] = (weight, last link) of the heaviest chain that ends in the first columns.
+    best: list[tuple[Weight, int]] = [((0, 0), -1)] * (len(columns) + 1)
+    before = [-1] * len(links)
+    top: tuple[Weight, int] = ((0, 0), -1)
+    for at in order:
+        _, new, weight = links[at]
+        column = bisect_left(columns, new)
+        reach, before[at] = _prefix(best, column)
+        reach = (reach[0] + weight[0], reach[1] + weight[1])
+        _raise(best, column + 1, (reach, at))
+        if reach > top[0]:
+            top = (reach, at)
+    chain: set[int] = set()
+    at = top[1]
+    while at >= 0:
+        chain.add(at)
+        at = before[at]
+    return chain
+
+
+def _prefix(best: list[tuple[Weight, int]], column: int) -> tuple[Weight, int]:
+    found: tuple[Weight, int] = ((0, 0), -1)
+    while column > 0:
+        if best[column][0] > found[0]:
+            found = best[column]
+        column -= column & -column
+    return found
+
+
+def _raise(best: list[tuple[Weight, int]], column: int, entry: tuple[Weight, int]) -> None:
+    while column < len(best):
+        if entry[0] > best[column][0]:
+            best[column] = entry
+        column += column & -column

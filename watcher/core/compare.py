@@ -1,0 +1,72 @@
+"""What changed from one snapshot to another, and how to say it in a sentence."""
+
+from __future__ import annotations
+
+from watcher.core.align import align
+from watcher.core.model import OPS, Change, Edit, Snapshot
+from watcher.core.script import compact, expand
+
+__all__ = ["compact", "compare", "describe", "expand", "summarise"]
+
+_METADATA = ("byline", "published", "modified")
+_NAMES = {"byline": "byline", "published": "publication time", "modified": "modified time"}
+_DONE = {
+    "insert": "added",
+    "delete": "removed",
+    "replace": "edited",
+    "split": "split",
+    "merge": "merged",
+    "moved": "moved",
+}
+
+
+def compare(old: Snapshot, new: Snapshot) -> Change:
+    """The change from `old` to `new`.
+
+    Paragraphs are compared by text: one whose kind alone changed is equal. `headline` is None
+    and `metadata` lacks a field where both sides agree. `summary` counts the edits of each op,
+    and under "moved" those that moved, whatever their op.
+    """
+    edits = align([each.text for each in old.paragraphs], [each.text for each in new.paragraphs])
+    pairs = {name: (getattr(old, name), getattr(new, name)) for name in _METADATA}
+    return Change(
+        edits=edits,
+        headline=(old.headline, new.headline) if old.headline != new.headline else None,
+        metadata={name: pair for name, pair in pairs.items() if pair[0] != pair[1]},
+        summary=summarise(edits),
+    )
+
+
+def summarise(edits: tuple[Edit, ...]) -> dict[str, int]:
+    """The number of edits of each op, and of those that moved."""
+    counts: dict[str, int] = dict.fromkeys(OPS, 0)
+    for edit in edits:
+        counts[edit.op] += 1
+    return {**counts, "moved": sum(edit.moved for edit in edits)}
+
+
+def describe(change: Change) -> str:
+    """One short sentence without a full stop: what changed, most important first.
+
+    For example "headline changed; 2 paragraphs added, 1 edited, 1 moved" or "only the modified
+    time changed".
+    """
+    counts = [(change.summary.get(op, 0), done) for op, done in _DONE.items()]
+    text = ", ".join(f"{count} {done}" for count, done in counts if count)
+    if text:
+        count, _, rest = text.partition(" ")
+        text = f"{count} {'paragraph' if count == '1' else 'paragraphs'} {rest}"
+    fields = [_NAMES[name] for name in _METADATA if name in change.metadata]
+    if text:
+        about = (["headline"] if change.headline else []) + [
+            name for name in fields if name != _NAMES["modified"]
+        ]
+        return f"{_listed(about)} changed; {text}" if about else text
+    about = (["headline"] if change.headline else []) + fields
+    if not about:
+        return "nothing changed in text, headline, byline or dates"
+    return f"only the {_listed(about)} changed"
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

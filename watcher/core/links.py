@@ -1,0 +1,151 @@
+"""Which old paragraphs became which new ones: equal text first, then likeness, then order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from watcher.core.candidates import candidates
+from watcher.core.chain import heaviest_chain
+from watcher.core.exact import Link, exact_links
+from watcher.core.similarity import Features, Overlap, features, weight_of
+
+# Chosen on human alignments of revised texts, where chance pairs thin out above 0.25 of shared
+# weight and true ones thin out below it. In order, position speaks for a pair as well; out of
+# order nothing does, so only what nobody would call a coincidence counts.
+IN_ORDER = 0.28
+ANYWHERE = 0.55
+# A part belongs to a whole if at least this share of its words is found there, unclaimed by
+# other parts, with a run of words that does not come about by chance.
+PART = 0.55
+RUN = 4
+# A containment link says less than a link of wholes of the same share.
+DISCOUNT = 0.85
+
+
+def find_links(old: Sequence[str], new: Sequence[str]) -> list[Link]:
+    """Pairs (old, new) of paragraphs that carry the same content, sorted.
+
+    An index may stand in several pairs (a split or a merge) or in none (insert or delete).
+    """
+    exact = exact_links(old, new)
+    gone, come = {i for i, _ in exact}, {j for _, j in exact}
+    olds = [at for at in range(len(old)) if at not in gone]
+    news = [at for at in range(len(new)) if at not in come]
+    if not olds or not news:
+        return exact
+    left, right = features([old[at] for at in olds], [new[at] for at in news])
+    search = _Search(old, exact, (olds, news), (left, right))
+    return search.links()
+
+
+class _Search:
+    """The links among paragraphs that are equal to none."""
+
+    def __init__(
+        self,
+        old: Sequence[str],
+        exact: list[Link],
+        free: tuple[list[int], list[int]],
+        said: tuple[list[Features], list[Features]],
+    ) -> None:
+        self._lengths = [len(text) for text in old]
+        self._found = list(exact)
+        self._olds, self._news = free
+        self._left, self._right = said
+        self._old_mask: dict[int, int] = defaultdict(int)
+        self._new_mask: dict[int, int] = defaultdict(int)
+        self._old_taken: set[int] = set()
+        self._new_taken: set[int] = set()
+        self._pairs = candidates(self._left, self._right)
+
+    def links(self) -> list[Link]:
+        self._take_wholes(ANYWHERE, ordered=False)
+        self._take_parts()
+        self._take_wholes(IN_ORDER, ordered=True)
+        self._take_parts()
+        return sorted(self._found)
+
+    def _take_wholes(self, least: float, *, ordered: bool) -> None:
+        strong = [(self._score(pair), pair) for pair in self._pairs]
+        strong = [(score, pair) for score, pair in strong if score >= least]
+        strong.sort(key=lambda item: (-item[0], item[1].old, item[1].new))
+        gaps = self._gaps() if ordered else None
+        for _, pair in strong:
+            if pair.old in self._old_taken or pair.new in self._new_taken:
+                continue
+            if gaps is not None:
+                if gaps[0][pair.old] != gaps[1][pair.new]:
+                    continue
+                self._take(pair)
+                gaps = self._gaps()
+            else:
+                self._take(pair)
+
+    def _score(self, pair: Overlap) -> float:
+        part = max(pair.of_old, pair.of_new) if pair.run >= RUN else 0.0
+        return max(pair.both, DISCOUNT * part)
+
+    def _take_parts(self) -> None:
+        ranked: list[tuple[float, Overlap]] = []
+        for pair in self._pairs:
+            if (pair.old in self._old_taken) == (pair.new in self._new_taken):
+                continue
+            share = self._fresh_share(pair)
+            if share >= PART:
+                ranked.append((share, pair))
+        ranked.sort(key=lambda item: (-item[0], item[1].old, item[1].new))
+        for _, pair in ranked:
+            free = (pair.old not in self._old_taken) or (pair.new not in self._new_taken)
+            if free and self._fresh_share(pair) >= PART:
+                self._take(pair)
+
+    def _fresh_share(self, pair: Overlap) -> float:
+        """How much of the free side the taken side holds that no other link has claimed."""
+        if pair.run < RUN:
+            return 0.0
+        left, right = self._left[pair.old], self._right[pair.new]
+        if pair.old in self._old_taken:
+            fresh = weight_of(pair.old_mask & ~self._old_mask[pair.old], left.weights)
+            return fresh / right.total if right.total else 0.0
+        fresh = weight_of(pair.new_mask & ~self._new_mask[pair.new], right.weights)
+        return fresh / left.total if left.total else 0.0
+
+    def _take(self, pair: Overlap) -> None:
+        self._found.append((self._olds[pair.old], self._news[pair.new]))
+        self._old_taken.add(pair.old)
+        self._new_taken.add(pair.new)
+        self._old_mask[pair.old] |= pair.old_mask
+        self._new_mask[pair.new] |= pair.new_mask
+
+    def _gaps(self) -> tuple[list[int], list[int]]:
+        """For each free paragraph of both sides, between which links of the chain it stands."""
+        weighed = [(i, j, (1, self._lengths[i])) for i, j in one_each(self._found)]
+        chain = sorted(weighed[at][:2] for at in heaviest_chain(weighed))
+        return (
+            _places(self._olds, [i for i, _ in chain]),
+            _places(self._news, [j for _, j in chain]),
+        )
+
+
+def one_each(links: Sequence[Link]) -> list[Link]:
+    """The links without those whose old or new index an earlier one has."""
+    gone: set[int] = set()
+    come: set[int] = set()
+    kept: list[Link] = []
+    for i, j in links:
+        if i not in gone and j not in come:
+            kept.append((i, j))
+            gone.add(i)
+            come.add(j)
+    return kept
+
+
+def _places(indexes: Sequence[int], walls: Sequence[int]) -> list[int]:
+    places: list[int] = []
+    at = 0
+    for index in indexes:
+        while at < len(walls) and walls[at] <= index:
+            at += 1
+        places.append(at)
+    return places

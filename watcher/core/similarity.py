@@ -1,0 +1,101 @@
+"""How much one paragraph says of what another says: shared words by weight, and where."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import log
+
+from rapidfuzz.distance import LCSseq
+
+from watcher.core.tokens import words_of
+
+_FIRST = 0xF0000
+_KINDS = 0x10FFFF - _FIRST
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """A paragraph as likeness sees it: its words as characters of a private alphabet."""
+
+    code: str
+    weights: tuple[float, ...]
+    total: float
+    bag: Counter[str]
+    weight: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """What two paragraphs share, in order.
+
+    `both` is the share of the two together (Dice), `of_old` and `of_new` the share of each;
+    `old_mask` and `new_mask` have a bit for each shared word, in runs of two or more.
+    """
+
+    old: int
+    new: int
+    both: float
+    of_old: float
+    of_new: float
+    run: int
+    old_mask: int
+    new_mask: int
+
+
+def features(old: Iterable[str], new: Iterable[str]) -> tuple[list[Features], list[Features]]:
+    """Features of two lists of texts over one common alphabet.
+
+    A word weighs log(1 + N / n) where n of the N texts hold it, so that names which the whole
+    story repeats count for little; and up to twice as much the longer it is, since short words
+    are mostly grammar, in any language.
+    """
+    left, right = [words_of(text) for text in old], [words_of(text) for text in new]
+    spread = Counter(word for said in (*left, *right) for word in set(said))
+    texts = len(left) + len(right)
+    codes: dict[str, str] = {}
+    weight: dict[str, float] = {}
+    for word, count in spread.items():
+        code = chr(_FIRST + len(codes) % _KINDS)
+        codes[word] = code
+        weight[code] = log(1 + texts / count) * (1 + min(len(word), 8) / 8)
+
+    def one(said: list[str]) -> Features:
+        code = "".join(map(codes.__getitem__, said))
+        weights = tuple(weight[each] for each in code)
+        return Features(code, weights, sum(weights), Counter(code), weight)
+
+    return [one(said) for said in left], [one(said) for said in right]
+
+
+def overlap(old: int, new: int, left: Features, right: Features) -> Overlap:
+    """What paragraph `old` with features `left` shares with `new` with `right`."""
+    old_mask = new_mask = run = 0
+    shared = 0.0
+    for step in LCSseq.opcodes(left.code, right.code):
+        if step.tag != "equal":
+            continue
+        i, j, size = step.src_start, step.dest_start, step.src_end - step.src_start
+        shared += sum(left.weights[i : i + size])
+        run = max(run, size)
+        if size > 1:
+            bits = (1 << size) - 1
+            old_mask |= bits << i
+            new_mask |= bits << j
+    whole = left.total + right.total
+    return Overlap(
+        old,
+        new,
+        2 * shared / whole if whole else 0.0,
+        shared / left.total if left.total else 0.0,
+        shared / right.total if right.total else 0.0,
+        run,
+        old_mask,
+        new_mask,
+    )
+
+
+def weight_of(mask: int, weights: Sequence[float]) -> float:
+    """The weight of the words whose bits are set."""
+    return sum(weight for at, weight in enumerate(weights) if mask >> at & 1)
