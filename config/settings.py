@@ -24,6 +24,7 @@ from config.values import (
     Name,
     Network,
     PageUrl,
+    Reference,
     SecretReference,
     Size,
     mode,
@@ -46,12 +47,12 @@ class _Table(BaseModel):
 class Polling(_Table):
     """How often articles are looked at."""
 
-    mode: Mode = Field("fixed", description="How the next poll is chosen: fixed intervals.")
+    mode: Mode = Field(default="fixed", description="How the next poll is chosen: fixed intervals.")
     interval: Duration = Field(
-        timedelta(minutes=10), description="The time between two polls of an article."
+        default=timedelta(minutes=10), description="The time between two polls of an article."
     )
     max_interval: Duration = Field(
-        timedelta(hours=6),
+        default=timedelta(hours=6),
         description="The longest wait after repeated failures; never less than the interval.",
     )
 
@@ -60,22 +61,24 @@ class Http(_Table):
     """Manners and limits towards publishers."""
 
     contact: Contact | None = Field(
-        None, description="How publishers reach you: a mailto: or http(s) URL for the User-Agent."
+        default=None,
+        description="How publishers reach you: a mailto: or http(s) URL for the User-Agent.",
     )
     per_host_concurrency: Connections = Field(
-        2, description="Requests at the same time to one host."
+        default=2, description="Requests at the same time to one host."
     )
     per_host_delay: Delay = Field(
-        timedelta(seconds=1), description="The pause between two requests to one host."
+        default=timedelta(seconds=1), description="The pause between two requests to one host."
     )
     timeout: Duration = Field(
-        timedelta(seconds=30), description="The longest time for a whole request, redirects too."
+        default=timedelta(seconds=30),
+        description="The longest time for a whole request, redirects too.",
     )
     max_body: Size = Field(
-        10_000_000, description="The largest page, in bytes after decompression."
+        default=10_000_000, description="The largest page, in bytes after decompression."
     )
     allow_networks: tuple[Network, ...] = Field(
-        (), description="Private address ranges that may be fetched all the same."
+        default=(), description="Private address ranges that may be fetched all the same."
     )
 
 
@@ -83,15 +86,16 @@ class Story(_Table):
     """A developing event: a named group of articles."""
 
     name: Name = Field(description="The name of the story.")
-    urls: tuple[PageUrl, ...] = Field((), description="The articles to follow.")
+    urls: tuple[PageUrl, ...] = Field(default=(), description="The articles to follow.")
     urls_file: File | None = Field(
-        None, description="A text file with more URLs, one a line; # begins a comment."
+        default=None, description="A text file with more URLs, one a line; # begins a comment."
     )
     interval: Duration | None = Field(
-        None, description="The time between two polls, instead of that of [polling]."
+        default=None, description="The time between two polls, instead of that of [polling]."
     )
-    webhooks: tuple[Name, ...] | None = Field(
-        None, description="The webhooks to tell, by name; without this key every one, [] for none."
+    webhooks: tuple[Reference, ...] | None = Field(
+        default=None,
+        description="The webhooks to tell, by name; without this key every one, [] for none.",
     )
 
 
@@ -99,12 +103,12 @@ class Webhook(_Table):
     """An endpoint that is told about events."""
 
     name: Name = Field(description="The name of the webhook.")
-    url: EndpointUrl = Field(description="Where events are posted.")
+    url: EndpointUrl = Field(description="Where events are posted.", repr=False)
     secret: SecretReference = Field(
         description="Where the signing secret is found: env:NAME or file:PATH.", repr=False
     )
     events: tuple[Event, ...] | None = Field(
-        None, description="The events to tell; without this key every one."
+        default=None, description="The events to tell; without this key every one."
     )
 
 
@@ -112,12 +116,14 @@ class Settings(_Table):
     """The configuration of story watcher."""
 
     database: File = Field(
-        Path("stories.db"), description="The database, relative to the folder of this file."
+        default=Path("stories.db"), description="The database, relative to the folder of this file."
     )
-    polling: Polling = Field(Polling(), description="How often articles are looked at.")
-    http: Http = Field(Http(), description="Manners and limits towards publishers.")
-    stories: tuple[Story, ...] = Field((), alias="story", description="The stories to follow.")
-    webhooks: tuple[Webhook, ...] = Field((), alias="webhook", description="Who is told.")
+    polling: Polling = Field(default=Polling(), description="How often articles are looked at.")
+    http: Http = Field(default=Http(), description="Manners and limits towards publishers.")
+    stories: tuple[Story, ...] = Field(
+        default=(), alias="story", description="The stories to follow."
+    )
+    webhooks: tuple[Webhook, ...] = Field(default=(), alias="webhook", description="Who is told.")
 
 
 TABLES: dict[str, type[_Table]] = {

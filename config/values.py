@@ -107,7 +107,7 @@ def mode(value: object) -> str:
     if value == "fixed":
         return "fixed"
     if value == "adaptive":
-        raise ValueError('"adaptive" is not there yet: only "fixed" works in this version')
+        raise ValueError('is "adaptive", but only "fixed" works in this version')
     raise ValueError(f'must be "fixed", but is {shown(value)}')
 
 
@@ -127,8 +127,8 @@ def page_url(value: object) -> str:
         raise ValueError(f"must be a URL in quotes, but is {shown(value)}")
     fault = url_fault(value)
     if fault is not None:
-        told = "the URL" if "@" in value else f"the URL {quote(value)}"
-        raise ValueError(f"{told} {fault}")
+        told = "" if "@" in value else f" {quote(value)}"
+        raise ValueError(f"has an unusable URL{told}: it {fault}")
     return value
 
 
@@ -174,6 +174,13 @@ def contact(value: object) -> str:
     )
 
 
+def reference(value: object) -> str:
+    """The name of something defined elsewhere in the file."""
+    if isinstance(value, str):
+        return value
+    raise ValueError(f"must be a list of names in quotes, but holds {shown(value)}")
+
+
 def network(value: object) -> IPv4Network | IPv6Network:
     """A range of addresses."""
     if isinstance(value, (IPv4Network, IPv6Network)):
@@ -194,16 +201,23 @@ def _network_hint(value: object) -> str:
         return '"127.0.0.1/32" or "fd00::/8"'
 
 
-def file_path(value: object, info: ValidationInfo) -> Path:
-    """A file, relative to the folder given as context; without context it must be absolute."""
+def plain_path(value: object) -> Path:
+    """The path of a file as it is written, absolute or relative."""
     if not isinstance(value, (str, Path)) or not str(value) or not str(value).isprintable():
         raise ValueError(f"must be the path of a file in quotes, but is {shown(value)}")
     if str(value).startswith("~"):
         raise ValueError("must be written out in full: ~ is not expanded here")
     if str(value).endswith("/") or Path(value).name in ("", ".."):
         raise ValueError(f"must be a file, but {shown(value)} is a folder")
+    return Path(value)
+
+
+def file_path(value: object, info: ValidationInfo) -> Path:
+    """A file, relative to the folder given as context; without context it must be absolute."""
+    path = plain_path(value)
     folder: Path | None = (info.context or {}).get("folder")
-    path = Path(value) if folder is None else folder / value
+    if folder is not None:
+        path = folder / path
     if not path.is_absolute():
         raise ValueError("must be an absolute path")
     return path
@@ -227,6 +241,9 @@ Delay = Annotated[
 Size = Annotated[int, PlainValidator(size), WithJsonSchema(_SIZE_SCHEMA)]
 Connections = Annotated[int, PlainValidator(connections), WithJsonSchema(_COUNT_SCHEMA)]
 Name = Annotated[str, PlainValidator(name), WithJsonSchema(_written(NAME_PATTERN, "desk"))]
+Reference = Annotated[
+    str, PlainValidator(reference), WithJsonSchema(_written(NAME_PATTERN, "desk"))
+]
 PageUrl = Annotated[str, PlainValidator(page_url), WithJsonSchema(_URL_SCHEMA)]
 EndpointUrl = Annotated[str, PlainValidator(endpoint_url), WithJsonSchema(_URL_SCHEMA)]
 SecretReference = Annotated[

@@ -19,6 +19,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from watcher.core.model import Outcome
 
 
@@ -27,11 +29,15 @@ class WatcherError(Exception):
 
 
 class ConfigError(WatcherError):
-    """The configuration has faults. `faults` lists them all, each a full sentence."""
+    """The configuration has faults. `faults` lists them all, each a full sentence.
 
-    def __init__(self, faults: tuple[str, ...]) -> None:
+    `sources` are the files that were read or looked for: a change in one may mend it.
+    """
+
+    def __init__(self, faults: tuple[str, ...], sources: tuple[Path, ...] = ()) -> None:
         super().__init__("\n".join(faults))
         self.faults = faults
+        self.sources = sources
 
 
 class UsageError(WatcherError):

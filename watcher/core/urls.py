@@ -13,9 +13,38 @@ from urllib.parse import SplitResult, urlsplit
 LONGEST_URL = 4096
 
 _TRACKING = frozenset(
-    "_ga _gl _hsenc _hsmi _openstat dclid fbclid gad_campaignid gad_source gbraid gclid gclsrc "
-    "igsh igshid li_fat_id mc_cid mc_eid mkt_tok msclkid oly_anon_id oly_enc_id s_cid srsltid "
-    "ttclid twclid vero_id wbraid wickedid yclid ysclid".split()
+    {
+        "_ga",
+        "_gl",
+        "_hsenc",
+        "_hsmi",
+        "_openstat",
+        "dclid",
+        "fbclid",
+        "gad_campaignid",
+        "gad_source",
+        "gbraid",
+        "gclid",
+        "gclsrc",
+        "igsh",
+        "igshid",
+        "li_fat_id",
+        "mc_cid",
+        "mc_eid",
+        "mkt_tok",
+        "msclkid",
+        "oly_anon_id",
+        "oly_enc_id",
+        "s_cid",
+        "srsltid",
+        "ttclid",
+        "twclid",
+        "vero_id",
+        "wbraid",
+        "wickedid",
+        "yclid",
+        "ysclid",
+    }
 )
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 # Format characters (bidi controls, zero-width spaces) make a URL read as another one.

@@ -1,0 +1,67 @@
+"""The commented configuration that `watcher init` writes."""
+
+from __future__ import annotations
+
+import json
+
+_TEXT = """\
+# The configuration of story watcher. Check it with `watcher check` after a change;
+# a running daemon takes up changes by itself, and keeps the old configuration if the new is broken.
+
+# Where every version is kept, relative to the folder of this file.
+database = {database}
+
+[polling]
+mode = "fixed"                  # every article is looked at in fixed intervals
+interval = "10m"                # "30s", "10m", "6h" or "14d"
+max_interval = "6h"             # the longest wait after repeated failures
+
+[http]
+# How publishers can reach you: sent with every request. Please set it.
+{contact}
+per_host_concurrency = 2        # requests at the same time to one host
+per_host_delay = "1s"           # the pause between two requests to one host
+timeout = "30s"                 # the whole request
+max_body = "10MB"               # after decompression
+allow_networks = []             # private ranges that may be fetched, e.g. ["127.0.0.1/32"]
+
+# A story is a developing event: a named group of articles. `watcher add URL` adds articles here.
+[[story]]
+name = {story}
+urls = [
+    # "https://news.example/a-developing-story",
+]
+# urls_file = "more-urls.txt"   # more URLs, one a line
+# interval = "5m"               # instead of that of [polling]
+# webhooks = ["desk"]           # without this line every webhook is told; [] for none
+
+# A webhook is told about changes; its messages are signed (standardwebhooks.com).
+# [[webhook]]
+# name = "desk"
+# url = "https://hooks.example/story-watcher"
+# secret = "env:DESK_WEBHOOK_SECRET"    # or "file:desk.secret"; never the secret itself
+# events = [                    # without this key every event is told
+#     "article.updated", "article.unpublished", "article.restored",
+#     "article.moved", "article.unreachable",
+# ]
+"""
+
+
+def template(
+    *, database: str = "stories.db", contact: str | None = None, story: str = "example-story"
+) -> str:
+    """The text of a new configuration file: every key with its default, explained.
+
+    `contact` is a mail address or URL; without it the line is there as a comment.
+    """
+    shown = '# contact = "mailto:desk@example.org"' if contact is None else ""
+    return _TEXT.format(
+        database=toml_text(database),
+        contact=shown or f"contact = {toml_text(contact or '')}",
+        story=toml_text(story),
+    )
+
+
+def toml_text(text: str) -> str:
+    """A text as a TOML basic string: JSON's escapes are TOML's too, save for one character."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
