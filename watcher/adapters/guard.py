@@ -1,0 +1,124 @@
+"""Keeps the service from being used to reach private networks (server-side request forgery).
+
+The guard judges addresses, never names: it is asked with the resolved address right before a
+socket is opened, so a name that resolves differently a moment later (DNS rebinding) gains nothing.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from typing import Any, TypeAlias
+
+from watcher.errors import ConfigError, WatcherError
+
+Address: TypeAlias = IPv4Address | IPv6Address
+Network: TypeAlias = IPv4Network | IPv6Network
+
+# IANA special-purpose registries as of 2025, written out because ipaddress.is_global passes
+# multicast, 6to4 and site-local addresses on Python 3.11. 168.63.129.16 is in public space,
+# yet it is the control address of every virtual machine on one large cloud.
+_NOT_PUBLIC_4 = tuple(
+    IPv4Network(text)
+    for text in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "168.63.129.16/32",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.88.99.0/24",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+    )
+)
+# IPv6 is judged the other way round: only global unicast space is public, less these parts of it.
+_GLOBAL_UNICAST = IPv6Network("2000::/3")
+_NOT_PUBLIC_6 = tuple(
+    IPv6Network(text) for text in ("2001::/23", "2001:db8::/32", "3fff::/20", "2002::/16")
+)
+_NAT64 = IPv6Network("64:ff9b::/96")
+_IPV4_COMPATIBLE = IPv6Network("::/96")
+_NOT_EMBEDDING = (IPv6Address("::"), IPv6Address("::1"))
+
+
+class ForbiddenAddress(WatcherError, OSError):
+    """An address that must not be connected to.
+
+    An OSError, so that a connection attempt goes on to the other addresses of a name. It never
+    leaves the adapters: there it becomes a FetchFailed or SendFailed.
+    """
+
+
+class Guard:
+    """Decides which addresses may be connected to: public ones and those of `allow_networks`.
+
+    `allow_networks` are networks in CIDR form ("10.1.0.0/16", "::1/128"). Raises ConfigError if
+    one is malformed.
+    """
+
+    __slots__ = ("_allowed",)
+
+    def __init__(self, allow_networks: Sequence[str] = ()) -> None:
+        try:
+            self._allowed: tuple[Network, ...] = tuple(
+                ipaddress.ip_network(text, strict=False) for text in allow_networks
+            )
+        except ValueError as error:
+            raise ConfigError(
+                (f"http.allow_networks: {error}; write a network like 10.1.0.0/16.",)
+            ) from error
+
+    def check(self, address: str) -> None:
+        """Raises ForbiddenAddress unless the IP address may be reached; a zone id is ignored.
+
+        An IPv6 address that carries IPv4 addresses is judged by those: that is where it leads.
+        """
+        try:
+            ip = ipaddress.ip_address(address.partition("%")[0])
+        except ValueError as error:
+            raise ForbiddenAddress(f"{address} is not an IP address") from error
+        if self._allows(ip):
+            return
+        inner = _embedded(ip)
+        if not all(self._allows(each) or _is_public(each) for each in inner or (ip,)):
+            raise ForbiddenAddress(f"{address} is not a public internet address")
+
+    def socket_factory(self, addr_info: tuple[Any, ...]) -> socket.socket:
+        """A new socket for an entry of getaddrinfo; raises ForbiddenAddress before it is opened."""
+        family, kind, protocol, _, sockaddr = addr_info
+        self.check(sockaddr[0])
+        return socket.socket(family, kind, protocol)
+
+    def _allows(self, ip: Address) -> bool:
+        return any(ip in network for network in self._allowed)
+
+
+def _is_public(ip: Address) -> bool:
+    if isinstance(ip, IPv4Address):
+        return not any(ip in network for network in _NOT_PUBLIC_4)
+    return ip in _GLOBAL_UNICAST and not any(ip in network for network in _NOT_PUBLIC_6)
+
+
+def _embedded(ip: Address) -> tuple[IPv4Address, ...]:
+    """The IPv4 addresses an IPv6 address leads to (RFC 4291, 6052, 3056, 4380); else empty."""
+    if isinstance(ip, IPv4Address) or ip in _NOT_EMBEDDING:
+        return ()
+    if ip.ipv4_mapped is not None:
+        return (ip.ipv4_mapped,)
+    if ip.sixtofour is not None:
+        return (ip.sixtofour,)
+    if ip.teredo is not None:
+        return ip.teredo
+    if ip in _NAT64 or ip in _IPV4_COMPATIBLE:
+        return (IPv4Address(int(ip) & 0xFFFFFFFF),)
+    return ()

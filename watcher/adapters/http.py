@@ -1,0 +1,188 @@
+"""Fetches articles: redirects hop by hop, one deadline, bounded bodies, manners towards hosts."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from watcher.adapters.client import GuardedClient, Reply, Target
+from watcher.adapters.decoding import ACCEPT_ENCODING, BoundedDecoder, too_large
+from watcher.adapters.manners import HostManners, Timers
+from watcher.adapters.retry_after import parse_retry_after
+from watcher.core.model import Capture, Outcome, Validators
+from watcher.errors import FetchFailed
+from watcher.ports import Clock
+
+MOST_REDIRECTS = 10
+_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+_PERMANENT = frozenset((301, 308))
+_NOT_MODIFIED = 304
+_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@dataclass(frozen=True, slots=True)
+class FetchPolicy:
+    """How to fetch. `timeout` and `per_host_delay` in seconds, `max_body` in bytes decoded.
+
+    `timeout` is for a whole fetch with its redirects; waiting for a host's turn does not count.
+    """
+
+    user_agent: str
+    timeout: float = 30.0
+    max_body: int = 10_000_000
+    per_host_concurrency: int = 2
+    per_host_delay: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    target: Target
+    permanent: bool
+
+
+def user_agent(version: str, contact: str) -> str:
+    """Says honestly who asks and how to reach them: `storywatcher/0.1 (+mailto:desk@…)`."""
+    told = "".join(char for char in contact if " " < char <= "~" and char not in "()")
+    return f"storywatcher/{version} (+{told})" if told else f"storywatcher/{version}"
+
+
+class HttpFetcher:
+    """A watcher.ports.Fetcher over a guarded client, which it shares and does not close.
+
+    Building one is cheap. `timers` measure the manners' delays; None means the running loop.
+    """
+
+    def __init__(
+        self,
+        client: GuardedClient,
+        policy: FetchPolicy,
+        clock: Clock,
+        *,
+        timers: Timers | None = None,
+    ) -> None:
+        self._client = client
+        self._clock = clock
+        self._policy = policy
+        self._headers = _headers(policy)
+        self._manners = HostManners(
+            policy.per_host_concurrency, policy.per_host_delay, timers=timers
+        )
+
+    def reconfigure(self, policy: FetchPolicy) -> None:
+        """Another policy from the next fetch on; manners apply at once."""
+        self._policy = policy
+        self._headers = _headers(policy)
+        self._manners.reconfigure(policy.per_host_concurrency, policy.per_host_delay)
+
+    async def fetch(self, url: str, validators: Validators | None) -> Capture:
+        """One response, whatever its status; the body is read for 2xx and empty otherwise.
+
+        Validators are sent only to the URL that gave them (`final_url` of their capture), which a
+        redirect may lead to. Raises FetchFailed, and nothing else, where no answer can be used.
+        """
+        policy = self._policy
+        target = Target.parse(url)
+        seen = {target.text}
+        permanent: bool | None = None
+        seconds = policy.timeout
+        loop = asyncio.get_running_loop()
+        while True:
+            async with self._manners.turn(target.host):
+                started = loop.time()
+                try:
+                    async with asyncio.timeout(seconds):
+                        answer = await self._exchange(url, target, validators, permanent, policy)
+                except TimeoutError as error:
+                    raise FetchFailed(
+                        Outcome.TIMEOUT,
+                        f"{target.host} did not answer in full within {policy.timeout:g} s.",
+                    ) from error
+                seconds -= loop.time() - started
+            if isinstance(answer, Capture):
+                return answer
+            permanent = answer.permanent and permanent is not False
+            target = _follow(target, answer, seen)
+
+    async def _exchange(
+        self,
+        url: str,
+        target: Target,
+        validators: Validators | None,
+        permanent: bool | None,
+        policy: FetchPolicy,
+    ) -> Capture | _Redirect:
+        conditional = _conditional(validators, target)
+        reply = await self._client.send("GET", target, self._headers | conditional)
+        try:
+            now = self._clock.now()
+            headers = reply.headers()
+            if reply.status in _REDIRECTS and (location := _header(headers, "location")):
+                return _Redirect(target.join(location), reply.status in _PERMANENT)
+            if reply.status == _NOT_MODIFIED and not conditional:
+                raise FetchFailed(
+                    Outcome.BAD_RESPONSE,
+                    f'{target.host} answered "not modified" to a request without conditions.',
+                    status=reply.status,
+                )
+            return Capture(
+                fetched_at=now,
+                url=url,
+                final_url=url if permanent is None else target.text,
+                status=reply.status,
+                headers=headers,
+                body=await _body(reply, headers, policy.max_body),
+                permanent=permanent is True,
+                retry_after=parse_retry_after(_header(headers, "retry-after"), now),
+            )
+        finally:
+            await reply.close()
+
+
+def _headers(policy: FetchPolicy) -> dict[str, str]:
+    return {
+        "User-Agent": policy.user_agent,
+        "Accept": _ACCEPT,
+        "Accept-Encoding": ACCEPT_ENCODING,
+    }
+
+
+def _conditional(validators: Validators | None, target: Target) -> dict[str, str]:
+    if validators is None or validators.url.partition("#")[0] != target.text:
+        return {}
+    pairs = (
+        ("If-None-Match", validators.etag),
+        ("If-Modified-Since", validators.last_modified),
+    )
+    # What cannot be sent back byte for byte is left out: that costs a full answer, no more.
+    return {name: text for name, text in pairs if text and text.isascii() and text.isprintable()}
+
+
+def _follow(target: Target, redirect: _Redirect, seen: set[str]) -> Target:
+    following = redirect.target
+    if following.text in seen:
+        raise FetchFailed(
+            Outcome.REDIRECT_LOOP, f"{target.host} redirects in a circle, without ever a page."
+        )
+    if len(seen) > MOST_REDIRECTS:
+        raise FetchFailed(
+            Outcome.REDIRECT_LOOP,
+            f"{target.host} still redirects after {MOST_REDIRECTS} redirects; no further.",
+        )
+    seen.add(following.text)
+    return following
+
+
+async def _body(reply: Reply, headers: tuple[tuple[str, str], ...], max_body: int) -> bytes:
+    if not 200 <= reply.status < 300:
+        return b""
+    length = _header(headers, "content-length") or ""
+    if length.isascii() and length.isdigit() and len(length) < 20 and int(length) > max_body:
+        raise too_large(max_body)
+    encodings = ",".join(value for name, value in headers if name == "content-encoding")
+    decoder = BoundedDecoder(encodings, max_body)
+    await reply.read(decoder.feed)
+    return decoder.finish()
+
+
+def _header(headers: tuple[tuple[str, str], ...], name: str) -> str | None:
+    return next((value for key, value in headers if key == name), None)

@@ -1,0 +1,156 @@
+"""Manners towards hosts: how many requests at once, and how long between the starts of two."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from types import TracebackType
+from typing import Protocol
+
+
+class Handle(Protocol):
+    """A timer that can be called off."""
+
+    def cancel(self) -> None:
+        """The timer will not fire."""
+        ...
+
+
+class Timers(Protocol):
+    """A monotonic clock with timers. An asyncio event loop is one."""
+
+    def time(self) -> float:
+        """Seconds since some fixed moment."""
+        ...
+
+    def call_later(self, delay: float, callback: Callable[[], None], /) -> Handle:
+        """Calls back once, `delay` seconds from now."""
+        ...
+
+
+class HostManners:
+    """Hands out turns, per host first come first served.
+
+    At most `concurrency` turns of a host are held at a time, and two turns start at least `delay`
+    seconds apart. Hosts that nobody asks for are forgotten. `timers` defaults to the running loop.
+    """
+
+    def __init__(self, concurrency: int, delay: float, *, timers: Timers | None = None) -> None:
+        self._concurrency = concurrency
+        self._delay = delay
+        self._timers = timers
+        self._hosts: dict[str, _Host] = {}
+
+    def turn(self, host: str) -> _Turn:
+        """An async context manager: waits for the host's turn and holds it."""
+        return _Turn(self, host)
+
+    def reconfigure(self, concurrency: int, delay: float) -> None:
+        """Other limits from now on, for those who wait as well."""
+        self._concurrency = concurrency
+        self._delay = delay
+        for name, host in tuple(self._hosts.items()):
+            host.stop_timer()
+            self._advance(name, host)
+
+    def known_hosts(self) -> int:
+        """How many hosts are in use, waited for, or resting after a turn."""
+        return len(self._hosts)
+
+    def _clock(self) -> Timers:
+        return self._timers or asyncio.get_running_loop()
+
+    async def _acquire(self, name: str) -> None:
+        host = self._hosts.get(name)
+        if host is None:
+            host = self._hosts[name] = _Host()
+        if not host.waiting and self._start(host):
+            return
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        host.waiting.append(turn)
+        self._advance(name, host)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if not turn.cancelled():
+                # The turn was given in the same moment: pass it on.
+                self._release(name)
+            elif self._hosts.get(name) is host:
+                self._advance(name, host)
+            raise
+
+    def _release(self, name: str) -> None:
+        host = self._hosts[name]
+        host.held -= 1
+        self._advance(name, host)
+
+    def _rest(self, host: _Host) -> float:
+        """Seconds until the host's next turn may start; 0 or less if it may now."""
+        if host.started is None or not self._delay:
+            return 0.0
+        return host.started + self._delay - self._clock().time()
+
+    def _start(self, host: _Host) -> bool:
+        """Takes a turn if there is one to take now."""
+        if host.held >= self._concurrency or self._rest(host) > 0:
+            return False
+        if self._delay:
+            host.started = self._clock().time()
+        host.held += 1
+        return True
+
+    def _advance(self, name: str, host: _Host) -> None:
+        """Gives turns to those who may have them; else sets the timer or forgets the host."""
+        waiting = host.waiting
+        while waiting and (waiting[0].cancelled() or self._start(host)):
+            turn = waiting.popleft()
+            if not turn.cancelled():
+                turn.set_result(None)
+        if host.held >= self._concurrency or (host.held and not waiting):
+            return  # the next release comes here again
+        rest = self._rest(host)
+        if rest > 0:
+            if host.timer is None:
+                host.timer = self._clock().call_later(rest, lambda: self._rested(name, host))
+        elif not waiting:
+            host.stop_timer()
+            del self._hosts[name]
+
+    def _rested(self, name: str, host: _Host) -> None:
+        host.timer = None
+        self._advance(name, host)
+
+
+class _Host:
+    __slots__ = ("held", "started", "timer", "waiting")
+
+    def __init__(self) -> None:
+        self.held = 0
+        self.started: float | None = None
+        self.timer: Handle | None = None
+        self.waiting: deque[asyncio.Future[None]] = deque()
+
+    def stop_timer(self) -> None:
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
+
+
+class _Turn:
+    __slots__ = ("_host", "_manners")
+
+    def __init__(self, manners: HostManners, host: str) -> None:
+        self._manners = manners
+        self._host = host
+
+    async def __aenter__(self) -> None:
+        await self._manners._acquire(self._host)
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._manners._release(self._host)
