@@ -1,37 +1,40 @@
-"""The composition root: the only place that reads the configuration, opens the archive for
-writing and builds adapters. The faces call it; nothing below knows it.
+"""The composition root: what the faces can ask for, put together from all strata below.
+
+Together with `service` it is the only place that reads the configuration, opens the archive for
+writing and builds adapters.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
-import random
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from config.load import Loaded, load
-from storage.articles import SyncResult, WatchedArticle, sync_articles
-from storage.store import Store
+from storage.articles import SyncResult, sync_articles
 from storage.writer import Writer
-from watcher import __version__
-from watcher.core.decide import ArticleState, Policy
-from watcher.core.model import EventType, Snapshot
+from watcher.core.decide import ArticleState
+from watcher.core.model import Snapshot
 from watcher.errors import SendFailed, UsageError, WatcherError
+from watcher.service import (
+    Reloader,
+    Service,
+    agent,
+    endpoints_of,
+    fetch_policy,
+    guarded_client,
+    open_service,
+    watched,
+)
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-    from watcher.adapters.http import HttpClient
-    from watcher.daemon import Setup
-    from watcher.dispatch import Dispatcher, Endpoint
     from watcher.poll import Polled, Poller
-    from watcher.ports import Extractor, Log
 
 POLLS_AT_ONCE = 64
 LEASE = timedelta(minutes=10)
@@ -51,131 +54,11 @@ def read_config(path: Path, environ: Mapping[str, str], need_secrets: bool = Tru
     return load(path, environ, need_secrets=need_secrets)
 
 
-def watched(loaded: Loaded) -> tuple[WatchedArticle, ...]:
-    """The articles the configuration names."""
-    return tuple(
-        WatchedArticle(a.url, a.story, a.interval.total_seconds()) for a in loaded.articles
-    )
-
-
 def sync(loaded: Loaded) -> SyncResult:
     """Creates or updates the database so that its watched articles are the configured ones."""
     from watcher.adapters.clock import SystemClock
 
     return _write(loaded, lambda db: sync_articles(db, watched(loaded), SystemClock().now()))
-
-
-def user_agent(contact: str | None) -> str:
-    """Who asks, honestly, and where to complain."""
-    return f"storywatcher/{__version__}" + (f" (+{contact})" if contact else "")
-
-
-def http_client(loaded: Loaded | None) -> HttpClient:
-    """The one guarded HTTP client, as the configuration wants it."""
-    from config.settings import Http
-    from watcher.adapters.clock import SystemClock
-    from watcher.adapters.http import HttpClient
-
-    http = Http() if loaded is None else loaded.settings.http
-    return HttpClient(
-        user_agent=user_agent(http.contact),
-        timeout=http.timeout.total_seconds(),
-        max_body=http.max_body,
-        allow_networks=http.allow_networks,
-        per_host_concurrency=http.per_host_concurrency,
-        per_host_delay=http.per_host_delay.total_seconds(),
-        clock=SystemClock(),
-    )
-
-
-def policy_of(loaded: Loaded) -> Policy:
-    """What the configuration says about deciding."""
-    settings = loaded.settings
-    every = tuple(webhook.name for webhook in settings.webhooks)
-    return Policy(
-        max_interval=settings.polling.max_interval.total_seconds(),
-        endpoints={
-            w.name: frozenset(EventType if w.events is None else w.events)
-            for w in settings.webhooks
-        },
-        stories={s.name: every if s.webhooks is None else s.webhooks for s in settings.stories},
-    )
-
-
-def endpoints_of(loaded: Loaded) -> dict[str, Endpoint]:
-    """Where events go. Secrets stay wrapped until the moment of signing."""
-    from watcher.dispatch import Endpoint
-
-    return {
-        w.name: Endpoint(w.name, w.url, loaded.secrets[w.name].reveal)
-        for w in loaded.settings.webhooks
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """The parts of a running service. `loaded` is the configuration they were built from."""
-
-    loaded: Loaded
-    store: Store
-    client: HttpClient
-    extractor: Extractor
-
-    def poller(self) -> Poller:
-        """What polling needs."""
-        from watcher.adapters.clock import SystemClock
-        from watcher.adapters.extractor_name import EXTRACTOR
-        from watcher.adapters.http import HttpFetcher
-        from watcher.poll import Poller
-
-        return Poller(
-            store=self.store,
-            fetcher=HttpFetcher(self.client),
-            extractor=self.extractor,
-            extractor_name=EXTRACTOR,
-            clock=SystemClock(),
-            policy=policy_of(self.loaded),
-            jitter=random.random,
-        )
-
-    def dispatcher(self) -> Dispatcher:
-        """What delivering needs."""
-        from watcher.adapters.clock import SystemClock
-        from watcher.adapters.webhook import WebhookSender
-        from watcher.dispatch import Dispatcher
-
-        return Dispatcher(
-            store=self.store,
-            sender=WebhookSender(self.client),
-            clock=SystemClock(),
-            endpoints=endpoints_of(self.loaded),
-            jitter=random.random,
-        )
-
-    def setup(self) -> Setup:
-        """All of it, for the daemon."""
-        from watcher.daemon import Setup
-
-        return Setup(
-            articles=watched(self.loaded),
-            poller=self.poller(),
-            dispatcher=self.dispatcher(),
-            per_host=self.loaded.settings.http.per_host_concurrency,
-        )
-
-
-@asynccontextmanager
-async def open_service(loaded: Loaded, extractor: Extractor) -> AsyncIterator[Service]:
-    """Opens the archive and the client, and closes them."""
-    store = Store(loaded.settings.database)
-    try:
-        client = http_client(loaded)
-        try:
-            yield Service(loaded, store, client, extractor)
-        finally:
-            await client.aclose()
-    finally:
-        await asyncio.to_thread(store.close)
 
 
 async def poll_now(
@@ -276,61 +159,6 @@ async def run_daemon(path: Path, environ: Mapping[str, str], *, verbose: bool = 
         lock.release()
 
 
-class Reloader:
-    """Reads the configuration again when its files changed, or when told to."""
-
-    def __init__(
-        self, path: Path, environ: Mapping[str, str], service: Service, log: Log
-    ) -> None:
-        self._path = path
-        self._environ = environ
-        self._service = service
-        self._log = log
-        self._seen = _stamps(service.loaded.sources)
-
-    async def reload(self, forced: bool) -> Setup | None:
-        """A new Setup, or None if nothing changed. Raises ConfigError for a broken file."""
-        stamps = _stamps(self._service.loaded.sources)
-        if stamps == self._seen and not forced:
-            return None
-        self._seen = stamps
-        loaded = await asyncio.to_thread(read_config, self._path, self._environ)
-        if loaded.digest == self._service.loaded.digest and not forced:
-            return None
-        if loaded.settings.database != self._service.loaded.settings.database:
-            self._log.warning(
-                "restart-needed",
-                reason="the database cannot change while the daemon runs: restart it",
-                database=str(loaded.settings.database),
-            )
-        client = self._service.client
-        if loaded.settings.http != self._service.loaded.settings.http:
-            http = loaded.settings.http
-            client.reconfigure(
-                user_agent=user_agent(http.contact),
-                timeout=http.timeout.total_seconds(),
-                max_body=http.max_body,
-                allow_networks=http.allow_networks,
-                per_host_concurrency=http.per_host_concurrency,
-                per_host_delay=http.per_host_delay.total_seconds(),
-            )
-        self._service = Service(loaded, self._service.store, client, self._service.extractor)
-        self._seen = _stamps(loaded.sources)
-        return self._service.setup()
-
-
-def _stamps(sources: Sequence[Path]) -> tuple[tuple[str, int, int, int], ...]:
-    """What tells cheaply that a file may have changed; a missing one has a stamp as well."""
-    stamps = []
-    for source in sources:
-        try:
-            found = os.stat(source)
-            stamps.append((str(source), found.st_mtime_ns, found.st_size, found.st_ino))
-        except OSError:
-            stamps.append((str(source), 0, 0, 0))
-    return tuple(stamps)
-
-
 @dataclass(frozen=True, slots=True)
 class WebhookTested:
     """How an endpoint answered a test: its status, or None and why."""
@@ -352,7 +180,8 @@ async def webhook_test(loaded: Loaded, name: str) -> WebhookTested:
     endpoint = endpoints_of(loaded).get(name)
     if endpoint is None:
         raise UsageError(_no_webhook(loaded, name))
-    client = http_client(loaded)
+    http = loaded.settings.http
+    client = guarded_client(http)
     now = SystemClock().now()
     body = {
         "type": "watcher.test",
@@ -360,7 +189,7 @@ async def webhook_test(loaded: Loaded, name: str) -> WebhookTested:
         "data": {"text": f'A test of the webhook "{name}".'},
     }
     try:
-        status, _ = await WebhookSender(client).send(
+        status, _ = await WebhookSender(client, agent(http)).send(
             endpoint.url,
             endpoint.secret(),
             f"evt_{uuid.uuid4().hex}",
@@ -426,11 +255,15 @@ async def _read_source(source: str, loaded: Loaded | None) -> tuple[bytes, str, 
                 f"cannot read {source}: {error.strerror}; name a file, a URL or - for standard"
                 " input"
             ) from error
+    from config.settings import Http
+    from watcher.adapters.clock import SystemClock
     from watcher.adapters.http import HttpFetcher
 
-    client = http_client(loaded)
+    http = Http() if loaded is None else loaded.settings.http
+    client = guarded_client(http)
     try:
-        capture = await HttpFetcher(client).fetch(source, None)
+        fetcher = HttpFetcher(client, fetch_policy(http), SystemClock())
+        capture = await fetcher.fetch(source, None)
     finally:
         await client.aclose()
     if capture.status != 200:

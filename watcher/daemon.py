@@ -130,7 +130,7 @@ class Daemon:
             return await work
         except WatcherError as error:
             self.log.error(f"{what}-failed", reason=str(error), **facts)
-        except Exception as error:  # noqa: BLE001  # one article's bug must not stop the others
+        except Exception as error:  # one article's bug must not stop the others
             self.log.error(f"{what}-crashed", reason=repr(error), exc_info=True, **facts)
         return None
 
@@ -220,9 +220,7 @@ class Daemon:
             self._refill(self.delivery_tick)
 
     async def _deliver(self, delivery: ClaimedDelivery, dispatcher: Dispatcher) -> None:
-        done = await self._shield(
-            "delivery", attempt(delivery, dispatcher), delivery=delivery.id
-        )
+        done = await self._shield("delivery", attempt(delivery, dispatcher), delivery=delivery.id)
         if done is None:
             return
         facts = {

@@ -1,0 +1,214 @@
+"""The parts of a running service, built as the configuration wants them. Part of the root."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from config.load import Loaded, load
+from storage.articles import WatchedArticle
+from storage.store import Store
+from watcher import __version__
+from watcher.core.decide import Policy
+from watcher.core.model import EventType
+from watcher.errors import ConfigError
+
+if TYPE_CHECKING:
+    from config.settings import Http
+    from watcher.adapters.client import GuardedClient
+    from watcher.adapters.http import FetchPolicy, HttpFetcher
+    from watcher.daemon import Setup
+    from watcher.dispatch import Dispatcher, Endpoint
+    from watcher.poll import Poller
+    from watcher.ports import Extractor, Log
+
+
+def watched(loaded: Loaded) -> tuple[WatchedArticle, ...]:
+    """The articles the configuration names."""
+    return tuple(
+        WatchedArticle(a.url, a.story, a.interval.total_seconds()) for a in loaded.articles
+    )
+
+
+def guarded_client(http: Http) -> GuardedClient:
+    """The one guarded HTTP client, as the configuration wants it."""
+    from watcher.adapters.client import GuardedClient
+
+    return GuardedClient([str(network) for network in http.allow_networks])
+
+
+def agent(http: Http) -> str:
+    """Who asks, honestly, and where to complain."""
+    from watcher.adapters.http import user_agent
+
+    return user_agent(__version__, http.contact or "")
+
+
+def fetch_policy(http: Http) -> FetchPolicy:
+    """What the configuration says about fetching."""
+    from watcher.adapters.http import FetchPolicy
+
+    return FetchPolicy(
+        user_agent=agent(http),
+        timeout=http.timeout.total_seconds(),
+        max_body=http.max_body,
+        per_host_concurrency=http.per_host_concurrency,
+        per_host_delay=http.per_host_delay.total_seconds(),
+    )
+
+
+def policy_of(loaded: Loaded) -> Policy:
+    """What the configuration says about deciding."""
+    settings = loaded.settings
+    every = tuple(webhook.name for webhook in settings.webhooks)
+    return Policy(
+        max_interval=settings.polling.max_interval.total_seconds(),
+        endpoints={
+            w.name: frozenset(EventType if w.events is None else w.events)
+            for w in settings.webhooks
+        },
+        stories={s.name: every if s.webhooks is None else s.webhooks for s in settings.stories},
+    )
+
+
+def endpoints_of(loaded: Loaded) -> dict[str, Endpoint]:
+    """Where events go. Secrets stay wrapped until the moment of signing."""
+    from watcher.dispatch import Endpoint
+
+    return {
+        w.name: Endpoint(w.name, w.url, loaded.secrets[w.name].reveal)
+        for w in loaded.settings.webhooks
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The parts of a running service. `loaded` is the configuration they were built from."""
+
+    loaded: Loaded
+    store: Store
+    client: GuardedClient
+    fetcher: HttpFetcher
+    extractor: Extractor
+
+    def poller(self) -> Poller:
+        """What polling needs."""
+        from watcher.adapters.clock import SystemClock
+        from watcher.adapters.extractor_name import EXTRACTOR
+        from watcher.poll import Poller
+
+        return Poller(
+            store=self.store,
+            fetcher=self.fetcher,
+            extractor=self.extractor,
+            extractor_name=EXTRACTOR,
+            clock=SystemClock(),
+            policy=policy_of(self.loaded),
+            jitter=random.random,
+        )
+
+    def dispatcher(self) -> Dispatcher:
+        """What delivering needs."""
+        from watcher.adapters.clock import SystemClock
+        from watcher.adapters.webhook import WebhookSender
+        from watcher.dispatch import Dispatcher
+
+        return Dispatcher(
+            store=self.store,
+            sender=WebhookSender(self.client, agent(self.loaded.settings.http)),
+            clock=SystemClock(),
+            endpoints=endpoints_of(self.loaded),
+            jitter=random.random,
+        )
+
+    def setup(self) -> Setup:
+        """All of it, for the daemon."""
+        from watcher.daemon import Setup
+
+        return Setup(
+            articles=watched(self.loaded),
+            poller=self.poller(),
+            dispatcher=self.dispatcher(),
+            per_host=self.loaded.settings.http.per_host_concurrency,
+        )
+
+    async def reconfigured(self, loaded: Loaded) -> Service:
+        """The same parts under another configuration; polls under way go on undisturbed."""
+        http = loaded.settings.http
+        if http != self.loaded.settings.http:
+            self.fetcher.reconfigure(fetch_policy(http))
+            await self.client.allow([str(network) for network in http.allow_networks])
+        return replace(self, loaded=loaded)
+
+
+@asynccontextmanager
+async def open_service(loaded: Loaded, extractor: Extractor) -> AsyncIterator[Service]:
+    """Opens the archive and the client, and closes them."""
+    from watcher.adapters.clock import SystemClock
+    from watcher.adapters.http import HttpFetcher
+
+    http = loaded.settings.http
+    store = await asyncio.to_thread(Store, loaded.settings.database)
+    try:
+        client = guarded_client(http)
+        try:
+            fetcher = HttpFetcher(client, fetch_policy(http), SystemClock())
+            yield Service(loaded, store, client, fetcher, extractor)
+        finally:
+            await client.aclose()
+    finally:
+        await asyncio.to_thread(store.close)
+
+
+class Reloader:
+    """Reads the configuration again when its files changed, or when told to."""
+
+    def __init__(self, path: Path, environ: Mapping[str, str], service: Service, log: Log) -> None:
+        self._path = path
+        self._environ = environ
+        self._service = service
+        self._log = log
+        self._sources = service.loaded.sources
+        self._seen = _stamps(self._sources)
+
+    async def reload(self, forced: bool) -> Setup | None:
+        """A new Setup, or None if nothing changed. Raises ConfigError for a broken file."""
+        stamps = _stamps(self._sources)
+        if stamps == self._seen and not forced:
+            return None
+        self._seen = stamps
+        try:
+            loaded = await asyncio.to_thread(load, self._path, self._environ)
+        except ConfigError as error:
+            # A broken file may name other sources: a change in one of them may mend it.
+            self._sources = error.sources or self._sources
+            self._seen = _stamps(self._sources)
+            raise
+        self._sources = loaded.sources
+        self._seen = _stamps(self._sources)
+        before = self._service.loaded
+        if loaded.settings.database != before.settings.database:
+            self._log.warning(
+                "restart-needed",
+                reason="the database cannot change while the daemon runs: restart it",
+                database=str(loaded.settings.database),
+            )
+        self._service = await self._service.reconfigured(loaded)
+        return self._service.setup()
+
+
+def _stamps(sources: Sequence[Path]) -> tuple[tuple[str, int, int, int], ...]:
+    """What tells cheaply that a file may have changed; a missing one has a stamp as well."""
+    stamps = []
+    for source in sources:
+        try:
+            found = source.stat()
+            stamps.append((str(source), found.st_mtime_ns, found.st_size, found.st_ino))
+        except OSError:
+            stamps.append((str(source), 0, 0, 0))
+    return tuple(stamps)
