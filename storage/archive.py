@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
-from storage import daemon, outbox, versions
+from storage import outbox
 from storage.connection import open_for_reading
+from storage.daemon import DaemonRecord, load_daemon
 from storage.material import (
     ArticleRef,
     Material,
@@ -19,10 +20,11 @@ from storage.material import (
     load_stored_pair,
 )
 from storage.observations import Run, list_runs
+from storage.versions import VersionRecord, list_versions, load_snapshot
 from watcher.core.compare import compare
 from watcher.core.model import Outcome, Snapshot
-from watcher.core.times import from_text
-from watcher.core.urls import url_key
+from watcher.core.times import from_text, to_text
+from watcher.core.urls import url_fault, url_key
 from watcher.errors import UsageError
 
 
@@ -104,14 +106,14 @@ class Archive:
     def _where(self, where: str, value: object) -> list[ArticleRecord]:
         return [
             _article(row)
-            for row in self._db.conn.execute(f"{_ARTICLES} WHERE {where} ORDER BY a.id", (value,))  # noqa: S608  # only the literals below
+            for row in self._db.conn.execute(f"{_ARTICLES} WHERE {where} ORDER BY a.id", (value,))
         ]
 
     def _by_id(self, text: str) -> list[ArticleRecord]:
         return self._where("a.id = ?", int(text)) if re.fullmatch(r"[0-9]{1,18}", text) else []
 
     def _by_url(self, text: str) -> list[ArticleRecord]:
-        if "://" not in text:
+        if "://" not in text or url_fault(text) is not None:
             return []
         return self._where(
             "a.id = (SELECT article_id FROM article_url WHERE key = ?)", url_key(text)
@@ -132,13 +134,13 @@ class Archive:
         )
         return [str(url) for (url,) in rows]
 
-    def versions(self, article: str | int) -> list[versions.VersionRecord]:
+    def versions(self, article: str | int) -> list[VersionRecord]:
         """An article's versions, oldest first."""
-        return versions.list_versions(self._db, self.article(article).id)
+        return list_versions(self._db, self.article(article).id)
 
-    def version(self, article_id: int, wanted: str) -> versions.VersionRecord:
+    def version(self, article_id: int, wanted: str) -> VersionRecord:
         """The version meant by a number, `first`, `latest`, or a time at which it was live."""
-        found = versions.list_versions(self._db, article_id)
+        found = list_versions(self._db, article_id)
         if not found:
             raise UsageError(f"article {article_id} has no version yet: see `watcher status`")
         if wanted in ("latest", ""):
@@ -151,9 +153,9 @@ class Archive:
 
     def snapshot(self, version_id: int) -> Snapshot:
         """The whole text of a version."""
-        return versions.load_snapshot(self._db, version_id)
+        return load_snapshot(self._db, version_id)
 
-    def change(self, old: versions.VersionRecord, new: versions.VersionRecord) -> VersionPair:
+    def change(self, old: VersionRecord, new: VersionRecord) -> VersionPair:
         """The change between two versions of one article.
 
         Between neighbours it is the stored one; else the two ends are compared.
@@ -175,12 +177,7 @@ class Archive:
 
     def events(self, article_id: int | None = None) -> list[outbox.EventRecord]:
         """Events in order, of one article or of all."""
-        rows = self._db.conn.execute(
-            "SELECT seq, id, type, article_id, version_id, created_at, summary FROM event"
-            " WHERE (?1 IS NULL OR article_id = ?1) ORDER BY seq",
-            (article_id,),
-        )
-        return [outbox.EventRecord(*r[:5], from_text(r[5]), r[6]) for r in rows]
+        return outbox.list_events(self._db, article_id)
 
     def material(self, event_id: str) -> Material:
         """What an event is about, for its payload."""
@@ -207,9 +204,9 @@ class Archive:
         """Endpoints that asked for nothing more, with the reason."""
         return outbox.disabled_endpoints(self._db)
 
-    def daemon(self) -> daemon.DaemonRecord | None:
+    def daemon(self) -> DaemonRecord | None:
         """The last daemon that worked on this archive."""
-        return daemon.load_daemon(self._db)
+        return load_daemon(self._db)
 
     def bodies(self, article_id: int) -> Iterator[tuple[int, int, int]]:
         """Captures of an article as (id, bytes of the body, bytes stored)."""
@@ -231,13 +228,13 @@ def _article(row: tuple[object, ...]) -> ArticleRecord:
     return ArticleRecord(*values)  # type: ignore[arg-type]  # the schema is STRICT
 
 
-def _by_number(found: list[versions.VersionRecord], number: int) -> versions.VersionRecord:
+def _by_number(found: list[VersionRecord], number: int) -> VersionRecord:
     if not 1 <= number <= len(found):
         raise UsageError(f"there is no version {number}: the article has 1 to {len(found)}")
     return found[number - 1]
 
 
-def _by_time(found: list[versions.VersionRecord], text: str) -> versions.VersionRecord:
+def _by_time(found: list[VersionRecord], text: str) -> VersionRecord:
     try:
         when = datetime.fromisoformat(text)
     except ValueError:
@@ -245,10 +242,12 @@ def _by_time(found: list[versions.VersionRecord], text: str) -> versions.Version
             f'"{text}" is no version: use a number, "first", "latest" or a time such as'
             " 2026-01-31T08:00Z"
         ) from None
-    when = when.astimezone() if when.tzinfo is None else when
+    # Without a zone it is UTC, like every time we print.
+    when = when.replace(tzinfo=UTC) if when.tzinfo is None else when
     live = [v for v in found if v.seen_from <= when]
     if not live:
         raise UsageError(
-            f"no version was seen before {text}: the first one at {found[0].seen_from:%Y-%m-%d %H:%M}Z"
+            f"no version was seen by {text}: the first one was seen"
+            f" at {to_text(found[0].seen_from)}"
         )
     return live[-1]

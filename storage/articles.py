@@ -44,9 +44,7 @@ def sync_articles(db: Database, articles: Iterable[WatchedArticle], now: datetim
     for article in articles:
         story_id = _story(db, article.story, at)
         key = url_key(article.url)
-        row = db.conn.execute(
-            "SELECT article_id FROM article_url WHERE key = ?", (key,)
-        ).fetchone()
+        row = db.conn.execute("SELECT article_id FROM article_url WHERE key = ?", (key,)).fetchone()
         if row is None:
             kept.add(article_id := _add(db, article, story_id, key, at))
             added.append(article_id)
@@ -92,7 +90,8 @@ def _add(db: Database, article: WatchedArticle, story_id: int, key: str, at: str
 def _keep(db: Database, article_id: int, article: WatchedArticle, story_id: int, at: str) -> None:
     """Follows what the configuration says today; a returning article is due at once.
 
-    A shorter interval takes effect at once as well, a longer one after the next poll.
+    A shorter interval takes effect at once as well, a longer one after the next poll. A poll
+    under way is decided again, so that it does not schedule by what was configured before.
     """
     db.conn.execute(
         "UPDATE article SET story_id = ?, url = ? WHERE id = ? AND (story_id, url) != (?, ?)",
@@ -100,7 +99,7 @@ def _keep(db: Database, article_id: int, article: WatchedArticle, story_id: int,
     )
     db.conn.execute(
         "UPDATE schedule SET next_poll_at = CASE WHEN watched = 0 OR interval > ? THEN ?"
-        " ELSE next_poll_at END, watched = 1, interval = ?, host = ?"
+        " ELSE next_poll_at END, watched = 1, interval = ?, host = ?, revision = revision + 1"
         " WHERE article_id = ? AND (watched = 0 OR interval != ? OR host != ?)",
         (
             article.interval,

@@ -52,8 +52,12 @@ def compress(db: Database, article_id: int, body: bytes) -> StoredBody:
     ).fetchone()
     if row is None or row[1] + 1 >= KEY_EVERY or not row[2]:
         return StoredBody(zstd.compress(body, _LEVEL), None, 0)
-    previous = load(db, row[0])
-    options = {
+    try:
+        previous = load(db, row[0])
+    except StorageError:
+        # A damaged old body must not cost the new one: it starts a chain of its own.
+        return StoredBody(zstd.compress(body, _LEVEL), None, 0)
+    options: dict[int, int] = {
         zstd.CompressionParameter.compression_level: _LEVEL,
         zstd.CompressionParameter.window_log: _window_log(len(previous), len(body)),
     }
@@ -94,7 +98,7 @@ def load(db: Database, capture_id: int) -> bytes:
 
 
 def _decompress(data: bytes, dictionary: bytes | None) -> bytes:
-    options = {zstd.DecompressionParameter.window_log_max: _LARGEST_WINDOW_LOG}
+    options: dict[int, int] = {zstd.DecompressionParameter.window_log_max: _LARGEST_WINDOW_LOG}
     if not dictionary:
         return zstd.decompress(data, options=options)
     prefix = zstd.ZstdDict(dictionary, is_raw=True).as_prefix

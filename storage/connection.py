@@ -10,13 +10,18 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage.migrations import MIGRATIONS
+from storage.migrations import KNOWN, MIGRATIONS
 from watcher.errors import StorageBusy, StorageError, StorageTooNew
 
 APPLICATION_ID = 0x53544F57
 """Marks the file as ours in its header ("STOW")."""
 
 BUSY_SECONDS = 10.0
+
+OLDEST_SQLITE = (3, 37, 0)
+"""The first with STRICT tables."""
+
+_MODE_TRIES = 20
 
 
 def open_for_writing(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Database:
@@ -27,6 +32,9 @@ def open_for_writing(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Datab
     `busy_seconds`, StorageError for anything else that makes the file unusable.
     """
     with storage_errors(path):
+        _refuse_old_sqlite()
+        if path.is_dir():
+            raise StorageError(f"{path} is a folder: name a file in it as the database")
         if not path.exists():
             _create_private(path)
         connection = sqlite3.connect(
@@ -35,12 +43,14 @@ def open_for_writing(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Datab
     try:
         with storage_errors(path):
             _refuse_foreign(connection, path)
-            connection.execute("PRAGMA journal_mode = WAL")
+            # Plugins of sqlite-utils that happen to be installed have no say in the archive.
+            database = Database(connection, execute_plugins=False)
+            _refuse_newer(database, path)
+            _write_ahead(connection, path)
             # FULL: a version that was told to people must survive a power cut. The writer
             # commits in groups, so this costs one sync a group.
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
-            database = Database(connection)
             _migrate(database, path)
     except BaseException:
         connection.close()
@@ -50,19 +60,20 @@ def open_for_writing(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Datab
 
 def open_for_reading(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Database:
     """Opens an existing database read-only. Raises StorageError as `open_for_writing` does."""
-    if not path.exists():
-        raise StorageError(
-            f"{path} does not exist yet: run `watcher poll` or `watcher run` once to create it"
-        )
-    with storage_errors(path):
+    with storage_errors(path, reading=True):
+        _refuse_old_sqlite()
+        if not path.exists():
+            raise StorageError(
+                f"{path} does not exist yet: run `watcher poll` or `watcher run` once to create it"
+            )
         uri = f"{path.resolve().as_uri()}?mode=ro"
         connection = sqlite3.connect(
             uri, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False
         )
     try:
-        with storage_errors(path):
+        with storage_errors(path, reading=True):
             _refuse_foreign(connection, path)
-            database = Database(connection)
+            database = Database(connection, execute_plugins=False)
             _refuse_newer(database, path)
             if MIGRATIONS.pending(database):
                 raise StorageError(
@@ -82,47 +93,73 @@ def immediate(db: Database, path: Path | None = None) -> Iterator[Database]:
         db.conn.execute("BEGIN IMMEDIATE")
         try:
             yield db
+            db.conn.execute("COMMIT")
         except BaseException:
+            # Also after a failed COMMIT (a full disk): it leaves the transaction open.
             if db.conn.in_transaction:
                 db.conn.execute("ROLLBACK")
             raise
-        db.conn.execute("COMMIT")
 
 
 @contextmanager
-def storage_errors(path: Path | None) -> Iterator[None]:
+def snapshot_read(db: Database, path: Path | None = None) -> Iterator[Database]:
+    """One read transaction: all its statements see the same state of the archive."""
+    with storage_errors(path, reading=True):
+        db.conn.execute("BEGIN")
+        try:
+            yield db
+        finally:
+            if db.conn.in_transaction:
+                db.conn.execute("ROLLBACK")
+
+
+@contextmanager
+def storage_errors(path: Path | None, *, reading: bool = False) -> Iterator[None]:
     """Turns SQLite's errors into ours, with the file's name and a remedy."""
-    name = path or "the database"
+    name = str(path or "the database")
     try:
         yield
-    except sqlite3.OperationalError as error:
+    except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        if code == sqlite3.SQLITE_BUSY:
             raise StorageBusy(
                 f"{name} is locked by another process: nothing was written; try again"
             ) from error
-        raise StorageError(_remedy(str(name), code, error)) from error
-    except sqlite3.DatabaseError as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        raise StorageError(_remedy(str(name), code, error)) from error
+        raise StorageError(_remedy(name, code, error, reading)) from error
     except OSError as error:
         raise StorageError(
             f"cannot open {name}: {error.strerror or error}; check that the folder exists and"
-            " that you may write to it"
+            f" that you may {'read' if reading else 'write to'} it"
         ) from error
 
 
-def _remedy(name: str, code: int, error: Exception) -> str:
+def _remedy(name: str, code: int, error: Exception, reading: bool) -> str:
     if code == sqlite3.SQLITE_FULL:
         return f"the disk that holds {name} is full: free some space; nothing was written"
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        if reading:
+            return (
+                f"cannot open {name} for reading: {error}; SQLite needs a folder it may write to"
+                " even for that: check the permissions, or copy the file to a folder of yours"
+            )
         return (
             f"cannot open {name} for writing: {error}; check the owner and permissions of the"
             " file and of its folder"
         )
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return f"{name} is damaged or not a database ({error}): restore it from a backup"
-    return f"{name}: {error}"
+    if code == sqlite3.SQLITE_IOERR:
+        return f"the disk that holds {name} reports a fault ({error}): check the disk"
+    return f"{name}: {error}; this is a fault of story watcher: please report it"
+
+
+def _refuse_old_sqlite() -> None:
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        wanted = ".".join(str(part) for part in OLDEST_SQLITE)
+        raise StorageError(
+            f"this Python comes with SQLite {sqlite3.sqlite_version}, but {wanted} or newer is"
+            " needed: use a newer build of Python"
+        )
 
 
 def _create_private(path: Path) -> None:
@@ -134,16 +171,14 @@ def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
     found = connection.execute("PRAGMA application_id").fetchone()[0]
     if found == APPLICATION_ID:
         return
-    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if tables:
+    if found or connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         raise StorageError(
-            f"{path} is a database of another program: choose another file for `database`"
+            f"{path} is a database of another program: choose another file as the database"
         )
 
 
 def _refuse_newer(database: Database, path: Path) -> None:
-    known = {migration.name for migration in MIGRATIONS._migrations}
-    unknown = [m.name for m in MIGRATIONS.applied(database) if m.name not in known]
+    unknown = [m.name for m in MIGRATIONS.applied(database) if m.name not in KNOWN]
     if unknown:
         raise StorageTooNew(
             f"{path} was written by a newer version of story watcher (it has {unknown[-1]}):"
@@ -151,10 +186,35 @@ def _refuse_newer(database: Database, path: Path) -> None:
         )
 
 
+def _write_ahead(connection: sqlite3.Connection, path: Path) -> None:
+    """Switches to WAL, also while others open the same new file.
+
+    SQLite does not wait for a lock when it switches the mode (it holds a read lock by then), so
+    we wait by taking the write lock once, and try again. After a few rounds somebody is at it
+    all the time, which is what "busy" means.
+    """
+    for left in reversed(range(_MODE_TRIES)):
+        try:
+            mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+        except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY or not left:
+                raise
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+            continue
+        if mode != "wal":
+            raise StorageError(
+                f"{path} is on a file system that SQLite cannot share between processes: choose"
+                " a local disk"
+            )
+        return
+
+
 def _migrate(database: Database, path: Path) -> None:
-    _refuse_newer(database, path)
     if not MIGRATIONS.pending(database):
         return
     with immediate(database, path):
+        # Somebody else may have been faster, and newer.
+        _refuse_newer(database, path)
         database.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         MIGRATIONS.apply(database)

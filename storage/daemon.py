@@ -34,7 +34,8 @@ def started(db: Database, pid: int, now: datetime) -> None:
 def alive(db: Database, now: datetime, config_fault: str | None) -> None:
     """Records a sign of life."""
     db.conn.execute(
-        "UPDATE daemon SET alive_at = ?, config_fault = ? WHERE id = 1", (to_text(now), config_fault)
+        "UPDATE daemon SET alive_at = ?, config_fault = ? WHERE id = 1",
+        (to_text(now), config_fault),
     )
 
 

@@ -11,7 +11,8 @@ from sqlite_utils import Database
 
 from storage.outbox import EventRecord, load_event
 from storage.versions import VersionRecord, list_versions, load_change, load_snapshot
-from watcher.core.model import Change, Snapshot
+from watcher.core.model import Change, Paragraph, Snapshot
+from watcher.errors import StorageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,13 @@ def load_material(db: Database, event_id: str) -> Material:
     pair = None
     if event.version_id is not None:
         number = next(v.number for v in versions if v.id == event.version_id)
-        pair = load_stored_pair(db, versions[number - 2], versions[number - 1])
+        old, new = versions[number - 2], versions[number - 1]
+        pair = load_stored_pair(db, old, new)
+        if pair is None:
+            raise StorageError(
+                f"the change of article {article.id} to version {number} is missing: restore the"
+                " database from a backup"
+            )
         headline = pair.new.headline
     return Material(event, article, headline, pair)
 
@@ -70,8 +77,41 @@ def load_ref(db: Database, article_id: int) -> ArticleRef:
 
 
 def load_stored_pair(db: Database, old: VersionRecord, new: VersionRecord) -> VersionPair | None:
-    """Two neighbouring versions with their stored change."""
-    change = load_change(db, new.id)
-    if change is None:
+    """Two neighbouring versions with their stored change, None if there is none.
+
+    After an upgrade of the extractor the change was made against the old page as the new
+    extractor reads it: then that reading is given as the old snapshot, so that text and change
+    always fit each other.
+    """
+    stored = load_change(db, new.id)
+    if stored is None:
         return None
-    return VersionPair(old, new, load_snapshot(db, old.id), load_snapshot(db, new.id), change)
+    old_snapshot, new_snapshot = load_snapshot(db, old.id), load_snapshot(db, new.id)
+    if not stored.is_compact:
+        old_snapshot = _before(stored.change, old_snapshot, new_snapshot)
+    return VersionPair(old, new, old_snapshot, new_snapshot, stored.change)
+
+
+def _before(change: Change, old: Snapshot, new: Snapshot) -> Snapshot:
+    """The snapshot a whole change started from, out of its words.
+
+    Kinds are not part of a change: they come from the stored paragraph with the same text.
+    """
+    kinds = {p.text: p.kind for p in (*new.paragraphs, *old.paragraphs)}
+    texts: dict[int, str] = {}
+    for edit in change.edits:
+        if edit.old:
+            whole = "".join(text for op, text in edit.words if op <= 0)
+            parts = whole.split("\n") if len(edit.old) > 1 else [whole]
+            texts.update(zip(edit.old, parts, strict=True))
+    fields = {name: pair[0] for name, pair in change.metadata.items()}
+    return Snapshot(
+        headline=new.headline if change.headline is None else change.headline[0],
+        byline=fields.get("byline", new.byline),
+        published=fields.get("published", new.published),
+        modified=fields.get("modified", new.modified),
+        paragraphs=tuple(
+            Paragraph(kinds.get(texts[at], "paragraph"), texts[at]) for at in sorted(texts)
+        ),
+        url=old.url,
+    )

@@ -223,3 +223,7 @@ def m0001_first(db: Database) -> None:
     for statement in _FIRST.split(";\n"):
         if statement.strip():
             db.conn.execute(statement)
+
+
+KNOWN = frozenset({"m0001_first"})
+"""The names of all migrations above; a file that has others is newer than this program."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -213,7 +214,22 @@ def load_event(db: Database, event_id: str) -> EventRecord:
     ).fetchone()
     if row is None:
         raise UsageError(f"there is no event {event_id}")
-    return EventRecord(*row[:5], from_text(row[5]), row[6])
+    return _event(row)
+
+
+def list_events(db: Database, article_id: int | None = None) -> list[EventRecord]:
+    """Events in order, of one article or of all."""
+    rows = db.conn.execute(
+        "SELECT seq, id, type, article_id, version_id, created_at, summary FROM event"
+        " WHERE (?1 IS NULL OR article_id = ?1) ORDER BY seq",
+        (article_id,),
+    )
+    return [_event(row) for row in rows]
+
+
+def _event(row: tuple[Any, ...]) -> EventRecord:
+    seq, event_id, kind, article_id, version_id, created_at, summary = row
+    return EventRecord(seq, event_id, kind, article_id, version_id, from_text(created_at), summary)
 
 
 _DELIVERIES = """
@@ -236,10 +252,29 @@ def list_deliveries(
     rows = db.conn.execute(
         _DELIVERIES, {"state": state, "id": delivery_id, "limit": limit}
     ).fetchall()
-    return [
-        DeliveryRecord(*row[:9], from_text(row[9]), _time(row[10]), _time(row[11]), bool(row[12]))
-        for row in rows
-    ]
+    return [_delivery(row) for row in rows]
+
+
+def _delivery(row: tuple[Any, ...]) -> DeliveryRecord:
+    (
+        delivery_id, event_id, event_type, summary, endpoint, article_id, url, state, attempts,
+        created_at, next_attempt_at, settled_at, disabled,
+    ) = row  # fmt: skip
+    return DeliveryRecord(
+        id=delivery_id,
+        event_id=event_id,
+        event_type=event_type,
+        summary=summary,
+        endpoint=endpoint,
+        article_id=article_id,
+        url=url,
+        state=state,
+        attempts=attempts,
+        created_at=from_text(created_at),
+        next_attempt_at=_time(next_attempt_at),
+        settled_at=_time(settled_at),
+        endpoint_disabled=bool(disabled),
+    )
 
 
 def list_attempts(db: Database, delivery_id: int) -> list[AttemptRecord]:
@@ -269,8 +304,3 @@ def disabled_endpoints(db: Database) -> dict[str, str]:
 
 def _time(text: str | None) -> datetime | None:
     return None if text is None else from_text(text)
-
-
-def endpoint_names(db: Database) -> list[str]:
-    """Every endpoint that ever had a delivery."""
-    return [str(name) for (name,) in db.conn.execute("SELECT name FROM endpoint")]

@@ -26,7 +26,7 @@ def record(db: Database, decision: Decision) -> tuple[str, ...]:
     ).fetchone()
     if row is None or row[0] != decision.revision:
         raise StaleDecision(
-            f"article {decision.article_id} was polled by another process at the same time"
+            f"article {decision.article_id} was changed by another process meanwhile: decide again"
         )
     version_id: int | None = row[1]
     if decision.version is not None:
@@ -36,8 +36,10 @@ def record(db: Database, decision: Decision) -> tuple[str, ...]:
             insert_change(db, version_id, previous, decision.version, decision.at)
     observation_id = observe(db, decision, version_id)
     _reschedule(db, decision, version_id, observation_id)
-    if decision.moved_to is not None:
-        _add_url(db, decision)
+    if decision.moved_to is not None and not _add_url(db, decision, decision.moved_to):
+        raise StaleDecision(
+            f"{decision.moved_to} became another article's address meanwhile: decide again"
+        )
     events = []
     for draft in decision.events:
         event_id = f"evt_{uuid.uuid4().hex}"
@@ -67,10 +69,10 @@ def _reschedule(
     )  # fmt: skip
 
 
-def _add_url(db: Database, decision: Decision) -> None:
-    url = decision.moved_to or ""
-    db.conn.execute(
+def _add_url(db: Database, decision: Decision, url: str) -> bool:
+    cursor = db.conn.execute(
         "INSERT INTO article_url (article_id, url, key, source, first_at)"
         " VALUES (?, ?, ?, 'redirect', ?) ON CONFLICT (key) DO NOTHING",
         (decision.article_id, url, url_key(url), to_text(decision.at)),
     )
+    return cursor.rowcount == 1

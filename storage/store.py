@@ -13,10 +13,12 @@ from storage import articles, daemon, outbox, versions
 from storage.bodies import load as load_body
 from storage.connection import BUSY_SECONDS
 from storage.material import Material, load_material
+from storage.reader import Reader
 from storage.record import record
 from storage.writer import Writer
 from watcher.core.decide import ArticleState, Decision
 from watcher.core.model import Snapshot
+from watcher.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,42 +32,53 @@ class PreviousVersion:
 
 
 class Store:
-    """One archive, open for writing. Every method is one transaction."""
+    """One archive, open for writing. Every method is one transaction.
+
+    Methods that write raise StorageBusy, having written nothing, if another process holds the
+    write lock for longer than `busy_seconds`. Those that only read never wait for a writer.
+    """
 
     def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
         self._writer = Writer(path, busy_seconds=busy_seconds)
+        try:
+            self._reader = Reader(path, busy_seconds=busy_seconds)
+        except BaseException:
+            self._writer.close()
+            raise
 
     def close(self) -> None:
         """Waits for what is being written and closes the file."""
+        # The writer last: whoever closes a WAL file last puts it in order, which a reader cannot.
+        self._reader.close()
         self._writer.close()
 
     async def sync_articles(
         self, wanted: Iterable[articles.WatchedArticle], now: datetime
     ) -> articles.SyncResult:
         """Makes the watched articles those of the configuration."""
-        return await self._writer.call(lambda db: articles.sync_articles(db, wanted, now))
+        named = tuple(wanted)
+        return await self._writer.call(lambda db: articles.sync_articles(db, named, now))
 
     async def lease_due(
         self, now: datetime, until: datetime, *, limit: int, per_host: int, busy: dict[str, int]
     ) -> list[ArticleState]:
         """Leases due articles; see storage.articles.lease_due."""
         return await self._writer.call(
-            lambda db: articles.lease_due(
-                db, now, until, limit=limit, per_host=per_host, busy=busy
-            )
+            lambda db: articles.lease_due(db, now, until, limit=limit, per_host=per_host, busy=busy)
         )
 
     async def lease_these(
         self, article_ids: Sequence[int] | None, now: datetime, until: datetime
     ) -> list[ArticleState]:
         """Leases the named articles (None: all watched), unless somebody polls them already."""
-        return await self._writer.call(
-            lambda db: articles.lease_these(db, article_ids, now, until)
-        )
+        return await self._writer.call(lambda db: articles.lease_these(db, article_ids, now, until))
 
     async def state(self, article_id: int) -> ArticleState:
-        """The article as it is now."""
-        return (await self._writer.call(lambda db: articles.states(db, [article_id])))[0]
+        """The article as it is now. Raises UsageError for an unknown one."""
+        found = await self._reader.call(lambda db: articles.states(db, [article_id]))
+        if not found:
+            raise UsageError(f"there is no article {article_id}: `watcher list` shows them all")
+        return found[0]
 
     async def release(
         self, article_ids: Sequence[int], next_poll_at: datetime | None = None
@@ -75,11 +88,11 @@ class Store:
 
     async def owner_of_url(self, key: str) -> int | None:
         """The article that has a URL, by its key."""
-        return await self._writer.call(lambda db: articles.owner_of_url(db, key))
+        return await self._reader.call(lambda db: articles.owner_of_url(db, key))
 
     async def previous_snapshot(self, version_id: int) -> Snapshot:
         """The stored text of a version."""
-        return await self._writer.call(lambda db: versions.load_snapshot(db, version_id))
+        return await self._reader.call(lambda db: versions.load_snapshot(db, version_id))
 
     async def previous_page(self, version_id: int) -> PreviousVersion:
         """A version with the page it was extracted from."""
@@ -87,15 +100,13 @@ class Store:
         def job(db: Database) -> PreviousVersion:
             capture_id, content_type = versions.capture_of(db, version_id)
             snapshot = versions.load_snapshot(db, version_id)
-            return PreviousVersion(
-                snapshot, load_body(db, capture_id), content_type, snapshot.url
-            )
+            return PreviousVersion(snapshot, load_body(db, capture_id), content_type, snapshot.url)
 
-        return await self._writer.call(job)
+        return await self._reader.call(job)
 
     async def find_content(self, article_id: int, digest: str, before: int) -> int | None:
         """The latest version older than number `before` that had this content."""
-        return await self._writer.call(
+        return await self._reader.call(
             lambda db: versions.find_content(db, article_id, digest, before)
         )
 
@@ -144,7 +155,7 @@ class Store:
 
     async def material(self, event_id: str) -> Material:
         """What an event is about, for its payload."""
-        return await self._writer.call(lambda db: load_material(db, event_id))
+        return await self._reader.call(lambda db: load_material(db, event_id))
 
     async def start_daemon(self, pid: int, now: datetime) -> tuple[int, int]:
         """Takes over what a stopped daemon left leased; gives (articles, deliveries)."""

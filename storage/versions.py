@@ -7,13 +7,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlite_utils import Database
 
 from storage.bodies import compress
 from watcher.core.compare import compact, expand, full
 from watcher.core.decide import NewVersion
-from watcher.core.model import Capture, Change, Paragraph, Snapshot
+from watcher.core.model import OPS, Capture, Change, Paragraph, Snapshot
 from watcher.core.times import from_text, to_text
 
 KEPT_HEADERS = frozenset(
@@ -115,10 +116,11 @@ def insert_change(
         "INSERT INTO change (version_id, from_version_id, after, before, headline, metadata,"
         " edits, form, equal_count, insert_count, delete_count, replace_count, split_count,"
         " merge_count, moved_count)"
-        " VALUES (?, ?, (SELECT seen_until FROM version_window WHERE version_id = ?),"
+        " VALUES (?, ?, (SELECT min(seen_until, ?) FROM version_window WHERE version_id = ?),"
         " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            version_id, from_version_id, from_version_id, to_text(at),
+            # min: a clock that was set back must not make a window end before it begins.
+            version_id, from_version_id, to_text(at), from_version_id, to_text(at),
             None if change.headline is None else _json(change.headline),
             _json(dict(change.metadata)), _json(edits), form,
             counts["equal"], counts["insert"], counts["delete"], counts["replace"],
@@ -153,7 +155,15 @@ def load_snapshot(db: Database, version_id: int) -> Snapshot:
     )
 
 
-def load_change(db: Database, version_id: int) -> Change | None:
+@dataclass(frozen=True, slots=True)
+class StoredChange:
+    """A change as it was stored; a compact one was made against the stored old version."""
+
+    change: Change
+    is_compact: bool
+
+
+def load_change(db: Database, version_id: int) -> StoredChange | None:
     """The stored change that made a version, None for a first one."""
     row = db.conn.execute(
         "SELECT from_version_id, headline, metadata, edits, form, equal_count, insert_count,"
@@ -163,19 +173,21 @@ def load_change(db: Database, version_id: int) -> Change | None:
     ).fetchone()
     if row is None:
         return None
-    edits = json.loads(row[3])
-    old: Sequence[str] = ()
-    if row[4] == "compact":
-        old = [p.text for p in load_snapshot(db, row[0]).paragraphs]
-    new = [p.text for p in load_snapshot(db, version_id).paragraphs]
-    names = ("equal", "insert", "delete", "replace", "split", "merge", "moved")
+    is_compact = row[4] == "compact"
+    old = _texts(db, row[0]) if is_compact else []
+    names = (*OPS, "moved")
     headline = None if row[1] is None else json.loads(row[1])
-    return Change(
-        edits=expand(edits, old, new),
+    change = Change(
+        edits=expand(json.loads(row[3]), old, _texts(db, version_id)),
         headline=None if headline is None else (headline[0], headline[1]),
         metadata={k: (v[0], v[1]) for k, v in json.loads(row[2]).items()},
         summary=dict(zip(names, row[5:], strict=True)),
     )
+    return StoredChange(change, is_compact)
+
+
+def _texts(db: Database, version_id: int) -> list[str]:
+    return [p.text for p in load_snapshot(db, version_id).paragraphs]
 
 
 def find_content(db: Database, article_id: int, digest: str, before: int) -> int | None:
@@ -198,10 +210,30 @@ WHERE v.article_id = ? ORDER BY v.number
 
 def list_versions(db: Database, article_id: int) -> list[VersionRecord]:
     """An article's versions, oldest first."""
-    return [
-        VersionRecord(*row[:4], from_text(row[4]), from_text(row[5]), *row[6:])
-        for row in db.conn.execute(_VERSIONS, (article_id,))
-    ]
+    return [_version(row) for row in db.conn.execute(_VERSIONS, (article_id,))]
+
+
+def _version(row: tuple[Any, ...]) -> VersionRecord:
+    (
+        version_id, article_id, number, kind, seen_from, seen_until, headline, byline,
+        published, modified, summary, revert_of, extractor, capture_id,
+    ) = row  # fmt: skip
+    return VersionRecord(
+        id=version_id,
+        article_id=article_id,
+        number=number,
+        kind=kind,
+        seen_from=from_text(seen_from),
+        seen_until=from_text(seen_until),
+        headline=headline,
+        byline=byline,
+        published=published,
+        modified=modified,
+        summary=summary,
+        revert_of=revert_of,
+        extractor=extractor,
+        capture_id=capture_id,
+    )
 
 
 def capture_of(db: Database, version_id: int) -> tuple[int, str | None]:
@@ -211,5 +243,5 @@ def capture_of(db: Database, version_id: int) -> tuple[int, str | None]:
         " WHERE v.id = ?",
         (version_id,),
     ).fetchone()
-    headers = dict(json.loads(row[1]))
-    return int(row[0]), headers.get("content-type")
+    headers = json.loads(row[1])
+    return int(row[0]), next((value for name, value in headers if name == "content-type"), None)

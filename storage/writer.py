@@ -8,8 +8,8 @@ and one sync to disk serves the whole group.
 from __future__ import annotations
 
 import asyncio
+import copy
 import queue
-import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 from sqlite_utils import Database
 
 from storage.connection import BUSY_SECONDS, immediate, open_for_writing, storage_errors
-from watcher.errors import StorageError, WatcherError
+from watcher.errors import StorageError
 
 T = TypeVar("T")
 Job = Callable[[Database], Any]
@@ -46,6 +46,7 @@ class Writer:
         self._database = open_for_writing(path, busy_seconds=busy_seconds)
         self._queue: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._closed = False
+        self._closing = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="storage-writer", daemon=True)
         self._thread.start()
 
@@ -72,16 +73,18 @@ class Writer:
 
     def close(self) -> None:
         """Waits for the queued jobs, then closes the connection."""
-        if self._closed:
-            return
-        self._closed = True
-        self._queue.put(None)
+        with self._closing:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
         self._thread.join()
 
     def _put(self, item: _Item) -> None:
-        if self._closed:
-            raise StorageError(f"{self._path} is closed already")
-        self._queue.put(item)
+        # Under the lock: a job that came behind the closing mark would never be answered.
+        with self._closing:
+            if self._closed:
+                raise StorageError(f"{self._path} is closed already: open it again")
+            self._queue.put(item)
 
     def _run(self) -> None:
         stopping = False
@@ -104,13 +107,10 @@ class Writer:
             with immediate(self._database, self._path):
                 for item in items:
                     self._attempt(item)
-        except WatcherError as error:
-            # The commit itself failed: nothing of the group was written.
+        except Exception as error:  # noqa: BLE001  # the callers hear of it, the thread goes on
+            # Not a job's own failure, but the lock's or the commit's: nothing was written.
             for item in items:
-                item.error = item.error or error
-        except sqlite3.Error as error:
-            for item in items:
-                item.error = item.error or StorageError(f"{self._path}: {error}")
+                item.error = item.error or _each_its_own(error)
 
     def _attempt(self, item: _Item) -> None:
         conn = self._database.conn
@@ -118,12 +118,20 @@ class Writer:
         try:
             with storage_errors(self._path):
                 item.result = item.job(self._database)
-        except Exception as error:  # noqa: BLE001  # handed to the caller, who knows what to do
+        except Exception as error:  # handed to the caller, who knows what to do
             item.error = error
             if not conn.in_transaction:
+                # SQLite gave the whole transaction up (a full disk), the others' jobs with it.
                 raise StorageError(f"{self._path}: the transaction was lost ({error})") from error
             conn.execute("ROLLBACK TO job")
         conn.execute("RELEASE job")
+
+
+def _each_its_own(error: Exception) -> Exception:
+    """A copy for one more caller: raising one object in many tasks would mix their tracebacks."""
+    copied = copy.copy(error)
+    copied.__cause__ = error
+    return copied
 
 
 def _finish(items: list[_Item]) -> None:

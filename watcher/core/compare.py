@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from watcher.core.align import align
+from watcher.core.align import align, side
 from watcher.core.model import OPS, Change, Edit, Snapshot
-from watcher.core.script import compact, expand
+from watcher.core.script import compact, expand, full
 
-__all__ = ["compact", "compare", "describe", "expand", "summarise"]
+__all__ = ["compact", "compare", "describe", "expand", "full", "summarise"]
 
 _METADATA = ("byline", "published", "modified")
 _NAMES = {"byline": "byline", "published": "publication time", "modified": "modified time"}
@@ -43,6 +43,13 @@ def summarise(edits: tuple[Edit, ...]) -> dict[str, int]:
     for edit in edits:
         counts[edit.op] += 1
     return {**counts, "moved": sum(edit.moved for edit in edits)}
+
+
+def is_typographic(edit: Edit) -> bool:
+    """True if an edited paragraph differs in nothing but white space or Unicode form."""
+    if edit.op != "replace" or len(edit.old) > 1:
+        return False
+    return without_form(side(edit.words, -1)) == without_form(side(edit.words, 1))
 
 
 def describe(change: Change) -> str:

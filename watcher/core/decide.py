@@ -17,7 +17,7 @@ from watcher.core.model import (
     Validators,
     Via,
 )
-from watcher.core.schedule import after_content, after_failure
+from watcher.core.schedule import after_content, after_failure, longest_wait
 from watcher.core.text import content_digest, snapshot_digest
 
 Health = Literal["new", "live", "gone", "unreachable"]
@@ -89,8 +89,8 @@ class Extracted:
     """A page went through full extraction.
 
     `previous` is the latest version's snapshot, as the extractor of today reads its stored
-    body; `previous_is_stored` tells whether that equals what is stored. `seen_before` maps
-    content digests of earlier versions to their latest number. `moved_to` as in Unchanged.
+    body; `previous_is_stored` tells whether that equals what is stored. `revert_of` is the
+    number of the latest earlier version with this content. `moved_to` as in Unchanged.
     """
 
     capture: Capture
@@ -199,12 +199,13 @@ def decide(
     article: ArticleState, observed: Observed, now: datetime, policy: Policy, jitter: float
 ) -> Decision:
     """What to store, tell and schedule after one poll. `jitter` in [0, 1) spreads retries."""
+    gap = _run_gap(article, policy)
     if isinstance(observed, Failed):
-        decision = _not_seen(article, observed, now, policy.max_interval, jitter)
+        decision = _not_seen(article, observed, now, gap, policy.max_interval, jitter)
     elif isinstance(observed, Unchanged):
-        decision = _seen(article, observed, now, Outcome.UNCHANGED, via=observed.via)
+        decision = _seen(article, observed, now, gap, Outcome.UNCHANGED, via=observed.via)
     else:
-        decision = _extracted(article, observed, now)
+        decision = _extracted(article, observed, now, gap)
     if not decision.events:
         return decision
     addressed = tuple(
@@ -214,15 +215,17 @@ def decide(
     return replace(decision, events=addressed)
 
 
-def _run_gap(interval: float) -> timedelta:
+def _run_gap(article: ArticleState, policy: Policy) -> timedelta:
     """A longer silence than this breaks a run of observations: nobody was looking meanwhile."""
-    return timedelta(seconds=max(3 * interval, 600.0))
+    planned = longest_wait(article.interval, article.failures, policy.max_interval)
+    return timedelta(seconds=max(3 * planned, 600.0))
 
 
 def _seen(
     article: ArticleState,
     observed: Unchanged | Extracted,
     now: datetime,
+    gap: timedelta,
     outcome: Outcome,
     *,
     via: Via | None = None,
@@ -232,8 +235,10 @@ def _seen(
     events = []
     if article.latest is not None and article.health == "gone":
         events.append(EventDraft(EventType.RESTORED, "The article is back."))
-    elif article.latest is not None and article.health == "unreachable":
-        events.append(EventDraft(EventType.RESTORED, "The article can be seen again."))
+    elif article.health == "unreachable":
+        # People were told that we cannot see it, be it that we never had: so this is told too.
+        again = "" if article.latest is None else " again"
+        events.append(EventDraft(EventType.RESTORED, f"The article can be seen{again}."))
     if observed.moved_to is not None:
         text = f"The article moved to {observed.moved_to}"
         events.append(EventDraft(EventType.MOVED, text))
@@ -252,18 +257,20 @@ def _seen(
         missing=0,
         memory=observed.memory,
         next_poll_at=after_content(article.due, now, article.interval),
-        run_gap=_run_gap(article.interval),
+        run_gap=gap,
         version=version,
         events=tuple(events),
         moved_to=observed.moved_to,
     )
 
 
-def _extracted(article: ArticleState, observed: Extracted, now: datetime) -> Decision:
+def _extracted(
+    article: ArticleState, observed: Extracted, now: datetime, gap: timedelta
+) -> Decision:
     version = _new_version(article, observed)
     if version is None:
-        return _seen(article, observed, now, Outcome.UNCHANGED, via=Via.SAME_TEXT)
-    return _seen(article, observed, now, Outcome.NEW_VERSION, version=version)
+        return _seen(article, observed, now, gap, Outcome.UNCHANGED, via=Via.SAME_TEXT)
+    return _seen(article, observed, now, gap, Outcome.NEW_VERSION, version=version)
 
 
 def _new_version(article: ArticleState, observed: Extracted) -> NewVersion | None:
@@ -272,12 +279,14 @@ def _new_version(article: ArticleState, observed: Extracted) -> NewVersion | Non
     change: Change | None = None
     kind: VersionKind = "first"
     summary, revert_of = "first version", None
-    if latest is not None and previous is not None:
+    if latest is not None:
+        if previous is None:
+            raise ValueError("an article with a version must be decided against it")
         if whole == snapshot_digest(previous):
             return None
         change = compare(previous, snapshot)
-        kind = "metadata" if content == content_digest(previous) else "text"
-        summary = describe(change)
+        kind = "text" if _says_otherwise(previous, snapshot) else "metadata"
+        summary = _only_kinds(previous, snapshot) or describe(change)
         if kind == "text" and observed.revert_of is not None:
             revert_of = observed.revert_of
             summary = f"back to the text of version {revert_of}; {summary}"
@@ -297,6 +306,21 @@ def _new_version(article: ArticleState, observed: Extracted) -> NewVersion | Non
     )
 
 
+def _says_otherwise(old: Snapshot, new: Snapshot) -> bool:
+    """Whether headline or text differ. A paragraph that only became a quote says the same."""
+    return old.headline != new.headline or (
+        [p.text for p in old.paragraphs] != [p.text for p in new.paragraphs]
+    )
+
+
+def _only_kinds(old: Snapshot, new: Snapshot) -> str | None:
+    """The summary of a version in which nothing but kinds of paragraphs differs."""
+    if replace(old, paragraphs=new.paragraphs, url=new.url) != new or _says_otherwise(old, new):
+        return None
+    count = sum(a.kind != b.kind for a, b in zip(old.paragraphs, new.paragraphs, strict=True))
+    return f"only the kind of {count} paragraph{'s' if count > 1 else ''} changed"
+
+
 def validators_of(capture: Capture) -> Validators | None:
     """The validators a response came with, bound to the URL that gave them."""
     etag, modified = capture.header("etag"), capture.header("last-modified")
@@ -306,7 +330,12 @@ def validators_of(capture: Capture) -> Validators | None:
 
 
 def _not_seen(
-    article: ArticleState, failed: Failed, now: datetime, longest: float, jitter: float
+    article: ArticleState,
+    failed: Failed,
+    now: datetime,
+    gap: timedelta,
+    longest: float,
+    jitter: float,
 ) -> Decision:
     failures = article.failures + 1
     missing = article.missing + 1 if failed.outcome is Outcome.GONE else 0
@@ -341,6 +370,6 @@ def _not_seen(
             retry_after=failed.retry_after,
             jitter=jitter,
         ),
-        run_gap=_run_gap(max(article.interval, longest)),
+        run_gap=gap,
         events=events,
     )

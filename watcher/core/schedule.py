@@ -9,14 +9,23 @@ LONGEST_RETRY_AFTER = 24 * 3600.0
 
 
 def after_content(due: datetime, now: datetime, interval: float) -> datetime:
-    """The next poll after the article was seen: a plain interval, kept exactly.
+    """The next poll after the article was seen: the first point of its grid after `now`.
 
-    It counts from the time the poll was due, not from when it ran, so that slow polls do not
-    add up to drift. A grid point already in the past is skipped instead of made up for; a poll
-    that ran early, by hand, leaves the grid as it is.
+    The grid is `due` and every `interval` after it, so that slow polls do not add up to drift
+    and articles stay spread after an outage. Points that passed unused are skipped, not made up
+    for; a poll that ran early, by hand, leaves the grid as it is.
     """
-    following = due if due > now else due + timedelta(seconds=interval)
-    return following if following > now else now + timedelta(seconds=interval)
+    if due > now:
+        return due
+    step = timedelta(seconds=interval)
+    return due + step * ((now - due) // step + 1)
+
+
+def longest_wait(interval: float, failures: int, longest: float) -> float:
+    """The wait after the `failures`-th failure in a row, before jitter and Retry-After."""
+    if failures <= 2:
+        return interval
+    return min(interval * 2.0 ** min(failures - 2, 32), max(interval, longest))
 
 
 def after_failure(
@@ -31,15 +40,13 @@ def after_failure(
     """The next poll after the `failures`-th poll in a row that did not see the article.
 
     The first two come at the plain interval: one failure is usually a hiccup, and a missing page
-    must be confirmed soon. Then the wait doubles up to `longest` (never below the interval);
-    `jitter` in [0, 1) takes up to a quarter off, so that articles which failed together do not
-    return together. A server's Retry-After is a lower bound.
+    must be confirmed soon. Then the wait doubles up to `longest`; `jitter` in [0, 1) takes up to
+    a quarter off, so that articles which failed together do not return together. The wait is
+    never shorter than the interval. A server's Retry-After is a lower bound.
     """
-    if failures <= 2:
-        wait = interval
-    else:
-        ceiling = max(interval, longest)
-        wait = min(interval * 2.0 ** min(failures - 2, 32), ceiling) * (1 - jitter / 4)
+    wait = longest_wait(interval, failures, longest)
+    if failures > 2:
+        wait = max(interval, wait * (1 - jitter / 4))
     if retry_after is not None:
         wait = max(wait, min(retry_after, LONGEST_RETRY_AFTER))
     return now + timedelta(seconds=wait)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from watcher.core.model import Edit, Op, Word
@@ -39,17 +39,39 @@ def compact(edits: Iterable[Edit]) -> list[list[Any]]:
     return data
 
 
+def full(edits: Iterable[Edit]) -> list[dict[str, Any]]:
+    """An edit script as JSON-able objects with all its texts; expand() is the exact inverse.
+
+    For a script whose old texts are kept nowhere else.
+    """
+    return [
+        {
+            "op": edit.op,
+            "old": [*edit.old],
+            "new": [*edit.new],
+            "moved": edit.moved,
+            "similarity": edit.similarity,
+            "words": [[*word] for word in edit.words],
+        }
+        for edit in edits
+    ]
+
+
 def expand(
-    data: Sequence[Sequence[Any]], old: Sequence[str], new: Sequence[str]
+    data: Sequence[Sequence[Any] | Mapping[str, Any]], old: Sequence[str], new: Sequence[str]
 ) -> tuple[Edit, ...]:
-    """The edit script that compact() made small, given the paragraphs of both versions.
+    """The edit script that compact() or full() made storable, given the paragraphs of both
+    versions; what full() made needs no paragraphs.
 
     Raises ValueError if the texts are not those the script was made from.
     """
     edits: list[Edit] = []
     try:
         for entry in data:
-            edits += _expand_one(entry, old, new)
+            if isinstance(entry, Mapping):
+                edits.append(_whole(entry))
+            else:
+                edits += _expand_one(entry, old, new)
     except (IndexError, KeyError) as fault:
         raise ValueError("the stored edit script is not of these two versions") from fault
     return tuple(edits)
@@ -72,6 +94,17 @@ def _continues(last: list[Any], edit: Edit) -> bool:
         return False
     last[starts] = count + 1
     return True
+
+
+def _whole(entry: Mapping[str, Any]) -> Edit:
+    return Edit(
+        entry["op"],
+        tuple(entry["old"]),
+        tuple(entry["new"]),
+        entry["moved"],
+        entry["similarity"],
+        tuple((op, text) for op, text in entry["words"]),
+    )
 
 
 def _expand_one(entry: Sequence[Any], old: Sequence[str], new: Sequence[str]) -> list[Edit]:

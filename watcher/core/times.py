@@ -1,4 +1,4 @@
-"""Times as text: ISO 8601, UTC, milliseconds, always the same width so that text order is time order."""
+"""Times as text: ISO 8601, UTC, milliseconds; of one width, so that text order is time order."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 
 
 def to_text(when: datetime) -> str:
-    """An aware time as `2026-01-31T08:05:00.000Z`."""
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{when.microsecond // 1000:03d}Z"
+    """An aware time as `2026-01-31T08:05:00.000Z`. Raises ValueError for a time without a zone."""
+    if when.tzinfo is None:
+        raise ValueError("a time without a zone could be any time")
+    return f"{when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
 def from_text(text: str) -> datetime:
