@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from config.load import load
 from watcher.adapters.replay_site import load_story
 from watcher.core.model import OPS, EventType, Outcome, Via
 
@@ -91,8 +91,9 @@ def test_expected_edits_add_up(name: str) -> None:
         assert both + summary["insert"] == counts[change["to"]]
 
 
-def test_the_start_list_names_placeholders_only() -> None:
-    start = tomllib.loads((SEEDS / "start.toml").read_text("utf-8"))
-    urls = [url for story in start["story"] for url in story["urls"]]
-    assert len(start["story"]) == 3
-    assert all(urlsplit(url).hostname.endswith(".example.org") for url in urls)
+def test_the_start_list_can_be_used_and_names_placeholders_only() -> None:
+    start = load(SEEDS / "start.toml", {})
+    assert len(start.settings.stories) == 3
+    assert len(start.articles) == 5
+    hosts = [urlsplit(article.url).hostname or "" for article in start.articles]
+    assert all(host.endswith(".example.org") for host in hosts)
