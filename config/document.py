@@ -29,6 +29,7 @@ _REMEDIES = (
     ("Unclosed inline table", "a table is not closed; add its }"),
     ("Unescaped", "write a backslash in a text twice, or use single quotes"),
     ("Expected ']", "a table's name is not closed; add its ]"),
+    ('Expected "', "a text is not closed; add its closing quotes"),
     ("Illegal character", "a text must be closed on its line, and control characters are not TOML"),
     ("Invalid initial character", "a key may hold A-Z, a-z, 0-9, _ and -; others need quotes"),
     ("Invalid statement", "a line must read: key = value, [table] or # comment"),

@@ -1,0 +1,283 @@
+"""Every fault of a configuration: told with its line, in plain words, all at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from config.load import load
+from watcher.errors import ConfigError
+
+HOOK = '[[webhook]]\nname = "desk"\nurl = "https://hooks.example/x"\nsecret = "env:DESK"\n'
+STORY = '[[story]]\nname = "a"\n'
+SECRET = "QUJD" * 8
+
+
+def faults_of(folder: Path, text: str, **files: str) -> list[str]:
+    """The faults of a configuration, with the folder cut off its paths."""
+    for name, content in files.items():
+        (folder / f"{name}.txt").write_text(content)
+    path = folder / "watcher.toml"
+    path.write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        load(path, {"DESK": SECRET})
+    assert str(caught.value) == "\n".join(caught.value.faults)
+    return [fault.replace(f"{folder}/", "") for fault in caught.value.faults]
+
+
+MALFORMED = [
+    ("[polling\n", "watcher.toml:1: not valid TOML at column 9: a table's name is not closed"),
+    ("a = 1\na = 2\n", "watcher.toml:2: not valid TOML at column 6: the key stands here for the"),
+    ("\n\nmode = fixed\n", "watcher.toml:3: not valid TOML at column 8: text must stand in quotes"),
+    ("a = 1\n'b\n", "watcher.toml:2: not valid TOML at column 3: a text is not closed"),
+    ("just words\n", "watcher.toml:1: not valid TOML at column 6: a line must read: key = value"),
+    ('a = "x\n', "watcher.toml:1: not valid TOML at column 7: a text must be closed on its line"),
+    ("[a]\n[a]\n", "watcher.toml:2: not valid TOML at column 3: the table stands here for the"),
+    (
+        "a = [1,\n",
+        "watcher.toml:1: not valid TOML at column 8: text must stand in quotes and lists",
+    ),
+    ("a = 1 b = 2\n", "watcher.toml:1: not valid TOML at column 7: one key a line"),
+    (
+        'a = "\\q"\n',
+        "watcher.toml:1: not valid TOML at column 8: write a backslash in a text twice",
+    ),
+    ('a = """x\n', "watcher.toml:1: not valid TOML at column 9: "),
+    ("a = {x=1, x=2}", "watcher.toml:1: not valid TOML at column 14: a key stands twice between"),
+    ("a = {x=1}\na.y = 2", "watcher.toml:2: not valid TOML at column 8: the table was finished"),
+    ("a = " + "[" * 5000, "watcher.toml: lists or tables are nested too deeply"),
+    ("a = " + "9" * 5000, "watcher.toml: a number in it is far too long"),
+    ("\ufeffa = 1", "watcher.toml:1: the file begins with a byte order mark"),
+]
+
+
+@pytest.mark.parametrize(("text", "fault"), MALFORMED, ids=[text[:12] for text, _ in MALFORMED])
+def test_malformed_toml_is_one_fault_with_a_remedy(tmp_path: Path, text: str, fault: str) -> None:
+    (found,) = faults_of(tmp_path, text)
+    assert found.startswith(fault)
+
+
+VALUES = [
+    # unknown keys
+    ('databse = "x"', ':1: unknown key "databse"; did you mean "database"?'),
+    ("zzz = 1", ':1: unknown key "zzz"; known: "database", "http", "polling", "story", "webhook"'),
+    ('[polling]\nintervall = "1m"', ':2: unknown key "intervall" in [polling]; did you mean "int'),
+    ("[http]\nrespect_robots = true", ':2: unknown key "respect_robots" in [http]; known: "allow'),
+    (STORY + "url = 1", ':3: unknown key "url" in [[story]] "a"; did you mean "urls"?'),
+    (
+        HOOK + "x = 1",
+        ':5: unknown key "x" in [[webhook]] "desk"; known: "events", "name", "secret"',
+    ),
+    ('[http]\ndatabase = "x"', ':2: unknown key "database" in [http]; it belongs at the top of'),
+    ('contact = "x"', ':1: unknown key "contact"; it belongs below [http]'),
+    ('name = "x"', ':1: unknown key "name"; it belongs below [[story]] or [[webhook]]'),
+    ("[stories]", ':1: unknown key "stories"; did you mean "story"?'),
+    ("stories = []", ':1: unknown key "stories"'),
+    ('"a\\u001b[31m" = 1', ':1: unknown key "a\\x1b[31m"; known:'),
+    ("[polling.deep]", ':1: unknown key "deep" in [polling]'),
+    # wrong shapes
+    ('[story]\nname = "a"', ':1: "story" must be a list of tables; write [[story]] in double'),
+    ("story = [1]", ':1: "story" must be a list of tables; write [[story]]'),
+    ("[[polling]]", ':1: "polling" must be one table; write [polling] in single brackets'),
+    ("http = 5", ':1: "http" must be one table; write [http] in single brackets'),
+    (STORY + 'urls = "https://a.example"', ':3: "urls" in [[story]] "a" must be a list in square'),
+    (STORY + "urls = [1979-05-27]", ':3: "urls" in [[story]] "a" must be a URL in quotes, but is'),
+    (STORY + "webhooks = [true]", ':3: "webhooks" in [[story]] "a" must be a list of names in qu'),
+    ("[[story]]\nurls = []", ':1: [[story]] number 1 has no "name"; add it'),
+    ('[[webhook]]\nname = "x"\nsecret = "env:DESK"', ':1: [[webhook]] "x" has no "url"; add it'),
+    # polling
+    ('[polling]\nmode = "adaptive"', ':2: "mode" in [polling] is "adaptive", but only "fixed" wo'),
+    ("[polling]\nmode = 5", ':2: "mode" in [polling] must be "fixed", but is 5'),
+    ("[polling]\ninterval = 600", ':2: "interval" in [polling] must be a duration in quotes with'),
+    ("[polling]\ninterval = true", ", but is true"),
+    ("[polling]\ninterval = 1.5", ", but is 1.5"),
+    ("[polling]\ninterval = 00:10:00", ", but is a date or time without quotes"),
+    ("[polling]\ninterval = {}", ", but is a table"),
+    ("[polling]\ninterval = []", ", but is a list"),
+    ("[polling]\ninterval = 99999999999999999999999", ", but is a very large number"),
+    ('[polling]\ninterval = "10 m"', ', but is "10 m"'),
+    ('[polling]\ninterval = "10m\\n"', ', but is "10m\\n"'),
+    ('[polling]\ninterval = "-1s"', ', but is "-1s"'),
+    ('[polling]\ninterval = "inf"', ', but is "inf"'),
+    ('[polling]\ninterval = "١٠m"', "must be a duration"),
+    ('[polling]\ninterval = "0s"', ':2: "interval" in [polling] must be longer than zero'),
+    ('[polling]\ninterval = "0.0001ms"', "must be longer than zero"),
+    ('[polling]\ninterval = "367d"', 'must be at most 366 days, but is "367d"'),
+    ('[polling]\ninterval = "999999999999d"', "must be at most 366 days"),
+    ('[polling]\nmax_interval = "1m"', ':2: "max_interval" in [polling] is 1m, shorter than "inte'),
+    # http
+    ('[http]\ncontact = "call me"', ':2: "contact" in [http] must be a mail address such as'),
+    ('[http]\ncontact = "mailto:"', "must be a mail address"),
+    ('[http]\ncontact = "a@b"', "must be a mail address"),
+    ('[http]\ncontact = "a@b.example\\r\\nX-Y: z"', "must be a mail address"),
+    ('[http]\ncontact = "https://a.example/(x)"', "must be a mail address"),
+    ("[http]\nper_host_concurrency = 0", ':2: "per_host_concurrency" in [http] must be a whole nu'),
+    ("[http]\nper_host_concurrency = true", "from 1 to 64, but is true"),
+    ('[http]\nper_host_concurrency = "2"', 'from 1 to 64, but is "2"'),
+    ("[http]\nper_host_concurrency = 2.0", "from 1 to 64, but is 2.0"),
+    ('[http]\nmax_body = "10 MB"', ':2: "max_body" in [http] must be a size such as "10MB"'),
+    ('[http]\nmax_body = "2GiB"', 'must be between 1 byte and 1GiB, but is "2GiB"'),
+    ("[http]\nmax_body = 0", "must be between 1 byte and 1GiB, but is 0"),
+    ("[http]\nmax_body = true", "but is true"),
+    (
+        '[http]\nallow_networks = ["10.0.0.1/8"]',
+        'ranges such as "10.0.0.0/8", but has "10.0.0.1/8"',
+    ),
+    ('[http]\nallow_networks = ["home"]', 'such as "127.0.0.1/32" or "fd00::/8", but has "home"'),
+    ("[http]\nallow_networks = [1]", ':2: "allow_networks" in [http] must hold ranges'),
+    # database
+    ('database = ""', ':1: "database" must be the path of a file in quotes, but is ""'),
+    ("database = 5", "must be the path of a file in quotes, but is 5"),
+    ('database = "~/x.db"', "must be written out in full"),
+    ('database = "data/"', "is a folder"),
+    ('database = ".."', "is a folder"),
+    ('database = "a\\u0000b"', 'but is "a\\x00b"'),
+    # stories and webhooks
+    ('[[story]]\nname = "Kursk"', ':2: "name" in [[story]] "Kursk" must be a name of up to 64'),
+    ('[[story]]\nname = "' + "a" * 65 + '"', "must be a name of up to 64 characters"),
+    ('[[story]]\nname = "a\\n"', "must be a name"),
+    (STORY + STORY, ':4: the name "a" belongs to the [[story]] at line 2 already; choose another'),
+    (HOOK + HOOK, ':6: the name "desk" belongs to the [[webhook]] at line 2 already'),
+    (HOOK + STORY + 'webhooks = ["dsk"]', ':7: "webhooks" in [[story]] "a" names an unknown webho'),
+    (HOOK + STORY + 'webhooks = ["dsk"]', 'unknown webhook "dsk"; did you mean "desk"?'),
+    (STORY + 'webhooks = ["desk"]', 'unknown webhook "desk"; no [[webhook]] is configured'),
+    (HOOK + 'events = ["article.update"]', 'unknown event "article.update"; did you mean "article'),
+    (
+        HOOK + 'events = ["x"]',
+        ':5: "events" in [[webhook]] "desk" has an unknown event "x"; known:',
+    ),
+    # URLs
+    (
+        STORY + 'urls = [\n"ftp://x.example"]',
+        ':4: "urls" in [[story]] "a" has an unusable URL "ftp',
+    ),
+    (STORY + 'urls = ["https://"]', "it has no host"),
+    (STORY + 'urls_file = "no.txt"', ':3: "urls_file" in [[story]] "a": the file "no.txt" does'),
+    (STORY + 'urls_file = "/dev"', '"urls_file" in [[story]] "a": "/dev" is a folder, not a file'),
+    (STORY + 'urls_file = "' + "x" * 300 + '"', "cannot be read: File name too long"),
+    (STORY + 'urls_file = "~/x"', "must be written out in full"),
+]
+
+
+@pytest.mark.parametrize(("text", "fault"), VALUES, ids=[f"{text[-40:]!r}" for text, _ in VALUES])
+def test_a_fault_is_told_with_its_line(tmp_path: Path, text: str, fault: str) -> None:
+    (found,) = faults_of(tmp_path, text)
+    assert found.startswith("watcher.toml:")
+    assert fault in found
+    assert "\n" not in found
+    assert "\x1b" not in found
+
+
+def test_all_faults_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
+    text = """\
+databse = "x"
+[polling]
+intervall = "1m"
+interval = 5
+[[story]]
+urls = [
+    "https://news.example/a",
+    "https://news.example/A b",
+]
+urls_file = "more.txt"
+webhooks = ["nobody"]
+[[story]]
+name = "b"
+urls = ["http://news.example/a/#x"]
+[[webhook]]
+name = "desk"
+url = "hooks.example"
+secret = "literal"
+[[webhook]]
+name = "spare"
+url = "https://hooks.example"
+secret = "env:SPARE"
+"""
+    found = faults_of(tmp_path, text, more="https://news.example/b\nnonsense\n")
+    assert [fault.split(": ")[0] for fault in found] == [
+        *(f"watcher.toml:{line}" for line in (1, 3, 4, 5, 8, 11, 14, 17, 18, 22)),
+        "more.txt:2",
+    ]
+    assert len({fault.partition(": ")[2] for fault in found}) == len(found)
+
+
+def test_one_article_twice_names_both_lines(tmp_path: Path) -> None:
+    text = (
+        STORY
+        + 'urls = [\n  "https://news.example/a",\n  "http://News.example/a/?utm_source=x",\n]\n'
+    )
+    assert faults_of(tmp_path, text) == [
+        'watcher.toml:5: the URL "http://News.example/a/?utm_source=x" is the same article as '
+        '"https://news.example/a" at watcher.toml:4; remove one of them'
+    ]
+
+
+def test_one_article_in_two_files_names_both(tmp_path: Path) -> None:
+    text = STORY + 'urls = ["https://news.example/a"]\nurls_file = "more.txt"\n'
+    found = faults_of(
+        tmp_path, text, more="# x\nhttps://news.example/a#b\nhttps://news.example/c\n"
+    )
+    assert found == [
+        'more.txt:2: the URL "https://news.example/a#b" is the same article as '
+        '"https://news.example/a" at watcher.toml:3; remove one of them'
+    ]
+
+
+def test_a_faulty_line_of_a_url_file(tmp_path: Path) -> None:
+    text = STORY + 'urls_file = "more.txt"\n'
+    found = faults_of(
+        tmp_path, text, more="\ufeffhttps://a.example\nhttps://b.example x\nftp://c\n"
+    )
+    assert [fault.split(" URL ")[0] for fault in found] == [
+        "more.txt:2: the line has an unusable",
+        "more.txt:3: the line has an unusable",
+    ]
+
+
+def test_a_url_file_that_is_not_text(tmp_path: Path) -> None:
+    (tmp_path / "more.txt").write_bytes(b"https://a.example/\xff\n")
+    (found,) = faults_of(tmp_path, STORY + 'urls_file = "more.txt"\n')
+    assert found.startswith("more.txt:1: the file is not UTF-8 text")
+
+
+def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
+    path = tmp_path / "none.toml"
+    with pytest.raises(ConfigError, match="watcher init") as caught:
+        load(path, {})
+    assert str(caught.value).startswith(f"{path}: there is no configuration file here")
+    assert caught.value.sources == (path,)
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="is a folder, not a file"):
+        load(tmp_path, {})
+
+
+def test_a_path_that_is_none(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no valid path"):
+        load(Path("a\0b"), {})
+
+
+def test_a_file_that_is_not_utf8_names_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "watcher.toml"
+    path.write_bytes(b'database = "x"\n# caf' + b"\xe9\n")
+    with pytest.raises(ConfigError, match=r"watcher\.toml:2: the file is not UTF-8"):
+        load(path, {})
+
+
+def test_a_file_without_end_is_not_read_to_its_end() -> None:
+    with pytest.raises(ConfigError, match="larger than 10 MB"):
+        load(Path("/dev/zero"), {})
+
+
+def test_a_url_with_a_password_is_not_repeated(tmp_path: Path) -> None:
+    (found,) = faults_of(tmp_path, STORY + 'urls = ["https://me:hunter2@a.example/"]\n')
+    assert "hunter2" not in found
+    assert "user name or password" in found
+
+
+def test_the_url_of_a_webhook_is_not_repeated(tmp_path: Path) -> None:
+    (found,) = faults_of(tmp_path, HOOK.replace("hooks.example/x", "hooks.example/hunter2 "))
+    assert "hunter2" not in found
+    assert '"url" in [[webhook]] "desk" is no usable URL' in found
