@@ -164,8 +164,8 @@ def pip(what, *arguments):
     done = heard(command)
     if done.returncode:
         remedy = (
-            "The package index did not answer: check the network (or the proxy settings, or "
-            "pip's own configuration), then run this again."
+            "The package index did not answer, or has nothing for this machine: check the network "
+            "(or the proxy settings, or pip's own configuration), then run this again."
             if OFFLINE.search(done.stdout)
             else "Run this again; if it fails again, the lines above say why."
         )

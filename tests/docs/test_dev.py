@@ -171,7 +171,7 @@ def test_no_network_is_said_so(machine: Machine, capsys: pytest.CaptureFixture[s
     assert machine.dev.main(["test"]) == 1
     said = capsys.readouterr().err
     assert last in said
-    assert "package index did not answer: check the network" in said
+    assert "package index did not answer" in said
     assert "Collecting thing 3\n" not in said
 
 
