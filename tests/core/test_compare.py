@@ -10,7 +10,7 @@ from hypothesis import given
 
 from tests.core.test_align_properties import pairs
 from watcher.core.align import align
-from watcher.core.compare import compact, compare, describe, expand
+from watcher.core.compare import compact, compare, describe, expand, full, is_typographic
 from watcher.core.model import Paragraph, Snapshot
 
 SNAPSHOT = Snapshot(
@@ -99,6 +99,7 @@ def test_the_stored_form_is_exact(pair: tuple[list[str], list[str]]) -> None:
     old, new = pair
     edits = align(old, new)
     assert expand(json.loads(json.dumps(compact(edits))), old, new) == edits
+    assert expand(json.loads(json.dumps(full(edits))), (), ()) == edits
 
 
 def test_the_stored_form_is_small() -> None:
@@ -125,3 +126,20 @@ def test_a_stored_script_of_other_versions_is_refused() -> None:
             expand(data, other_old, other_new)
     with pytest.raises(ValueError, match="version"):
         expand([["?", [0], [0], 0, 1.0, []]], old, new)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("He said  so.", "He said so.", True),
+        ("Cafe\u0301 Nord opens.", "Café Nord opens.", True),
+        ('He said "so".', "He said “so”.", False),
+        ("Some 12 came.", "Some 13 came.", False),
+    ],
+)
+def test_changes_of_white_space_and_unicode_form_are_told_apart(
+    old: str, new: str, expected: bool
+) -> None:
+    [edit] = align([old], [new])
+    assert edit.op == "replace"
+    assert is_typographic(edit) is expected

@@ -5,8 +5,9 @@ from __future__ import annotations
 from watcher.core.align import align, side
 from watcher.core.model import OPS, Change, Edit, Snapshot
 from watcher.core.script import compact, expand, full
+from watcher.core.tokens import without_form
 
-__all__ = ["compact", "compare", "describe", "expand", "full", "summarise"]
+__all__ = ["compact", "compare", "describe", "expand", "full", "is_typographic", "summarise"]
 
 _METADATA = ("byline", "published", "modified")
 _NAMES = {"byline": "byline", "published": "publication time", "modified": "modified time"}

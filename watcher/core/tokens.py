@@ -66,3 +66,8 @@ def fold(text: str) -> str:
         return " ".join(text.split())
     folded = unicodedata.normalize("NFC", text).translate(_TYPOGRAPHY)
     return _SPACE.sub(" ", folded).strip()
+
+
+def without_form(text: str) -> str:
+    """The text without white space differences and in one Unicode form: what it says, to a sign."""
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()

@@ -1,0 +1,1 @@
+"""Renderings of a change: terminal text, HTML, patch and JSON."""

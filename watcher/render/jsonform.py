@@ -1,0 +1,47 @@
+"""A change as the Diff JSON of docs/formats.md."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from watcher.core.model import Edit
+from watcher.core.times import to_text
+from watcher.render.view import DiffView, Side
+
+
+def to_json(view: DiffView) -> dict[str, object]:
+    """The Diff JSON: plain dicts, lists, texts and numbers; times are ISO 8601 UTC."""
+    change = view.change
+    return {
+        "article": {"id": view.article_id, "url": view.url, "story": view.story},
+        "from": _side(view.before),
+        "to": _side(view.after),
+        "window": {"after": _time(view.window[0]), "before": _time(view.window[1])},
+        "headline": list(change.headline) if change.headline else None,
+        "metadata": {name: list(pair) for name, pair in change.metadata.items()},
+        "edits": [_edit(edit) for edit in change.edits],
+        "summary": dict(change.summary),
+    }
+
+
+def _side(side: Side) -> dict[str, object]:
+    return {
+        "version": side.version,
+        "seen_from": _time(side.seen_from),
+        "seen_until": _time(side.seen_until),
+    }
+
+
+def _time(when: datetime | None) -> str | None:
+    return to_text(when) if when else None
+
+
+def _edit(edit: Edit) -> dict[str, object]:
+    return {
+        "op": edit.op,
+        "old": list(edit.old),
+        "new": list(edit.new),
+        "moved": edit.moved,
+        "similarity": edit.similarity,
+        "words": [list(word) for word in edit.words],
+    }

@@ -1,0 +1,37 @@
+"""A change as a unified diff, a paragraph a line, that `git apply` and `patch` accept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import unified_diff
+
+from watcher.core.model import Snapshot
+from watcher.core.text import printable
+from watcher.render.view import DiffView
+
+
+def to_patch(view: DiffView) -> str:
+    """The unified diff from one version's patch_text() to the other's; empty if they agree.
+
+    Both are called article.txt, or article-ID.txt out of an archive, under a/ and b/.
+    """
+    name = "article.txt" if view.article_id is None else f"article-{view.article_id}.txt"
+    old, new = list(_lines(view.before.snapshot)), list(_lines(view.after.snapshot))
+    lines = unified_diff(old, new, f"a/{name}", f"b/{name}", lineterm="")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def patch_text(snapshot: Snapshot) -> str:
+    """A version as the text file that the patch is for."""
+    return "".join(f"{line}\n" for line in _lines(snapshot))
+
+
+def _lines(snapshot: Snapshot) -> Iterator[str]:
+    yield printable(snapshot.headline)
+    for name in ("byline", "published", "modified"):
+        value = getattr(snapshot, name)
+        if value is not None:
+            yield printable(f"{name}: {value}")
+    yield ""
+    for paragraph in snapshot.paragraphs:
+        yield printable(paragraph.text)
