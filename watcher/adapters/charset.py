@@ -13,12 +13,13 @@ from w3lib.encoding import (
 
 # The encodings of the WHATWG Encoding Standard under Python's names. Anything else that Python
 # can look up (hex, idna, unicode_escape …) is no encoding of the web.
-_WEB_ENCODINGS = frozenset(
-    """utf-8 cp866 iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8
-    iso8859-10 iso8859-13 iso8859-14 iso8859-15 iso8859-16 koi8-r koi8-u mac-roman mac-cyrillic
-    cp874 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 gb18030 big5hkscs
-    euc_jp iso2022_jp cp932 cp949 utf-16 utf-16-le utf-16-be""".split()
-)
+_WEB_ENCODINGS = frozenset({
+    "utf-8", "cp866", "iso8859-2", "iso8859-3", "iso8859-4", "iso8859-5", "iso8859-6",
+    "iso8859-7", "iso8859-8", "iso8859-10", "iso8859-13", "iso8859-14", "iso8859-15",
+    "iso8859-16", "koi8-r", "koi8-u", "mac-roman", "mac-cyrillic", "cp874", "cp1250", "cp1251",
+    "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "gb18030", "big5hkscs",
+    "euc_jp", "iso2022_jp", "cp932", "cp949", "utf-16", "utf-16-le", "utf-16-be",
+})  # fmt: skip
 
 _SINGLE_BYTE = frozenset(
     name for name in _WEB_ENCODINGS if name.startswith(("cp125", "iso8859", "koi8", "mac-"))
@@ -56,8 +57,9 @@ def decode_html(body: bytes, content_type: str | None) -> str:
 
     The encoding is, in this order: the byte order mark, the charset of the Content-Type header,
     the one declared in the first 4,096 bytes (meta charset, meta http-equiv, XML declaration;
-    not a single-byte one if the body is UTF-8 all the same, as saved pages often are), UTF-8 if the body is valid UTF-8, windows-1252. Labels mean what the WHATWG Encoding Standard
-    says (iso-8859-1 is windows-1252). Undecodable bytes become U+FFFD.
+    not a single-byte one if the body is UTF-8 all the same, as saved pages often are), UTF-8
+    if the body is valid UTF-8, windows-1252. Labels mean what the WHATWG Encoding Standard says
+    (iso-8859-1 is windows-1252). Undecodable bytes become U+FFFD.
     """
     name, bom = read_bom(body)
     if name is not None and bom is not None:

@@ -20,20 +20,24 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from watcher.adapters.charset import decode_html
 from watcher.adapters.jsonld import linked_articles
-from watcher.adapters.metadata import ITEM_PROPERTIES, META_KEYS
+from watcher.adapters.marks import ITEM_PROPERTIES, META_KEYS
 from watcher.core.text import clean
 
 # What the extraction never takes text from, whatever it holds.
-_INERT = "script style noscript template svg iframe button select picture object canvas".split()
+_INERT = [
+    "script", "style", "noscript", "template", "svg", "iframe", "button", "select", "picture",
+    "object", "canvas",
+]  # fmt: skip
 _CHROME = "nav,footer"
 # Chrome on most pages, but some wrap the whole article in one of these.
 _WRAPPERS = "aside,form,dialog"
 _ARTICLE_MARKS = "h1,[itemprop~=articleBody]"
-_INLINE = (
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q s samp small "
-    "span strike strong sub sup tt u var wbr"
-).split()
-_PROSE = frozenset("p li blockquote h2 h3 h4 figcaption td dd".split())
+_INLINE = [
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
+    "font", "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "span", "strike", "strong",
+    "sub", "sup", "tt", "u", "var", "wbr",
+]  # fmt: skip
+_PROSE = frozenset({"p", "li", "blockquote", "h2", "h3", "h4", "figcaption", "td", "dd"})
 # The tags that make a paragraph's kind, and br, which can split one.
 _KINDS = "h1,h2,h3,h4,h5,h6,li,blockquote,figcaption,tr,br"
 _MARK = "\x02"

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
-import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura.core import bare_extraction
 from trafilatura.settings import Document, Extractor
 
 from watcher.adapters.charset import decode_html
+from watcher.adapters.extractor import EXTRACTOR
 from watcher.adapters.fingerprint import read_page_text
 from watcher.adapters.metadata import Metadata, read_metadata
 from watcher.adapters.paragraphs import (
@@ -30,8 +31,7 @@ from watcher.core.model import Extraction, Paragraph, Snapshot
 from watcher.core.text import clean
 from watcher.errors import ExtractionFailed, NotAnArticle
 
-EXTRACTOR = f"trafilatura {trafilatura.__version__} / 1"
-"""Name and version of the extractor; the last number counts this module's own changes."""
+__all__ = ["EXTRACTOR", "extract_snapshot"]
 
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 # Types that servers give to HTML pages by mistake: the body decides.
@@ -146,14 +146,18 @@ def _article_paragraphs(tree: HtmlElement, html: str) -> list[Paragraph]:
 
 def _run(tree: HtmlElement, enough: int) -> tuple[int, list[Paragraph]]:
     _prepare(tree)
-    options = Extractor(
-        output_format="python", fast=True, recall=True, comments=False, with_metadata=False
-    )
-    options.min_extracted_size = enough
-    document = bare_extraction(tree, options=options)
+    document = bare_extraction(tree, options=_options(enough))
     if not isinstance(document, Document) or document.body is None:
         return 0, []
     return len(document.body), list(read_paragraphs(document.body))
+
+
+@cache
+def _options(enough: int) -> Extractor:
+    # a text format spares the library rendering a text of its own in the format "python"
+    options = Extractor(output_format="txt", fast=True, recall=True, comments=False)
+    options.min_extracted_size = enough
+    return options
 
 
 def _prepare(tree: HtmlElement) -> None:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from watcher.core.text import clean
 
 # Objects under these keys speak of something else than the page's article.
-_ELSEWHERE = frozenset(
-    """itemListElement hasPart mentions isPartOf citation relatedLink about video image publisher
-    comment liveBlogUpdate author creator contributor editor sourceOrganization breadcrumb
-    potentialAction review speakable sameAs""".split()
-)
+_ELSEWHERE = frozenset({
+    "itemListElement", "hasPart", "mentions", "isPartOf", "citation", "relatedLink", "about",
+    "video", "image", "publisher", "comment", "liveBlogUpdate", "author", "creator",
+    "contributor", "editor", "sourceOrganization", "breadcrumb", "potentialAction", "review",
+    "speakable", "sameAs",
+})  # fmt: skip
 _ARTICLE_ENDINGS = ("article", "posting")
 _ARTICLE_TYPES = frozenset({"report", "review", "advertisercontentarticle"})
 _NOT_ARTICLES = frozenset({"jobposting"})
@@ -60,9 +61,9 @@ def linked_articles(scripts: Iterable[str]) -> tuple[LinkedArticle, ...]:
             continue
         objects = list(_objects(values))
         names = {
-            node["@id"]: node["name"]
+            key: name
             for node in objects
-            if isinstance(node.get("@id"), str) and isinstance(node.get("name"), str)
+            if isinstance(key := node.get("@id"), str) and isinstance(name := node.get("name"), str)
         }
         found.extend(article for node in objects if (article := _article(node, names)))
     return tuple(sorted(found, key=lambda article: not article.is_article))

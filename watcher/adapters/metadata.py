@@ -28,32 +28,19 @@ from lxml.html import HtmlElement
 
 from watcher.adapters.isotime import iso_time
 from watcher.adapters.jsonld import LinkedArticle, linked_articles
+from watcher.adapters.marks import (
+    AUTHOR_KEYS,
+    HEADLINE_KEYS,
+    ITEM_PROPERTIES,
+    META_KEYS,
+    MODIFIED_KEYS,
+    PUBLISHED_KEYS,
+)
 from watcher.core.text import clean
-
-HEADLINE_KEYS = ("og:title", "twitter:title")
-AUTHOR_KEYS = (
-    "author", "article:author", "byl", "byline", "parsely-author", "sailthru.author",
-    "dc.creator", "dcterms.creator", "article.author", "citation_author", "cxenseparse:author",
-)  # fmt: skip
-PUBLISHED_KEYS = (
-    "article:published_time", "article:published", "og:article:published_time",
-    "og:published_time", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime",
-    "datepublished", "date", "pubdate", "publishdate", "publish-date", "publish_date",
-    "publication_date", "publication-date", "dc.date.issued", "dcterms.created", "dc.date",
-    "dcterms.date", "article_date_original", "article.published", "published",
-    "originalpublicationdate", "date.issued", "last-published",
-)  # fmt: skip
-MODIFIED_KEYS = (
-    "article:modified_time", "article:modified", "og:article:modified_time", "og:updated_time",
-    "og:modified_time", "datemodified", "lastmod", "last-modified", "last_modified", "revised",
-    "dcterms.modified", "dc.date.modified", "article.updated", "article:updated_time", "updated",
-    "modified", "date.updated", "date_modified",
-)  # fmt: skip
-META_KEYS = frozenset((*HEADLINE_KEYS, *AUTHOR_KEYS, *PUBLISHED_KEYS, *MODIFIED_KEYS))
-ITEM_PROPERTIES = ("headline", "author", "datePublished", "dateModified")
 
 _ITEMS = etree.XPath("descendant::*[@itemprop]")
 _REL_AUTHORS = etree.XPath("descendant::a[contains(concat(' ', @rel, ' '), ' author ')]")
+_PUBDATES = etree.XPath("descendant::time[@pubdate]")
 _NEAR = 4
 _OUTSIDE = ("nav", "footer")
 _RELATED = ("aside", "nav", "footer")
@@ -110,8 +97,7 @@ def read_metadata(tree: HtmlElement) -> Metadata:
 def _collect(tree: HtmlElement) -> _Page:
     page = _Page({}, {}, (), [], "", [], [])
     scripts: list[str] = []
-    times: list[HtmlElement] = []
-    for element in tree.iter("meta", "script", "title", "h1", "time"):
+    for element in tree.iter("meta", "script", "title", "h1"):
         match element.tag:
             case "meta":
                 _collect_meta(element, page)
@@ -120,11 +106,9 @@ def _collect(tree: HtmlElement) -> _Page:
                     scripts.append(element.text)
             case "title":
                 page.title = page.title or clean(element.text_content())
-            case "h1":
-                page.h1.append(element)
             case _:
-                times.append(element)
-    _collect_times(times, page)
+                page.h1.append(element)
+    _collect_times(tree, page)
     for element in _elements(_ITEMS(tree)):
         _collect_item(element, page)
     for element in _elements(_REL_AUTHORS(tree)):
@@ -151,21 +135,21 @@ def _collect_meta(element: HtmlElement, page: _Page) -> None:
                 page.metas.setdefault(key, []).append(content)
 
 
-def _collect_times(times: list[HtmlElement], page: _Page) -> None:
-    """Keep the times near the headline: in the header, or the block, that holds the h1."""
-    near = {holder for element in page.h1 for holder in _holders(element)}
-    for element in times:
-        value = clean(element.get("datetime") or "")
-        if value and (
-            element.get("pubdate") is not None
-            or any(holder in near for holder in _holders(element))
-        ):
-            page.times.append(value)
+def _collect_times(tree: HtmlElement, page: _Page) -> None:
+    """Keep the times marked pubdate, then those in the smallest block that holds an h1 too."""
+    found = list(_elements(_PUBDATES(tree)))
+    for holder in dict.fromkeys(h for element in page.h1 for h in _holders(element)):
+        near = [time for time in holder.iter("time") if not _inside(time, (*_RELATED, "li"))]
+        if near:
+            found.extend(near)
+            break
+    page.times.extend(value for time in found if (value := clean(time.get("datetime") or "")))
 
 
 def _holders(element: HtmlElement) -> Iterator[HtmlElement]:
+    """The blocks around an h1, smallest first: at most its article's header or the like."""
     for holder in islice(element.iterancestors(), _NEAR):
-        if holder.tag in ("body", "aside", "nav", "footer", "li"):
+        if holder.tag == "body":
             return
         yield holder
 

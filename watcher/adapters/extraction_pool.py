@@ -1,0 +1,230 @@
+"""Extractors: full extraction off the event loop, in worker processes or in a thread.
+
+Own processes rather than an executor: a page that crashes or hangs ends its own worker and no
+other page's, each worker holds only what extraction needs (not the daemon's modules), and the
+time limit holds even inside a C library.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+import watcher
+from watcher.adapters.fingerprint import text_fingerprint
+from watcher.core.model import Extraction, Paragraph, Snapshot
+from watcher.errors import ExtractionFailed, NotAnArticle
+
+_LENGTH = 4
+_MIB = 1024 * 1024
+_ERRORS = {"NotAnArticle": NotAnArticle, "ExtractionFailed": ExtractionFailed}
+
+
+class ExtractionPool:
+    """An Extractor over worker processes, started when first needed.
+
+    `workers` is how many at most (default: one for each CPU that this process may use),
+    `time_limit` the seconds that one page may take, `max_resident` the size in MiB at which a
+    worker is replaced: one huge page must not leave its memory behind. Close it with `aclose`.
+    """
+
+    def __init__(
+        self,
+        workers: int | None = None,
+        *,
+        time_limit: float = 20.0,
+        max_resident: int = 128,
+    ) -> None:
+        count = workers or max(1, len(os.sched_getaffinity(0)))
+        self._slots = asyncio.Semaphore(count)
+        self._idle: list[_Worker] = []
+        self._busy: set[_Worker] = set()
+        self._time_limit = time_limit
+        self._max_resident = max_resident
+        self._closed = False
+
+    def fingerprint(self, body: bytes, content_type: str | None) -> str:
+        """The fast text fingerprint of a body, computed at once in this process."""
+        return text_fingerprint(body, content_type)
+
+    async def extract(self, body: bytes, url: str, content_type: str | None) -> Extraction:
+        """The full extraction in a worker.
+
+        Raises NotAnArticle, or ExtractionFailed if the library fails, takes longer than the
+        time limit, or the worker dies. Other pages are not affected by any of these.
+        """
+        async with self._slots:
+            worker = await self._take()
+            reused = worker.served
+            try:
+                answer = await self._ask(worker, body, url, content_type)
+            except _WorkerDied as death:
+                # an idle worker may have been killed from outside: no fault of this page
+                if not reused or death.timed_out or self._closed:
+                    raise
+                answer = await self._ask(await self._start(), body, url, content_type)
+        return _extraction(answer)
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The process ids of the workers now running."""
+        return tuple(worker.pid for worker in (*self._idle, *self._busy) if worker.alive)
+
+    async def aclose(self) -> None:
+        """End all workers and wait for them. Pages still being extracted fail."""
+        self._closed = True
+        workers = [*self._idle, *self._busy]
+        self._idle.clear()
+        await asyncio.gather(*(worker.stop() for worker in workers))
+
+    async def _ask(
+        self, worker: _Worker, body: bytes, url: str, content_type: str | None
+    ) -> dict[str, object]:
+        self._busy.add(worker)
+        try:
+            return await worker.ask(body, url, content_type)
+        finally:
+            self._busy.discard(worker)
+            # one that was cut off amid a page would answer the next one with this one's
+            if worker.ready and worker.peak <= self._max_resident and not self._closed:
+                self._idle.append(worker)
+            else:
+                await worker.stop()
+
+    async def _take(self) -> _Worker:
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.alive:
+                return worker
+            await worker.stop()
+        return await self._start()
+
+    async def _start(self) -> _Worker:
+        if self._closed:
+            raise ExtractionFailed("extraction was stopped: the service is shutting down")
+        return await _Worker.start(self._time_limit)
+
+
+class InlineExtractor:
+    """An Extractor in a thread of this process, for commands that look at one page."""
+
+    def fingerprint(self, body: bytes, content_type: str | None) -> str:
+        """The fast text fingerprint of a body."""
+        return text_fingerprint(body, content_type)
+
+    async def extract(self, body: bytes, url: str, content_type: str | None) -> Extraction:
+        """The full extraction. Raises NotAnArticle or ExtractionFailed."""
+        from watcher.adapters.html import extract_snapshot
+
+        return await asyncio.to_thread(extract_snapshot, body, url, content_type)
+
+    async def aclose(self) -> None:
+        """Nothing to close."""
+
+
+class _WorkerDied(ExtractionFailed):
+    """A worker ended amid a page."""
+
+    def __init__(self, detail: str, *, timed_out: bool) -> None:
+        super().__init__(detail)
+        self.timed_out = timed_out
+
+
+class _Worker:
+    """One worker process. `ready` is true while it waits for a page."""
+
+    def __init__(self, process: asyncio.subprocess.Process, time_limit: float) -> None:
+        self._process = process
+        self._time_limit = time_limit
+        self.ready = True
+        self.served = False
+        self.peak = 0
+
+    @classmethod
+    async def start(cls, time_limit: float) -> _Worker:
+        try:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-P",
+                "-m",
+                "watcher.adapters.extraction_worker",
+                str(time_limit),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                env=_environment(),
+                # a Ctrl-C at the terminal goes to the service, which drains its workers
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise ExtractionFailed(f"no extraction process could be started: {error}") from error
+        return cls(process, time_limit)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._process.returncode is None
+
+    async def ask(self, body: bytes, url: str, content_type: str | None) -> dict[str, object]:
+        stdin, stdout = self._process.stdin, self._process.stdout
+        if stdin is None or stdout is None:
+            raise ExtractionFailed("the extraction process has no pipes")
+        question = json.dumps({"url": url, "content_type": content_type}).encode("ascii")
+        self.ready = False
+        try:
+            for frame in (question, body):
+                stdin.write(len(frame).to_bytes(_LENGTH))
+                stdin.write(frame)
+            await stdin.drain()
+            size = int.from_bytes(await stdout.readexactly(_LENGTH))
+            answer = json.loads(await stdout.readexactly(size))
+        except (OSError, asyncio.IncompleteReadError) as error:
+            raise await self._death() from error
+        self.ready = self.served = True
+        self.peak = int(answer["peak"])
+        return dict(answer)
+
+    async def _death(self) -> _WorkerDied:
+        code = await self._process.wait()
+        if code == -signal.SIGALRM:
+            detail = f"the page took longer than {self._time_limit:g} s to extract"
+        else:
+            detail = f"the extraction process died on the page (exit status {code})"
+        return _WorkerDied(detail, timed_out=code == -signal.SIGALRM)
+
+    async def stop(self) -> None:
+        """End the process: an idle one by closing its input, a busy one by force."""
+        if self.alive and not self.ready:
+            self._process.kill()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        await self._process.wait()
+
+
+def _environment() -> dict[str, str]:
+    # the worker must find this very package, however the service found it
+    here = str(Path(watcher.__file__).parent.parent)
+    known = os.environ.get("PYTHONPATH")
+    return {
+        **os.environ,
+        # glibc would give a page's memory back after each page, and fault it in again
+        "MALLOC_TRIM_THRESHOLD_": str(32 * _MIB),
+        "MALLOC_MMAP_THRESHOLD_": str(16 * _MIB),
+        "PYTHONPATH": os.pathsep.join((here, known) if known else (here,)),
+    }
+
+
+def _extraction(answer: dict[str, object]) -> Extraction:
+    match answer:
+        case {"error": str(name), "detail": str(detail)}:
+            raise _ERRORS[name](detail)
+        case {"snapshot": dict(fields), "fingerprint": str() | None as fingerprint}:
+            paragraphs = tuple(Paragraph(*pair) for pair in fields.pop("paragraphs"))
+            return Extraction(Snapshot(**fields, paragraphs=paragraphs), fingerprint)
+    raise ExtractionFailed("the extraction process gave an answer that makes no sense")
