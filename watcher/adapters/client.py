@@ -182,20 +182,20 @@ class GuardedClient:
             stream=httpx.ByteStream(content) if content else _NO_BODY,
         )
         request.read()
-        token = _attempt.set(attempt)
+        reply: Reply | None = None
         pool.enter()
+        token = _attempt.set(attempt)
         try:
             response = await pool.transport.handle_async_request(request)
+            reply = Reply(response, target.host, pool)
         except _FAILURES as error:
-            await pool.leave()
             refused = () if attempt.opened else attempt.refused
             raise failure_of(error, target.host, refused) from error
-        except BaseException:
-            await pool.leave()
-            raise
         finally:
             _attempt.reset(token)
-        return Reply(response, target.host, pool)
+            if reply is None:
+                await pool.leave()
+        return reply
 
     async def aclose(self) -> None:
         """Closes all connections; exchanges under way fail. The client can be used again."""

@@ -193,13 +193,13 @@ class _Brotli:
         self._stream = brotli.Decompressor()
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        piece = self._stream.process(data, output_buffer_limit=STEP)
-        if piece:
-            yield piece
-        while not self._stream.is_finished() and not self._stream.can_accept_more_data():
-            piece = self._stream.process(b"", output_buffer_limit=STEP)
+        while not self._stream.is_finished() or data:
+            piece = self._stream.process(data, output_buffer_limit=STEP)
+            data = b""
             if piece:
                 yield piece
+            elif self._stream.can_accept_more_data():
+                return  # all input is taken and all output given
 
     def complete(self) -> bool:
         return bool(self._stream.is_finished())
