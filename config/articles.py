@@ -13,7 +13,7 @@ from config.files import Files, trouble
 from config.settings import Settings
 from config.values import page_url, plain_path
 from config.words import quote
-from watcher.core.urls import url_fault, url_key
+from watcher.core.urls import url_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +83,23 @@ def _all(document: Document, files: Files, faults: Faults) -> Iterator[Entry]:
         urls = table.get("urls")
         for place, url in enumerate(urls if isinstance(urls, list) else ()):
             # What is not a URL is told with the other values that are not well formed.
-            if isinstance(url, str) and url_fault(url) is None:
+            key = _key(url) if isinstance(url, str) else None
+            if key is not None:
                 line = document.lines.line(("story", number, "urls", place)) or 0
-                yield Entry(url, url_key(url), number, document.path, line, place)
+                yield Entry(url, key, number, document.path, line, place)
         if "urls_file" in table:
             try:
                 name = plain_path(table["urls_file"])
             except ValueError:
                 continue
             yield from _listed(document, number, name, files, faults)
+
+
+def _key(url: str) -> str | None:
+    try:
+        return url_key(url)
+    except ValueError:
+        return None
 
 
 def _listed(

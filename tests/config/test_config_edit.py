@@ -289,7 +289,7 @@ def lists(draw: st.DrawFn) -> tuple[str, int]:
 
 
 @given(lists(), st.integers(0, 15), st.integers(0, 3))
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_layout_of_a_list_can_be_edited(
     tmp_path: Path, written: tuple[str, int], taken: int, more: int
 ) -> None:

@@ -198,7 +198,7 @@ def documents(draw: st.DrawFn) -> str:
 
 
 @given(documents(), st.sampled_from(["\n", "\r\n"]))
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_the_index_holds_exactly_the_paths_of_the_document(text: str, newline: str) -> None:
     data = tomllib.loads(text)
     text = text.replace("\n", newline)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from config.load import Loaded, digest_of, load
-from config.settings import Http, Polling, Settings, Story
+from config.settings import TABLES, Http, Polling, Settings, Story, keys
 from config.template import template, toml_text
 from config.values import duration, duration_text, size
 from watcher.core.model import EventType
@@ -286,7 +286,7 @@ def outcome(path: Path) -> Loaded | ConfigError:
 
 
 @given(st.one_of(st.text(), st.lists(_WORDS, max_size=30).map("".join)))
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example("a = " + "[" * 5000)
 @example('[[story]]\nname = "a"\nurls_file = "."\n')
 @example('[[story]]\nname = "a"\nurls_file = "' + "x" * 5000 + '"\n')
@@ -317,3 +317,47 @@ def test_any_bytes_in_any_file_are_taken_or_a_fault(tmp_path: Path, content: byt
     with pytest.raises(ConfigError) as caught:
         load(path, {})
     assert any('the secret of [[webhook]] "b"' in fault for fault in caught.value.faults)
+
+
+_ANY = st.recursive(
+    st.one_of(
+        st.sampled_from(['"10m"', '"a"', '"b"', '"https://a.example/x"', '"env:X"', '"file:b"']),
+        st.sampled_from(
+            ["true", "0", "-1", "1.5", "nan", "1979-05-27", "07:32:00", '""', "2" * 30]
+        ),
+        st.text("ab/:@[]#%. é\u202e", max_size=12).map(toml_text),
+        st.text("ab/:@[]#%.é", max_size=9).map("https://".__add__).map(toml_text),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(lambda items: f"[{', '.join(items)}]"),
+        inner.map(lambda value: f"{{ name = {value} }}"),
+    ),
+    max_leaves=4,
+)
+
+
+@st.composite
+def _tables(draw: st.DrawFn) -> str:
+    """Known tables with known keys and one unknown, and any value behind each."""
+    text = ""
+    for _ in range(draw(st.integers(0, 4))):
+        table = draw(st.sampled_from(sorted(TABLES)))
+        double = draw(st.integers(0, 9)) > 0 if table in ("story", "webhook") else False
+        if not double and f"[{table}]" in text:
+            continue
+        text += f"[[{table}]]\n" if double else f"[{table}]\n"
+        for key in draw(st.lists(st.sampled_from([*keys(TABLES[table]), "nmae"]), unique=True)):
+            text += f"{key} = {draw(_ANY)}\n"
+    return text
+
+
+@given(_tables())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_values_of_known_keys_are_taken_or_a_fault(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "watcher.toml"
+    path.write_text(text)
+    found = outcome(path)
+    if isinstance(found, ConfigError):
+        # Only what was not meant for people would speak of Python.
+        assert not {"validator", "Error", "Input should", "None"} & set(str(found).split())
+        assert len(set(found.faults)) == len(found.faults)

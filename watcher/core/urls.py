@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ipaddress
 import re
-import unicodedata
 from urllib.parse import SplitResult, urlsplit
 
 LONGEST_URL = 4096
@@ -47,8 +46,6 @@ _TRACKING = frozenset(
     }
 )
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
-# Format characters (bidi controls, zero-width spaces) make a URL read as another one.
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
 _ROUNDS = 16
 
 
@@ -62,7 +59,8 @@ def url_fault(url: str) -> str | None:
         return "is empty"
     if len(url) > LONGEST_URL:
         return f"is longer than {LONGEST_URL} characters"
-    if any(unicodedata.category(char) in _INVISIBLE for char in url):
+    # Unprintable are also format characters: they make a URL read as another one.
+    if not url.isprintable() or " " in url:
         return "holds a space, a control character or an invisible character"
     if not url.lower().startswith(("http://", "https://")):
         return "must start with http:// or https://"
