@@ -112,8 +112,11 @@ async def followed(name: str, folder: Path) -> AsyncIterator[Followed]:
         yield Followed(site, polls, archive)
 
 
-def outcome_of(polled: Polled) -> dict[str, str | None]:
-    return {"outcome": polled.decision.outcome, "via": polled.decision.via}
+def what_it_said(polled: Polled) -> dict[str, Any]:
+    """A poll in the words of expected.json."""
+    decision = polled.decision
+    events = [event.type for event in decision.events]
+    return {"outcome": decision.outcome, "via": decision.via, "events": events}
 
 
 def what_it_became(archive: Archive) -> dict[str, Any]:
@@ -181,7 +184,7 @@ async def test_a_story_becomes_what_it_says(name: str, tmp_path: Path) -> None:
     expected = json.loads((SEEDS / name / "expected.json").read_text("utf-8"))
     async with followed(name, tmp_path) as story:
         got = what_it_became(story.archive)
-        got["polls"] = [[outcome_of(polled) for polled in pair] for pair in story.polls]
+        got["polls"] = [[what_it_said(polled) for polled in pair] for pair in story.polls]
         assert got == expected
         assert leads_from_text_to_text(story.archive)
         windows = [(v.seen_from, v.seen_until) for v in story.archive.versions(1)]

@@ -69,6 +69,8 @@ def test_expectations_are_well_formed(name: str) -> None:
     assert [version["kind"] == "first" for version in versions] == [n == 1 for n in numbers]
     assert {version["kind"] for version in versions} <= KINDS
     assert set(wanted["events"]) <= {str(event) for event in EventType}
+    told = [event for pair in polls for poll in pair for event in poll["events"]]
+    assert told == wanted["events"]
     assert [len(pair) for pair in polls] == [2] * len(load_story(SEEDS / name).steps)
     outcomes = [poll["outcome"] for pair in polls for poll in pair]
     assert set(outcomes) <= {str(outcome) for outcome in Outcome}
