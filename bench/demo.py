@@ -114,7 +114,7 @@ class Demo:
             versions = archive.versions(article)
             old, new = (versions[data[end]["version"] - 1] for end in ("from", "to"))
             view = diff_view(archive.ref(article), archive.change(old, new))
-        text = to_terminal(view, self.console.width, self.console.is_terminal)
+        text = to_terminal(view, self.console.width, colour=self.console.is_terminal)
         sys.stdout.write(text.rstrip("\n") + "\n")
         sys.stdout.flush()
 

@@ -99,7 +99,7 @@ class Service:
     def poller(self) -> Poller:
         """What polling needs."""
         from watcher.adapters.clock import SystemClock
-        from watcher.adapters.extractor_name import EXTRACTOR
+        from watcher.adapters.extractor import EXTRACTOR
         from watcher.poll import Poller
 
         return Poller(
