@@ -30,7 +30,9 @@ def to_terminal(view: DiffView, width: int, *, colour: bool) -> str:
     for folded, run in groupby(view.change.edits, key=_is_folded):
         edits = list(run)
         if folded:
-            out.append(paint([(DIM, f"  … {unchanged(len(edits))}")], colour=colour))
+            lead = " " * (gutter + 2)
+            for line in wrap([(DIM, f"… {unchanged(len(edits))}")], width - len(lead)):
+                out.append(lead + paint(line, colour=colour))
             continue
         for edit in edits:
             note = label(edit, ways.get(edit.new, "")) if _needs_label(edit) else ""

@@ -1,0 +1,156 @@
+"""HTML, patch and JSON: safe, accepted by the tools they are for, and to the contract."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from base64 import b64encode
+from hashlib import sha256
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from tests.render.views import NEW, OLD, full_view, hostile_view, snapshot, view_of
+from watcher.render.html import to_html
+from watcher.render.jsonform import to_json
+from watcher.render.patch import patch_text, to_patch
+from watcher.render.view import DiffView
+
+VOID = {"meta", "br"}
+
+
+class Outline(HTMLParser):
+    """The elements of a document, checked to be nested properly."""
+
+    def __init__(self, document: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: dict[str, list[str]] = {}
+        self.feed(document)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open:
+            self.texts.setdefault(self.open[-1], []).append(data)
+
+
+def test_html_is_whole_semantic_and_needs_nothing_else() -> None:
+    page = to_html(full_view())
+    outline = Outline(page)
+    assert outline.open == []
+    assert "Saturday" in outline.texts["ins"]
+    assert "Friday" in outline.texts["del"]
+    assert outline.texts["mark"] == ["moved up, was paragraph 4"]
+    assert outline.texts["summary"] == ["1 paragraph unchanged", "1 paragraph unchanged"]
+    assert not {"script", "img", "link", "iframe"} & {tag for tag, _ in outline.seen}
+    assert "news.example: " in outline.texts["p"]
+    assert "version 3 to 4, changed after 2026-05-01 09:00:00 UTC" in page
+
+
+def test_the_policy_of_the_html_names_its_style_and_nothing_else() -> None:
+    page = to_html(full_view())
+    [style] = re.findall("<style>(.*?)</style>", page, re.DOTALL)
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    [policy] = re.findall('Content-Security-Policy" content="([^"]*)"', page)
+    assert policy == (
+        f"default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-{digest}'"
+    )
+    assert "prefers-color-scheme: dark" in style
+    assert "@media print" in style
+
+
+def test_html_is_safe_whatever_the_page_said() -> None:
+    page = to_html(hostile_view())
+    outline = Outline(page)
+    assert outline.open == []
+    assert {tag for tag, _ in outline.seen}.isdisjoint({"script", "b", "a"})
+    assert not any(name.startswith("on") for _, attrs in outline.seen for name in attrs)
+    assert not any(character in page for character in "\x1b\x07\u202e")
+
+
+def test_json_is_the_contract() -> None:
+    data = json.loads(json.dumps(to_json(full_view())))
+    assert list(data) == [
+        "article", "from", "to", "window", "headline", "metadata", "edits", "summary",
+    ]  # fmt: skip
+    assert data["article"] == {
+        "id": 7,
+        "url": "https://news.example/bridge?a=1&b=2",
+        "story": "harbour",
+    }
+    assert data["from"] == {
+        "version": 3,
+        "seen_from": "2026-05-01T08:00:00.000Z",
+        "seen_until": "2026-05-01T09:00:00.000Z",
+    }
+    assert data["window"] == {
+        "after": "2026-05-01T09:00:00.000Z", "before": "2026-05-01T10:00:00.000Z",
+    }  # fmt: skip
+    assert data["headline"] == ["Bridge closed", "Ferry sinks"]
+    assert data["metadata"] == {"modified": ["2026-05-01T08:00:00Z", "2026-05-01T10:00:00Z"]}
+    assert data["edits"][1] == {
+        "op": "replace", "old": [0], "new": [1], "moved": False, "similarity": 0.7879,
+        "words": [[0, "The bridge was closed on "], [-1, "Friday"], [1, "Saturday"], [0, "."]],
+    }  # fmt: skip
+    assert data["summary"] == {
+        "equal": 3, "insert": 1, "delete": 1, "replace": 3, "split": 1, "merge": 1, "moved": 1,
+    }  # fmt: skip
+
+
+def test_the_window_of_a_diff_backwards_is_the_same() -> None:
+    view = full_view()
+    back = DiffView(view.title, view.url, view.after, view.before, view.change)
+    assert back.window == view.window
+
+
+def test_without_a_headline_change_json_says_null() -> None:
+    assert to_json(view_of(snapshot(OLD), snapshot(NEW)))["headline"] is None
+
+
+VIEWS = {
+    "everything": full_view(),
+    "hostile": hostile_view(),
+    "headline only": view_of(snapshot(OLD), snapshot(OLD, headline="Bridge open")),
+    "byline only": view_of(snapshot(OLD), snapshot(OLD, byline="B. Writer")),
+    "from nothing": view_of(snapshot([]), snapshot(NEW)),
+    "to nothing": view_of(snapshot(OLD), snapshot([])),
+    "odd lines": view_of(snapshot(["", "a\rb", "-- x"]), snapshot(["+++ y", "", "c\x0bd\u2028e"])),
+}
+
+
+@pytest.mark.parametrize("tool", [tool for tool in ("git", "patch") if shutil.which(tool)])
+@pytest.mark.parametrize("name", VIEWS)
+def test_patches_are_accepted(tool: str, name: str, tmp_path: Path) -> None:
+    view = VIEWS[name]
+    target = tmp_path / "article-7.txt"
+    target.write_text(patch_text(view.before.snapshot), encoding="utf-8", newline="")
+    (tmp_path / "change.patch").write_text(to_patch(view), encoding="utf-8", newline="")
+    command = {
+        "git": ["git", "apply", "--whitespace=nowarn", "change.patch"],
+        "patch": ["patch", "-s", "-p1", "-i", "change.patch"],
+    }[tool]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=60)
+    assert target.read_text(encoding="utf-8") == patch_text(view.after.snapshot)
+
+
+def test_a_headline_change_shows_in_the_patch() -> None:
+    lines = to_patch(VIEWS["headline only"]).splitlines()
+    assert "-Bridge closed" in lines
+    assert "+Bridge open" in lines
+    assert lines[0] == "--- a/article-7.txt"
+
+
+def test_no_change_gives_no_patch() -> None:
+    assert to_patch(view_of(snapshot(OLD), snapshot(OLD))) == ""
