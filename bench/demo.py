@@ -20,7 +20,7 @@ import sys
 import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from aiohttp import web
@@ -30,7 +30,7 @@ from watcher.render.terminal import to_terminal
 from watcher.views import diff_view
 
 from watcher.adapters.clock import SystemClock
-from watcher.adapters.replay_site import ReplaySite, accelerated
+from watcher.adapters.replay_site import ReplaySite, load_story
 from watcher.api import open_archive
 from watcher.core.seed import SeedStep
 from watcher.core.text import printable
@@ -70,11 +70,20 @@ class Demo:
     folder: Path
     secret: str
     last_step: int
+    speed: float
     polls: Counter[str] = field(default_factory=Counter)
     verified: list[str] = field(default_factory=list)
     refused: int = 0
     versions: int = 0
+    began: datetime | None = None
+    quiet: Counter[str] = field(default_factory=Counter)
     done: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def story_time(self) -> timedelta:
+        """The story's clock runs from the first version on: a slow start must not cost a step."""
+        if self.began is None:
+            return timedelta(0)
+        return (SystemClock().now() - self.began) * self.speed
 
     def say(self, text: str, style: str = "") -> None:
         self.console.print(text, style=style or None, markup=False, highlight=False, soft_wrap=True)
@@ -136,10 +145,17 @@ class Demo:
         if name == "polled":
             outcome = entry["outcome"]
             self.polls[entry.get("via") or outcome] += 1
+            if outcome == "unchanged":
+                self.quiet[entry["via"]] += 1
+                return
+            for via, count in self.quiet.items():
+                self.say(f"poll     unchanged ({via}), {count} in a row", "dim")
+            self.quiet.clear()
             if outcome == "new-version":
+                self.began = self.began or SystemClock().now()
                 self.versions = entry["version"]
                 self.say(f"poll     version {entry['version']}: {entry['detail']}", "green")
-            elif outcome != "unchanged":
+            else:
                 self.say(f"poll     {outcome}: {entry['detail']}", "yellow")
         elif name in ("started", "stopped"):
             self.say(f"daemon   {name} (process {entry['pid']})", "dim")
@@ -161,15 +177,11 @@ async def run(folder: Path) -> int:
     """Runs the demo in a folder; 0 if every change came through, verified."""
     console = Console(soft_wrap=True)
     secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
-    site = ReplaySite(STORY)
-    story = site.story
-    demo = Demo(console, folder, secret, last_step=len(story.steps) - 1)
+    story = load_story(STORY)
     length: timedelta = story.steps[-1].at
-    site = ReplaySite(
-        STORY,
-        story_time=accelerated(SystemClock(), length.total_seconds() / SECONDS),
-        on_step=demo.on_step,
-    )
+    speed = length.total_seconds() / SECONDS
+    demo = Demo(console, folder, secret, last_step=len(story.steps) - 1, speed=speed)
+    site = ReplaySite(STORY, story_time=demo.story_time, on_step=demo.on_step)
     demo.say(f"{story.title}: {len(story.steps)} steps of {length} in {SECONDS:.0f} s", "bold")
     await site.start()
     receiver, hook = await start_receiver(demo)
