@@ -114,8 +114,8 @@ def url_key(url: str) -> str:
     if fault is not None:
         raise ValueError(f"the URL {fault}")
     key = _canonical(url)
-    # One pass can expose more to normalise (a decoded dot segment, say): go on until it rests.
-    for _ in range(_ROUNDS):
+    # One pass can expose more to normalise behind an encoding or a parameter: until it rests.
+    for _ in range(_ROUNDS if "%" in key or ";" in key else 0):
         following = _canonical(key)
         if following == key:
             break
