@@ -1,0 +1,99 @@
+"""What `watcher list` prints, and an article as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from watcher.cli.common import counted, span, when
+from watcher.cli.failures import answer_no, complain
+from watcher.cli.output import GREEN, RED, YELLOW, Page, print_json
+from watcher.core.urls import url_key
+
+if TYPE_CHECKING:
+    from config.load import Loaded
+    from storage.archive import Archive, ArticleRecord
+
+STYLES = {"live": GREEN, "gone": YELLOW, "unreachable": RED}
+
+
+def print_list(archive: Archive, loaded: Loaded, story: str | None, *, as_json: bool) -> None:
+    """Prints the articles, of one story or all; says what is configured but not polled yet."""
+    articles = archive.articles(story)
+    if as_json:
+        print_json({"articles": [_listed(archive, article) for article in articles]})
+    elif articles:
+        page = Page()
+        page.table(
+            ("ID", "STORY", "HEALTH", "VERSIONS", "LAST CHANGE", "ARTICLE"),
+            [_row(archive, article) for article in articles],
+        )
+        page.show()
+    _tell_waiting(archive, loaded, story)
+    if not articles:
+        raise answer_no(
+            "the archive has no article yet: `watcher add URL`, then `watcher poll`"
+            if story is None
+            else f'no article belongs to a story "{story}": `watcher list` shows them all'
+        )
+
+
+def health_of(article: ArticleRecord) -> str:
+    """The article's health, or that it is not watched any more."""
+    return article.health if article.watched else "removed"
+
+
+def article_json(article: ArticleRecord) -> dict[str, Any]:
+    """An article with its latest state."""
+    return {
+        "id": article.id,
+        "url": article.url,
+        "story": article.story,
+        "headline": article.headline,
+        "health": article.health,
+        "watched": article.watched,
+        "versions": article.versions,
+        "seen_from": article.seen_from,
+        "seen_until": article.seen_until,
+        "polls": article.polls,
+        "last_poll_at": article.last_at,
+        "last_outcome": None if article.last_outcome is None else article.last_outcome.value,
+        "last_detail": article.last_detail,
+        "failures": article.failures,
+        "next_poll_at": article.next_poll_at if article.watched else None,
+    }
+
+
+def _listed(archive: Archive, article: ArticleRecord) -> dict[str, Any]:
+    old = archive.versions(article.id)[-2] if article.versions > 1 else None
+    window = None if old is None else {"after": old.seen_until, "before": article.seen_from}
+    return {**article_json(article), "last_change": window}
+
+
+def _row(archive: Archive, article: ArticleRecord) -> list[str | tuple[str, str]]:
+    health = health_of(article)
+    return [
+        str(article.id),
+        article.story,
+        (STYLES.get(health, ""), health),
+        str(article.versions),
+        _last_change(archive, article),
+        article.headline or article.url,
+    ]
+
+
+def _last_change(archive: Archive, article: ArticleRecord) -> str:
+    if article.seen_from is None:
+        return "never seen"
+    if article.versions == 1:
+        return f"none since {when(article.seen_from)}"
+    return span(archive.versions(article.id)[-2].seen_until, article.seen_from)
+
+
+def _tell_waiting(archive: Archive, loaded: Loaded, story: str | None) -> None:
+    known = {url_key(article.url) for article in archive.articles() if article.watched}
+    waiting = [
+        a for a in loaded.articles if a.key not in known and (story is None or a.story == story)
+    ]
+    if waiting:
+        told = counted(len(waiting), "configured article is", "configured articles are")
+        complain(f"{told} not in the archive yet: `watcher poll` or a running daemon takes them up")

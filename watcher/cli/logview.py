@@ -1,0 +1,141 @@
+"""What `watcher log` prints: an article's history, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from watcher.adapters.clock import SystemClock
+from watcher.cli.common import counted, span, when
+from watcher.cli.listing import article_json, health_of
+from watcher.cli.logbook import Appeared, Entry, Gap, NotSeen, history, patience, windows
+from watcher.cli.output import BOLD, DIM, RED, YELLOW, Page, print_json
+
+if TYPE_CHECKING:
+    from storage.archive import Archive, ArticleRecord
+    from storage.observations import Run
+    from storage.versions import VersionRecord
+
+
+def print_log(
+    archive: Archive, article: ArticleRecord, longest: float, count: int | None, *, as_json: bool
+) -> None:
+    """Prints an article's versions and what came between them, the newest `count` or all."""
+    versions, runs = archive.versions(article.id), archive.runs(article.id)
+    if as_json:
+        print_json(_log_json(archive, article, versions, runs, count))
+        return
+    entries = history(versions, runs, article.interval, longest)
+    page = Page()
+    _heading(page, archive, article)
+    if runs and article.watched:
+        last = runs[-1]
+        if SystemClock().now() - last.last_at > patience(last, article.interval, longest):
+            since = when(last.last_at)
+            page.line((RED, f"  nobody has looked since {since}: see `watcher status`"))
+    shown = 0
+    for entry in reversed(entries):
+        if count is not None and shown == count:
+            break
+        shown += isinstance(entry, Appeared)
+        _entry(page, entry)
+    page.show()
+
+
+def version_json(version: VersionRecord, versions: Sequence[VersionRecord]) -> dict[str, Any]:
+    """A version without its text; `window` is null for the first one."""
+    window = windows(versions).get(version.number)
+    return {
+        "number": version.number,
+        "kind": version.kind,
+        "seen_from": version.seen_from,
+        "seen_until": version.seen_until,
+        "window": None if window is None else {"after": window[0], "before": window[1]},
+        "headline": version.headline,
+        "byline": version.byline,
+        "published": version.published,
+        "modified": version.modified,
+        "summary": version.summary,
+        "revert_of": version.revert_of,
+        "extractor": version.extractor,
+    }
+
+
+def _heading(page: Page, archive: Archive, article: ArticleRecord) -> None:
+    page.line((BOLD, f"article {article.id}"), f", story {article.story}: {article.url}")
+    for url in archive.urls(article.id):
+        if url != article.url:
+            page.line((DIM, f"  also at {url}"))
+    polls = counted(article.polls, "poll")
+    at = "" if article.last_at is None else f", the last at {when(article.last_at)}"
+    page.line(f"  {health_of(article)}; {polls}{at}")
+
+
+def _entry(page: Page, entry: Entry) -> None:
+    page.line()
+    if isinstance(entry, Gap):
+        page.line((YELLOW, f"  nobody looked: {span(entry.after, entry.before)}"))
+    elif isinstance(entry, NotSeen):
+        run = entry.run
+        told = f"{run.outcome.value}: {run.detail}" if run.detail else run.outcome.value
+        polls = counted(run.count, "poll")
+        page.line((RED, f"  {told}"), f", {polls}, {span(run.first_at, run.last_at)}")
+    else:
+        _version(page, entry)
+
+
+def _version(page: Page, entry: Appeared) -> None:
+    version, before = entry.version, entry.before
+    marks = []
+    if version.kind == "metadata":
+        marks.append("metadata only")
+    if version.revert_of is not None:
+        marks.append(f"revert of {version.revert_of}")
+    page.line((BOLD, f"version {version.number}"), f"  {', '.join(marks)}" if marks else "")
+    if before is None:
+        page.line(f"    first seen  {when(version.seen_from)}")
+    else:
+        page.line(f"    changed     after {when(before.seen_until)}")
+        page.line(f"                and by {when(version.seen_from)}")
+    page.line(f"    seen until  {when(version.seen_until)}")
+    page.line("    ", ("", version.headline or "(no headline)"))
+    if before is not None:
+        page.prose(version.summary, indent=4, style=DIM)
+
+
+def _log_json(
+    archive: Archive,
+    article: ArticleRecord,
+    versions: Sequence[VersionRecord],
+    runs: Sequence[Run],
+    count: int | None,
+) -> dict[str, Any]:
+    numbers = {version.id: version.number for version in versions}
+    newest = list(reversed(versions))[: count or None]
+    return {
+        "article": {**article_json(article), "urls": archive.urls(article.id)},
+        "versions": [version_json(version, versions) for version in newest],
+        "runs": [_run_json(run, numbers) for run in reversed(runs)],
+        "events": [
+            {
+                "id": event.id,
+                "type": event.type,
+                "created_at": event.created_at,
+                "version": numbers.get(event.version_id or 0),
+                "summary": event.summary,
+            }
+            for event in reversed(archive.events(article.id))
+        ],
+    }
+
+
+def _run_json(run: Run, numbers: dict[int, int]) -> dict[str, Any]:
+    return {
+        "outcome": run.outcome.value,
+        "detail": run.detail,
+        "status": run.status,
+        "version": numbers.get(run.version_id or 0),
+        "first_at": run.first_at,
+        "last_at": run.last_at,
+        "polls": run.count,
+    }

@@ -1,0 +1,167 @@
+"""Commands that look at articles: run (the daemon) and poll (once, now)."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from watcher.cli.common import Json, configuration, counted, path_of
+from watcher.cli.failures import NOT_DONE, complain
+
+if TYPE_CHECKING:
+    from config.load import Loaded
+    from watcher.poll import Polled
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to the program."""
+    for command in (run, poll):
+        app.command()(command)
+
+
+def run(
+    ctx: typer.Context,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Log polls that found nothing new as well.")
+    ] = False,
+) -> None:
+    """Run the daemon in the foreground, for systemd or a container.
+
+    It logs JSON lines to standard error, takes up a changed configuration by itself, and drains
+    on SIGTERM and Ctrl-C.
+
+    \b
+    Example:
+      watcher --config /etc/watcher/watcher.toml run
+    """
+    import asyncio
+
+    from watcher import app
+
+    asyncio.run(app.run_daemon(path_of(ctx), os.environ, verbose=verbose))
+
+
+def poll(
+    ctx: typer.Context,
+    articles: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ARTICLE…]", help="Only these, due or not; else what is due."),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every watched article, due or not.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Poll articles now, once, and print what was found.
+
+    Outcomes that are not "unchanged" are named one by one. It makes the database if there is none, works beside a running daemon, and sends what is due
+    to webhooks unless a daemon does.
+
+    \b
+    Example:
+      watcher poll --all
+    """
+    import asyncio
+
+    from watcher import app
+    from watcher.cli.output import Progress, print_json
+    from watcher.errors import UsageError
+
+    if articles and everything:
+        raise UsageError("name articles or use --all, not both")
+    loaded = configuration(ctx, need_secrets=True)
+    wanted = _ids(loaded, articles) if articles else None
+    progress = Progress("polled")
+    done: list[Polled] = []
+
+    def told(polled: Polled) -> None:
+        done.append(polled)
+        if not json and (line := _line(polled)):
+            progress.clear()
+            typer.echo(line)
+        progress.step()
+
+    try:
+        asyncio.run(app.poll_now(loaded, wanted, everything, told))
+    finally:
+        progress.clear()
+        if json:
+            print_json(_counts(done))
+        elif done:
+            typer.echo(_closing(done))
+    _say_what_was_left(done, wanted, json)
+
+
+def _ids(loaded: Loaded, articles: list[str]) -> list[int]:
+    from watcher import api, app
+
+    app.sync(loaded)
+    with api.open_archive(loaded.settings.database) as archive:
+        return list(dict.fromkeys(archive.article(text).id for text in articles))
+
+
+def _say_what_was_left(done: list[Polled], wanted: list[int] | None, json: bool) -> None:
+    if wanted is None:
+        if not done and not json:
+            typer.echo("Nothing is due now. To poll everything all the same: watcher poll --all")
+        return
+    missed = set(wanted) - {polled.article.id for polled in done}
+    for article_id in sorted(missed):
+        complain(f"article {article_id} is being polled by another process at this moment")
+    if missed:
+        raise typer.Exit(NOT_DONE)
+
+
+def _line(polled: Polled) -> str | None:
+    from watcher.core.model import Outcome
+    from watcher.core.text import printable
+
+    decision = polled.decision
+    if decision.outcome is Outcome.UNCHANGED and not decision.events:
+        return None
+    told, name = decision.detail, polled.article.url
+    if decision.version is not None:
+        told = f"version {decision.version.number}: {decision.detail}"
+        name = decision.version.snapshot.headline or name
+    elif decision.events:
+        told = "; ".join(event.summary for event in decision.events)
+    return printable(f"{polled.article.id:>4}  {decision.outcome.value:<17}  {told}  ({name})")
+
+
+def _closing(done: list[Polled]) -> str:
+    outcomes = Counter(polled.decision.outcome.value for polled in done)
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common())
+    return f"Polled {counted(len(done), 'article')}: {counts}."
+
+
+def _counts(done: list[Polled]) -> dict[str, Any]:
+    via = (polled.decision.via for polled in done)
+    return {
+        "polled": len(done),
+        "outcomes": Counter(polled.decision.outcome.value for polled in done),
+        "via": Counter(each.value for each in via if each is not None),
+        "articles": [_article(polled) for polled in done],
+    }
+
+
+def _article(polled: Polled) -> dict[str, Any]:
+    decision = polled.decision
+    return {
+        "id": polled.article.id,
+        "url": polled.article.url,
+        "story": polled.article.story,
+        "at": decision.at,
+        "outcome": decision.outcome.value,
+        "detail": decision.detail,
+        "status": decision.status,
+        "via": None if decision.via is None else decision.via.value,
+        "version": None if decision.version is None else decision.version.number,
+        "events": [
+            {"id": event_id, "type": draft.type.value, "summary": draft.summary}
+            for draft, event_id in zip(decision.events, polled.events, strict=True)
+        ],
+        "next_poll_at": decision.next_poll_at,
+    }

@@ -1,0 +1,176 @@
+"""Commands that read the archive: list, log, show, diff."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from watcher.cli.common import Article, Json, archive, configuration
+from watcher.cli.diffs import Format, OutputFile, print_diff
+
+if TYPE_CHECKING:
+    from storage.archive import Archive
+    from storage.versions import VersionRecord
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to the program."""
+    app.command("list")(list_articles)
+    for command in (log, show, diff):
+        app.command()(command)
+
+
+def list_articles(
+    ctx: typer.Context,
+    story: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only the articles of this story.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """List the articles with their versions, last change and health.
+
+    A change happened after the first and not later than the second time. Exit status 1 if no
+    article matches.
+
+    \b
+    Example:
+      watcher list --story flood
+    """
+    from watcher.cli.listing import print_list
+
+    loaded = configuration(ctx)
+    with archive(ctx) as opened:
+        print_list(opened, loaded, story, as_json=json)
+
+
+def log(
+    ctx: typer.Context,
+    article: Article,
+    count: Annotated[
+        int | None, typer.Option("-n", metavar="N", min=1, help="Only the newest N versions.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Show an article's versions, newest first.
+
+    With each stands what changed. Polls that did not see the article, and times when nobody looked, stand between them.
+
+    \b
+    Example:
+      watcher log flood -n 5
+    """
+    from watcher.cli.logview import print_log
+
+    longest = configuration(ctx).settings.polling.max_interval.total_seconds()
+    with archive(ctx) as opened:
+        print_log(opened, opened.article(article), longest, count, as_json=json)
+
+
+def show(
+    ctx: typer.Context,
+    article: Annotated[
+        str,
+        typer.Argument(
+            metavar="ARTICLE[@N]", help="N: a number, first, latest (the default), or a time."
+        ),
+    ],
+    json: Json = False,
+) -> None:
+    """Show one version of an article as text.
+
+    \b
+    Examples:
+      watcher show 3
+      watcher show 3@first
+      watcher show flood@2026-01-31T08:00Z
+    """
+    from watcher.cli.listing import article_json
+    from watcher.cli.logview import version_json
+    from watcher.cli.output import in_colour, print_json, show_text, text_width
+    from watcher.cli.snapshots import snapshot_json
+    from watcher.render.version import version_text
+
+    name, wanted = split_version(article)
+    with archive(ctx) as opened:
+        found = opened.article(name)
+        version = opened.version(found.id, wanted)
+        versions = opened.versions(found.id)
+        snapshot = opened.snapshot(version.id)
+    if json:
+        print_json(
+            {
+                "article": article_json(found),
+                "version": version_json(version, versions),
+                **snapshot_json(snapshot),
+            }
+        )
+        return
+    show_text(version_text(snapshot, text_width(), colour=in_colour()))
+
+
+def diff(
+    ctx: typer.Context,
+    article: Article,
+    versions: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[A..B]",
+            help="Two versions, each a number, first, latest or a time. B alone: its change. "
+            "A..: up to the latest. Without: the last change.",
+        ),
+    ] = None,
+    form: Format = "terminal",
+    output: OutputFile = None,
+    json: Json = False,
+) -> None:
+    """Show what changed between two versions of an article.
+
+    Exit status 1 if there is no change to show, as the article has one version only.
+
+    \b
+    Examples:
+      watcher diff 3
+      watcher diff 3 2..5
+      watcher diff flood first.. --format html --output flood.html
+    """
+    from watcher.views import diff_view
+
+    with archive(ctx) as opened:
+        found = opened.article(article)
+        old, new = chosen_pair(opened, found.id, versions)
+        view = diff_view(opened.ref(found.id), opened.change(old, new))
+    print_diff(view, "json" if json else form, output)
+
+
+def split_version(text: str) -> tuple[str, str]:
+    """ARTICLE[@N] as the article and the version, "" for none. A URL may hold an @ of its own."""
+    import re
+
+    found = re.fullmatch(r"(.+)@(first|latest|[0-9]{1,9}|[0-9]{4}-[0-9]{2}-[0-9]{2}\S*)", text)
+    return (found[1], found[2]) if found else (text, "")
+
+
+def chosen_pair(
+    archive: Archive, article_id: int, wanted: str | None
+) -> tuple[VersionRecord, VersionRecord]:
+    """The two versions that `A..B`, `A..`, `..B`, `B` or nothing mean."""
+    from watcher.cli.failures import answer_no
+    from watcher.errors import UsageError
+
+    first, dots, last = (wanted or "latest").partition("..")
+    new = archive.version(article_id, last if dots else first)
+    if dots and first:
+        old = archive.version(article_id, first)
+    elif dots:
+        old = archive.version(article_id, "first")
+    elif new.number > 1:
+        old = archive.version(article_id, str(new.number - 1))
+    else:
+        raise answer_no(
+            f"article {article_id} has nothing before version 1 to compare with:"
+            f" `watcher show {article_id}@1` shows it"
+        )
+    if old.number == new.number:
+        raise UsageError(f"both ends mean version {new.number}: name two versions, such as 1..2")
+    return old, new

@@ -1,0 +1,208 @@
+"""Commands that write and check the configuration: init, check, add, remove."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from watcher.cli.common import Json, configuration, counted, path_of
+from watcher.cli.failures import NO, WRONG_USE, complain
+
+if TYPE_CHECKING:
+    from config.load import Loaded
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to the program."""
+    for command in (init, check, add, remove):
+        app.command()(command)
+
+
+def init(
+    ctx: typer.Context,
+    path: Annotated[
+        Path | None, typer.Argument(metavar="[PATH]", help="The file, or a folder for it.")
+    ] = None,
+    contact: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="How publishers reach you, mailto:… or https://…"),
+    ] = None,
+) -> None:
+    """Write a new configuration with every key explained.
+
+    An existing file is never overwritten.
+
+    \b
+    Example:
+      watcher init --contact mailto:desk@example.org
+    """
+    from config.load import load
+    from config.template import template
+    from watcher.errors import UsageError
+
+    target = path or path_of(ctx)
+    if target.is_dir():
+        target = target / "watcher.toml"
+    content = template(contact=contact).encode()
+    load(target, {}, need_secrets=False, instead={target: content})
+    try:
+        with target.open("xb") as file:
+            file.write(content)
+    except FileExistsError as error:
+        raise UsageError(f"{target} exists already and stays as it is: name another") from error
+    except OSError as error:
+        raise UsageError(f"cannot write {target}: {error.strerror}; name another file") from error
+    typer.echo(f"Wrote {target}. Next: watcher add URL")
+
+
+def check(
+    ctx: typer.Context,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of the configuration instead.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Check the configuration; name all its faults at once.
+
+    Secrets are looked up as well. --schema is for editors that complete TOML.
+
+    \b
+    Example:
+      watcher check
+    """
+    from watcher.cli.output import print_json
+    from watcher.errors import ConfigError
+
+    if schema:
+        from config.schema import json_schema
+
+        print_json(json_schema())
+        return
+    try:
+        loaded = configuration(ctx, need_secrets=True)
+    except ConfigError as error:
+        if not json:
+            raise
+        print_json({"ok": False, "faults": list(error.faults)})
+        raise typer.Exit(WRONG_USE) from error
+    if json:
+        print_json({"ok": True, "faults": [], **_facts(loaded)})
+        return
+    facts = _facts(loaded)
+    stories = counted(facts["stories"], "story", "stories")
+    told = [counted(facts["articles"], "article"), stories, counted(facts["webhooks"], "webhook")]
+    typer.echo(f"{path_of(ctx)} is fine: {', '.join(told)}.")
+    typer.echo(f"Database: {facts['database']}")
+    if loaded.settings.http.contact is None:
+        typer.echo('No "contact" in [http]: publishers cannot reach you. Please set it.')
+
+
+def _facts(loaded: Loaded) -> dict[str, Any]:
+    return {
+        "database": str(loaded.settings.database),
+        "articles": len(loaded.articles),
+        "stories": len(loaded.settings.stories),
+        "webhooks": len(loaded.settings.webhooks),
+    }
+
+
+def add(
+    ctx: typer.Context,
+    urls: Annotated[list[str], typer.Argument(metavar="URL…", help="The articles' addresses.")],
+    story: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The story they belong to; made if it is new."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Add articles to the configuration.
+
+    Comments and layout stay as they are. An article that is there already, by any spelling of its URL, is not added again. Without
+    --story they go to the only story there is.
+
+    \b
+    Example:
+      watcher add https://news.example/flood --story flood
+    """
+    from config.edit import add_urls
+    from watcher.cli.output import Page, print_json
+
+    result = add_urls(path_of(ctx), urls, story)
+    if json:
+        existing = [
+            {"url": e.url, "known": e.known, "story": e.story, "where": e.where}
+            for e in result.existing
+        ]
+        print_json({"story": result.story, "added": list(result.added), "existing": existing})
+        return
+    page = Page()
+    for url in result.added:
+        page.line(f"Added to {result.story}: {url}")
+    for e in result.existing:
+        page.line(f"Already in {e.story} ({e.where}): {e.known}")
+    if result.added:
+        page.line("A running daemon takes that up by itself; else: watcher poll")
+    page.show()
+
+
+def remove(
+    ctx: typer.Context,
+    articles: Annotated[
+        list[str], typer.Argument(metavar="URL-or-ARTICLE…", help="What is no longer followed.")
+    ],
+    json: Json = False,
+) -> None:
+    """Remove articles from the configuration.
+
+    Their versions stay in the archive. Exit status 1 if something was not found; the rest is removed all the same.
+
+    \b
+    Example:
+      watcher remove https://news.example/flood
+    """
+    from config.edit import remove_urls
+    from watcher.cli.output import Page, print_json
+
+    loaded = configuration(ctx)
+    wanted = [_configured_url(text, loaded) for text in articles]
+    result = remove_urls(path_of(ctx), wanted)
+    if json:
+        removed = [{"url": a.url, "story": a.story} for a in result.removed]
+        print_json({"removed": removed, "unknown": list(result.unknown)})
+    else:
+        page = Page()
+        for article in result.removed:
+            page.line(f"Removed from {article.story}: {article.url}")
+        page.show()
+    for text in result.unknown:
+        complain(f"{text} is not in the configuration: `watcher list` shows what is")
+    if result.unknown:
+        raise typer.Exit(NO)
+
+
+def _configured_url(text: str, loaded: Loaded) -> str:
+    """The configured URL meant by a URL, an id or a part of a headline or URL; else the text."""
+    from watcher.errors import StorageError, UsageError
+
+    if "://" in text:
+        return text
+    matching = [a.url for a in loaded.articles if text.casefold() in a.url.casefold()]
+    try:
+        return _archived_url(text, loaded) or text
+    except (UsageError, StorageError):
+        # Not polled yet: the configuration itself knows the URL.
+        if len(matching) != 1:
+            raise
+        return matching[0]
+
+
+def _archived_url(text: str, loaded: Loaded) -> str | None:
+    from watcher import api
+    from watcher.core.urls import url_key
+
+    known = {article.key: article.url for article in loaded.articles}
+    with api.open_archive(loaded.settings.database) as archive:
+        urls = archive.urls(archive.article(text).id)
+    return next((known[key] for key in map(url_key, urls) if key in known), None)
