@@ -3,52 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import heapq
-from collections.abc import Callable
-from itertools import count, pairwise
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fakes import FakeTimers, settle
 from watcher.adapters.manners import HostManners
-
-
-class FakeHandle:
-    def __init__(self, callback: Callable[[], None]) -> None:
-        self.callback: Callable[[], None] | None = callback
-
-    def cancel(self) -> None:
-        self.callback = None
-
-
-class FakeTimers:
-    """A clock that moves when told, and calls back what has become due."""
-
-    def __init__(self) -> None:
-        self.moment = 100.0
-        self._order = count()
-        self._queue: list[tuple[float, int, FakeHandle]] = []
-
-    def time(self) -> float:
-        return self.moment
-
-    def call_later(self, delay: float, callback: Callable[[], None], /) -> FakeHandle:
-        handle = FakeHandle(callback)
-        heapq.heappush(self._queue, (self.moment + delay, next(self._order), handle))
-        return handle
-
-    def pending(self) -> int:
-        return sum(handle.callback is not None for _, _, handle in self._queue)
-
-    async def advance(self, seconds: float) -> None:
-        until = self.moment + seconds
-        while self._queue and self._queue[0][0] <= until:
-            self.moment, _, handle = heapq.heappop(self._queue)
-            if handle.callback is not None:
-                handle.callback()
-            await settle()
-        self.moment = until
 
 
 class Visitors:
@@ -81,12 +43,6 @@ class Visitors:
                 await self._leave[name].wait()
             finally:
                 self.inside.discard(name)
-
-
-async def settle() -> None:
-    """Lets every task run until it waits for something."""
-    for _ in range(10):
-        await asyncio.sleep(0)
 
 
 def setting(concurrency: int, delay: float) -> Visitors:

@@ -8,6 +8,7 @@ costs as much time again as the exchange itself.
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import ssl
 from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +29,8 @@ from watcher.errors import FetchFailed
 
 _MOST_HEADER_BYTES = 64 * 1024
 _MOST_HEADERS = 512
+# Stricter than URLs are: nothing else can be looked up or connected to. No zone ids of IPv6.
+_HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 _NO_BODY = httpx.ByteStream(b"")
 _FAILURES = (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError, ValueError)
 
@@ -57,20 +60,9 @@ class Target:
     def parse(cls, text: str) -> Target:
         """Raises FetchFailed, forbidden-address, for what is no plain web address."""
         try:
-            url = httpx.URL(text)
+            return cls._checked(text)
         except (httpx.InvalidURL, ValueError) as error:
             raise _unusable("The URL is malformed; check how it is spelled.") from error
-        if url.scheme not in ("http", "https"):
-            raise _unusable(
-                "The URL does not begin with http:// or https://, so it is not fetched."
-            )
-        if not url.host:
-            raise _unusable("The URL names no host; check how it is spelled.")
-        if url.userinfo:
-            raise _unusable(
-                f"The URL of {url.host} holds a user name or password; such URLs are not fetched."
-            )
-        return cls(url, text.partition("#")[0], url.host)
 
     def join(self, location: str) -> Target:
         """The target that a Location header of this one's answer means (RFC 9110, 10.2.2).
@@ -78,17 +70,31 @@ class Target:
         Raises FetchFailed: bad-response if malformed, forbidden-address if not for the web.
         """
         try:
-            joined = str(httpx.URL(urljoin(self.text, location.strip())).copy_with(fragment=None))
+            return self._checked(urljoin(self.text, location.strip()))
         except (httpx.InvalidURL, ValueError) as error:
             raise FetchFailed(
                 Outcome.BAD_RESPONSE, f"{self.host} redirects to a malformed URL."
             ) from error
-        try:
-            return Target.parse(joined)
         except FetchFailed as error:
             raise FetchFailed(
                 error.outcome, f"{self.host} redirects to a URL that is not fetched: {error.detail}"
             ) from error
+
+    @classmethod
+    def _checked(cls, text: str) -> Target:
+        url = httpx.URL(text)
+        if url.scheme not in ("http", "https"):
+            raise _unusable(
+                "The URL does not begin with http:// or https://, so it is not fetched."
+            )
+        host = url.raw_host.decode()
+        if url.userinfo:
+            raise _unusable(
+                f"The URL of {host} holds a user name or password; such URLs are not fetched."
+            )
+        if not _HOST.fullmatch(host) or not 0 < (url.port or 80) < 65536:
+            raise httpx.InvalidURL("host or port")
+        return cls(url, str(url).partition("#")[0], host)
 
 
 class Reply:

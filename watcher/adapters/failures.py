@@ -60,7 +60,8 @@ def _forbidden(
 def _meaning(chain: tuple[BaseException, ...], host: str) -> tuple[Outcome, str]:
     if (dns := _first(chain, aiohttp.ClientConnectorDNSError)) is not None:
         return Outcome.DNS, f"The name {host} does not resolve ({_reason(dns.os_error)})."
-    if (tls := _first(chain, ssl.SSLError)) is not None:
+    # The original: aiohttp's own TLS errors are SSLErrors without any of their attributes.
+    if (tls := _first(chain[::-1], ssl.SSLError)) is not None:
         return Outcome.TLS, f"No secure connection to {host} ({_tls_reason(tls)})."
     if _first(chain, aiohttp.ClientSSLError) is not None:
         return Outcome.TLS, f"No secure connection to {host} (its certificate is not accepted)."

@@ -111,7 +111,8 @@ class HttpFetcher:
         permanent: bool | None,
         policy: FetchPolicy,
     ) -> Capture | _Redirect:
-        conditional = _conditional(validators, target)
+        here = url if permanent is None else target.text
+        conditional = _conditional(validators, here, target.text)
         reply = await self._client.send("GET", target, self._headers | conditional)
         try:
             now = self._clock.now()
@@ -127,7 +128,7 @@ class HttpFetcher:
             return Capture(
                 fetched_at=now,
                 url=url,
-                final_url=url if permanent is None else target.text,
+                final_url=here,
                 status=reply.status,
                 headers=headers,
                 body=await _body(reply, headers, policy.max_body),
@@ -146,8 +147,8 @@ def _headers(policy: FetchPolicy) -> dict[str, str]:
     }
 
 
-def _conditional(validators: Validators | None, target: Target) -> dict[str, str]:
-    if validators is None or validators.url.partition("#")[0] != target.text:
+def _conditional(validators: Validators | None, *here: str) -> dict[str, str]:
+    if validators is None or validators.url not in here:
         return {}
     pairs = (
         ("If-None-Match", validators.etag),
