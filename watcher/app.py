@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from config.load import Loaded, load
-from storage.articles import SyncResult, sync_articles
-from storage.writer import Writer
+from storage.articles import SyncResult
+from storage.store import Store
 from watcher.core.decide import ArticleState
 from watcher.core.model import Snapshot
 from watcher.errors import SendFailed, UsageError, WatcherError
@@ -32,8 +32,6 @@ from watcher.service import (
 )
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
-
     from watcher.poll import Polled, Poller
 
 POLLS_AT_ONCE = 64
@@ -58,7 +56,7 @@ def sync(loaded: Loaded) -> SyncResult:
     """Creates or updates the database so that its watched articles are the configured ones."""
     from watcher.adapters.clock import SystemClock
 
-    return _write(loaded, lambda db: sync_articles(db, watched(loaded), SystemClock().now()))
+    return _write(loaded, lambda store: store.sync_articles(watched(loaded), SystemClock().now()))
 
 
 async def poll_now(
@@ -210,27 +208,29 @@ def _no_webhook(loaded: Loaded, name: str) -> str:
 
 def retry_delivery(loaded: Loaded, delivery_id: int) -> None:
     """Makes a delivery due now; the daemon, or the next `watcher poll`, sends it."""
-    from storage.outbox import retry_delivery as retry
     from watcher.adapters.clock import SystemClock
 
-    _write(loaded, lambda db: retry(db, delivery_id, SystemClock().now()))
+    _write(loaded, lambda store: store.retry_delivery(delivery_id, SystemClock().now()))
 
 
 def enable_webhook(loaded: Loaded, name: str) -> bool:
     """Takes sending to a webhook up again; False if it was not disabled."""
-    from storage.outbox import enable_endpoint
-
     if name not in {w.name for w in loaded.settings.webhooks}:
         raise UsageError(_no_webhook(loaded, name))
-    return _write(loaded, lambda db: enable_endpoint(db, name))
+    return _write(loaded, lambda store: store.enable_endpoint(name))
 
 
-def _write(loaded: Loaded, job: Callable[[Database], T]) -> T:
-    writer = Writer(loaded.settings.database)
-    try:
-        return writer.run(job)
-    finally:
-        writer.close()
+def _write(loaded: Loaded, job: Callable[[Store], Awaitable[T]]) -> T:
+    """Opens the archive for one job; for commands that write without polling."""
+
+    async def run() -> T:
+        store = Store(loaded.settings.database)
+        try:
+            return await job(store)
+        finally:
+            store.close()
+
+    return asyncio.run(run())
 
 
 async def extract_source(source: str, loaded: Loaded | None = None) -> Snapshot:
@@ -249,7 +249,7 @@ async def _read_source(source: str, loaded: Loaded | None) -> tuple[bytes, str, 
         return sys.stdin.buffer.read(), "", None
     if "://" not in source:
         try:
-            return Path(source).read_bytes(), "", None
+            return await asyncio.to_thread(Path(source).read_bytes), "", None
         except OSError as error:
             raise UsageError(
                 f"cannot read {source}: {error.strerror}; name a file, a URL or - for standard"
