@@ -52,7 +52,8 @@ class ArticleRecord:
 
 _ARTICLES = """
 SELECT a.id, a.url, s.name, h.watched, h.health, v.headline, coalesce(v.number, 0), v.seen_from,
-       w.seen_until, h.interval, h.next_poll_at, h.failures, o.outcome, coalesce(o.detail, ''),
+       w.seen_until, h.interval, h.next_poll_at, h.failures, o.outcome,
+       CASE o.outcome WHEN 'new-version' THEN v.summary ELSE coalesce(o.detail, '') END,
        o.last_at, coalesce((SELECT sum(count) FROM observation x WHERE x.article_id = a.id), 0)
 FROM article a
 JOIN story s ON s.id = a.story_id

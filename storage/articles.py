@@ -115,12 +115,14 @@ def _keep(db: Database, article_id: int, article: WatchedArticle, story_id: int,
 
 _STATE = """
 SELECT h.article_id, a.url, s.name, h.interval, h.next_poll_at, h.revision, h.health, h.failures,
-       h.missing, h.version_id, v.number, v.content_digest, v.snapshot_digest, v.extractor,
+       h.missing, h.version_id, v.number, lower(hex(v.content_digest)),
+       lower(hex(v.snapshot_digest)), x.name,
        h.validator_url, h.etag, h.last_modified, h.body_digest, h.fingerprint
 FROM schedule h
 JOIN article a ON a.id = h.article_id
 JOIN story s ON s.id = a.story_id
 LEFT JOIN version v ON v.id = h.version_id
+LEFT JOIN extractor x ON x.id = v.extractor_id
 WHERE h.article_id IN (SELECT value FROM json_each(?))
 ORDER BY h.next_poll_at, h.article_id
 """
@@ -215,9 +217,9 @@ def lease_these(
 def _lease(db: Database, article_ids: list[int], until: datetime) -> list[ArticleState]:
     if not article_ids:
         return []
-    db.conn.executemany(
-        "UPDATE schedule SET leased_until = ? WHERE article_id = ?",
-        [(to_text(until), article_id) for article_id in article_ids],
+    db.conn.execute(
+        "UPDATE schedule SET leased_until = ? WHERE article_id IN (SELECT value FROM json_each(?))",
+        (to_text(until), json.dumps(article_ids)),
     )
     return states(db, article_ids)
 

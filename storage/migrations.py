@@ -40,7 +40,7 @@ CREATE TABLE capture (
   headers TEXT NOT NULL,
   body BLOB NOT NULL,
   body_bytes INTEGER NOT NULL,
-  body_digest TEXT NOT NULL,
+  body_digest BLOB NOT NULL,
   dictionary_id INTEGER REFERENCES capture(id),
   chain INTEGER NOT NULL
 ) STRICT;
@@ -50,6 +50,11 @@ CREATE TABLE paragraph (
   id INTEGER PRIMARY KEY,
   digest BLOB NOT NULL UNIQUE,
   text TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE extractor (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
 ) STRICT;
 
 CREATE TABLE version (
@@ -65,27 +70,25 @@ CREATE TABLE version (
   modified TEXT,
   summary TEXT NOT NULL,
   revert_of INTEGER,
-  content_digest TEXT NOT NULL,
-  snapshot_digest TEXT NOT NULL,
-  extractor TEXT NOT NULL,
+  content_digest BLOB NOT NULL,
+  snapshot_digest BLOB NOT NULL,
+  extractor_id INTEGER NOT NULL REFERENCES extractor(id),
   UNIQUE (article_id, number)
 ) STRICT;
-CREATE INDEX version_content ON version(article_id, content_digest);
 
-CREATE TABLE version_paragraph (
+CREATE TABLE paragraph_run (
   version_id INTEGER NOT NULL REFERENCES version(id),
   position INTEGER NOT NULL,
   paragraph_id INTEGER NOT NULL REFERENCES paragraph(id),
+  count INTEGER NOT NULL CHECK (count >= 1),
   kind TEXT NOT NULL,
   PRIMARY KEY (version_id, position)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX version_paragraph_paragraph ON version_paragraph(paragraph_id);
 
 CREATE TABLE change (
   version_id INTEGER PRIMARY KEY REFERENCES version(id),
   from_version_id INTEGER NOT NULL REFERENCES version(id),
   after TEXT NOT NULL,
-  before TEXT NOT NULL,
   headline TEXT,
   metadata TEXT NOT NULL,
   edits TEXT NOT NULL,
@@ -112,7 +115,7 @@ CREATE TABLE observation (
   not_modified INTEGER NOT NULL,
   same_body INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX observation_article ON observation(article_id, id);
+CREATE INDEX observation_article ON observation(article_id);
 CREATE INDEX observation_version ON observation(version_id) WHERE version_id IS NOT NULL;
 
 CREATE TABLE schedule (
@@ -167,7 +170,7 @@ CREATE TABLE delivery (
   CHECK ((state = 'pending') = (next_attempt_at IS NOT NULL)),
   CHECK ((state = 'pending') = (settled_at IS NULL))
 ) STRICT;
-CREATE INDEX delivery_due ON delivery(next_attempt_at) WHERE state = 'pending';
+CREATE INDEX delivery_due ON delivery(endpoint, next_attempt_at) WHERE state = 'pending';
 CREATE INDEX delivery_order ON delivery(endpoint, article_id, event_seq) WHERE state = 'pending';
 
 CREATE TABLE delivery_attempt (
@@ -188,6 +191,12 @@ CREATE TABLE daemon (
   config_fault TEXT
 ) STRICT;
 
+CREATE VIEW version_paragraph AS
+SELECT r.version_id, r.position + p.id - r.paragraph_id AS position, p.id AS paragraph_id,
+       r.kind, p.text
+FROM paragraph_run r
+JOIN paragraph p ON p.id BETWEEN r.paragraph_id AND r.paragraph_id + r.count - 1;
+
 CREATE VIEW version_window AS
 SELECT v.id AS version_id, v.article_id, v.number, v.seen_from,
        (SELECT max(o.last_at) FROM observation o WHERE o.version_id = v.id) AS seen_until
@@ -206,7 +215,7 @@ ORDER BY v.seen_from, v.id;
 
 CREATE VIEW latest_change AS
 SELECT s.name AS story, a.id AS article_id, a.url, v.number AS version, v.headline, v.summary,
-       c.after AS window_after, c.before AS window_before,
+       c.after AS window_after, v.seen_from AS window_before,
        c.insert_count, c.delete_count, c.replace_count, c.split_count, c.merge_count,
        c.moved_count
 FROM schedule h

@@ -34,35 +34,38 @@ class Run:
 _EXTEND = """
 UPDATE observation
 SET last_at = ?, count = count + 1, not_modified = not_modified + ?, same_body = same_body + ?
-WHERE id = (SELECT observation_id FROM schedule WHERE article_id = ?)
-  AND outcome = ? AND detail = ? AND version_id IS ? AND (status IS ? OR outcome = 'unchanged')
-  AND last_at BETWEEN ? AND ?
-RETURNING id
+WHERE id = ? AND outcome = ? AND detail = ? AND version_id IS ?
+  AND (status IS ? OR outcome = 'unchanged') AND last_at BETWEEN ? AND ?
 """
 
 
-def observe(db: Database, decision: Decision, version_id: int | None) -> int:
+def observe(
+    db: Database, decision: Decision, version_id: int | None, latest_run: int | None
+) -> int:
     """Writes one poll's outcome; gives the id of the run it belongs to."""
-    at = to_text(decision.at)
+    at, outcome = to_text(decision.at), decision.outcome.value
     not_modified = int(decision.via is Via.NOT_MODIFIED)
     same_body = int(decision.via is Via.SAME_BODY)
     seen = version_id if decision.outcome.is_content else None
-    if decision.outcome is not Outcome.NEW_VERSION:
+    if latest_run is not None and decision.version is None:
+        since = to_text(decision.at - decision.run_gap)
         extended = db.conn.execute(
             _EXTEND,
             (
-                at, not_modified, same_body, decision.article_id, decision.outcome.value,
-                decision.detail, seen, decision.status, to_text(decision.at - decision.run_gap), at,
+                at, not_modified, same_body, latest_run, outcome, decision.detail, seen,
+                decision.status, since, at,
             ),
-        ).fetchall()  # fmt: skip
-        if extended:
-            return int(extended[0][0])
+        )  # fmt: skip
+        if extended.rowcount == 1:
+            return latest_run
+    # What a new version says is in its own row already.
+    detail = decision.detail if decision.version is None else ""
     cursor = db.conn.execute(
         "INSERT INTO observation (article_id, version_id, outcome, detail, status, first_at,"
         " last_at, count, not_modified, same_body) VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?)",
         (
-            decision.article_id, seen, decision.outcome.value, decision.detail, decision.status,
-            at, at, not_modified, same_body,
+            decision.article_id, seen, outcome, detail, decision.status, at, at, not_modified,
+            same_body,
         ),
     )  # fmt: skip
     return int(cursor.lastrowid or 0)
@@ -71,8 +74,10 @@ def observe(db: Database, decision: Decision, version_id: int | None) -> int:
 def list_runs(db: Database, article_id: int) -> list[Run]:
     """An article's observation log, oldest first."""
     rows = db.conn.execute(
-        "SELECT outcome, detail, status, version_id, first_at, last_at, count, not_modified,"
-        " same_body FROM observation WHERE article_id = ? ORDER BY id",
+        "SELECT o.outcome, CASE o.outcome WHEN 'new-version' THEN v.summary ELSE o.detail END,"
+        " o.status, o.version_id, o.first_at, o.last_at, o.count, o.not_modified, o.same_body"
+        " FROM observation o LEFT JOIN version v ON v.id = o.version_id"
+        " WHERE o.article_id = ? ORDER BY o.id",
         (article_id,),
     )
     return [

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import uuid
+import secrets
 
 from sqlite_utils import Database
 
 from storage.observations import observe
 from storage.outbox import insert_event
 from storage.versions import insert_change, insert_version
-from watcher.core.decide import Decision
+from watcher.core.decide import Decision, PageMemory
 from watcher.core.times import to_text
 from watcher.core.urls import url_key
 from watcher.errors import StaleDecision
@@ -22,7 +22,9 @@ def record(db: Database, decision: Decision) -> tuple[str, ...]:
     article was decided upon by somebody else since the decision's revision was read.
     """
     row = db.conn.execute(
-        "SELECT revision, version_id FROM schedule WHERE article_id = ?", (decision.article_id,)
+        "SELECT revision, version_id, observation_id, validator_url, etag, last_modified,"
+        " body_digest, fingerprint FROM schedule WHERE article_id = ?",
+        (decision.article_id,),
     ).fetchone()
     if row is None or row[0] != decision.revision:
         raise StaleDecision(
@@ -34,39 +36,48 @@ def record(db: Database, decision: Decision) -> tuple[str, ...]:
         version_id = insert_version(db, decision.article_id, decision.version, decision.at)
         if previous is not None:
             insert_change(db, version_id, previous, decision.version, decision.at)
-    observation_id = observe(db, decision, version_id)
-    _reschedule(db, decision, version_id, observation_id)
+    observation_id = observe(db, decision, version_id, row[2])
+    _reschedule(db, decision)
+    known = (version_id, observation_id, *_memory(decision.memory))
+    if known != row[1:]:
+        _remember(db, decision.article_id, known)
     if decision.moved_to is not None and not _add_url(db, decision, decision.moved_to):
         raise StaleDecision(
             f"{decision.moved_to} became another article's address meanwhile: decide again"
         )
     events = []
     for draft in decision.events:
-        event_id = f"evt_{uuid.uuid4().hex}"
+        event_id = f"evt_{secrets.token_urlsafe(12)}"
         about = version_id if draft.about_version else None
         insert_event(db, event_id, decision.article_id, about, draft, decision.at)
         events.append(event_id)
     return tuple(events)
 
 
-def _reschedule(
-    db: Database, decision: Decision, version_id: int | None, observation_id: int
-) -> None:
-    validators = decision.memory.validators
+def _reschedule(db: Database, decision: Decision) -> None:
     db.conn.execute(
         "UPDATE schedule SET next_poll_at = ?, leased_until = NULL, revision = revision + 1,"
-        " health = ?, failures = ?, missing = ?, version_id = ?, observation_id = ?,"
-        " validator_url = ?, etag = ?, last_modified = ?, body_digest = ?, fingerprint = ?"
-        " WHERE article_id = ?",
+        " health = ?, failures = ?, missing = ? WHERE article_id = ?",
         (
             to_text(decision.next_poll_at), decision.health, decision.failures, decision.missing,
-            version_id, observation_id,
-            None if validators is None else validators.url,
-            None if validators is None else validators.etag,
-            None if validators is None else validators.last_modified,
-            decision.memory.body_digest, decision.memory.fingerprint, decision.article_id,
+            decision.article_id,
         ),
     )  # fmt: skip
+
+
+def _memory(memory: PageMemory) -> tuple[str | None, ...]:
+    at = memory.validators
+    validators = (None, None, None) if at is None else (at.url, at.etag, at.last_modified)
+    return (*validators, memory.body_digest, memory.fingerprint)
+
+
+def _remember(db: Database, article_id: int, known: tuple[object, ...]) -> None:
+    """Apart from _reschedule, because most polls change nothing of it and it costs as much."""
+    db.conn.execute(
+        "UPDATE schedule SET version_id = ?, observation_id = ?, validator_url = ?, etag = ?,"
+        " last_modified = ?, body_digest = ?, fingerprint = ? WHERE article_id = ?",
+        (*known, article_id),
+    )
 
 
 def _add_url(db: Database, decision: Decision, url: str) -> bool:

@@ -18,9 +18,12 @@ from watcher.core.model import OPS, Capture, Change, Paragraph, Snapshot
 from watcher.core.times import from_text, to_text
 
 KEPT_HEADERS = frozenset(
-    {"content-type", "etag", "last-modified", "date", "age", "cache-control", "expires", "server"}
+    {"content-type", "content-language", "etag", "last-modified", "date", "age"}
 )
-"""What a capture keeps of the response's headers: what dates it and what made it."""
+"""What a capture keeps of the response's headers: what the body is and what dates it."""
+
+DIGEST_BYTES = 20
+"""Of SHA-256, kept per paragraph: finding two texts with one digest takes 2**80 tries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +52,14 @@ def insert_version(db: Database, article_id: int, version: NewVersion, at: datet
     snapshot = version.snapshot
     cursor = db.conn.execute(
         "INSERT INTO version (article_id, number, kind, capture_id, seen_from, headline, byline,"
-        " published, modified, summary, revert_of, content_digest, snapshot_digest, extractor)"
+        " published, modified, summary, revert_of, content_digest, snapshot_digest, extractor_id)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             article_id, version.number, version.kind, capture_id, to_text(at),
             snapshot.headline, snapshot.byline, snapshot.published, snapshot.modified,
-            version.summary, version.revert_of, version.content_digest,
-            version.snapshot_digest, version.extractor,
+            version.summary, version.revert_of, bytes.fromhex(version.content_digest),
+            bytes.fromhex(version.snapshot_digest),
+            _extractor_id(db, version.extractor),
         ),
     )  # fmt: skip
     version_id = int(cursor.lastrowid or 0)
@@ -65,7 +69,10 @@ def insert_version(db: Database, article_id: int, version: NewVersion, at: datet
 
 def _insert_capture(db: Database, article_id: int, capture: Capture, digest: str) -> int:
     stored = compress(db, article_id, capture.body)
-    headers = [[k, v] for k, v in capture.headers if k in KEPT_HEADERS]
+    headers: dict[str, str] = {}
+    for name, value in capture.headers:
+        if name in KEPT_HEADERS:
+            headers[name] = f"{headers[name]}, {value}" if name in headers else value
     cursor = db.conn.execute(
         "INSERT INTO capture (article_id, fetched_at, url, final_url, status, headers, body,"
         " body_bytes, body_digest, dictionary_id, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -75,10 +82,10 @@ def _insert_capture(db: Database, article_id: int, capture: Capture, digest: str
             capture.url,
             None if capture.final_url == capture.url else capture.final_url,
             capture.status,
-            json.dumps(headers, ensure_ascii=False, separators=(",", ":")),
+            _json(headers),
             stored.data,
             len(capture.body),
-            digest,
+            bytes.fromhex(digest),
             stored.dictionary_id,
             stored.chain,
         ),
@@ -87,19 +94,49 @@ def _insert_capture(db: Database, article_id: int, capture: Capture, digest: str
 
 
 def _insert_paragraphs(db: Database, version_id: int, paragraphs: Sequence[Paragraph]) -> None:
-    digests = [hashlib.sha256(p.text.encode("utf-8", "surrogatepass")).digest() for p in paragraphs]
+    digests = [_paragraph_digest(p.text) for p in paragraphs]
     db.conn.executemany(
         "INSERT INTO paragraph (digest, text) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
         [(digest, p.text) for digest, p in zip(digests, paragraphs, strict=True)],
     )
+    ids = [
+        db.conn.execute("SELECT id FROM paragraph WHERE digest = ?", (digest,)).fetchone()[0]
+        for digest in digests
+    ]
     db.conn.executemany(
-        "INSERT INTO version_paragraph (version_id, position, paragraph_id, kind)"
-        " SELECT ?, ?, id, ? FROM paragraph WHERE digest = ?",
-        [
-            (version_id, position, p.kind, digest)
-            for position, (digest, p) in enumerate(zip(digests, paragraphs, strict=True))
-        ],
+        "INSERT INTO paragraph_run (version_id, position, paragraph_id, count, kind)"
+        " VALUES (?, ?, ?, ?, ?)",
+        [(version_id, *run) for run in _runs(ids, [p.kind for p in paragraphs])],
     )
+
+
+def _paragraph_digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:DIGEST_BYTES]
+
+
+def _extractor_id(db: Database, name: str) -> int:
+    db.conn.execute(
+        "INSERT INTO extractor (name) VALUES (?) ON CONFLICT (name) DO NOTHING", (name,)
+    )
+    found = db.conn.execute("SELECT id FROM extractor WHERE name = ?", (name,)).fetchone()
+    return int(found[0])
+
+
+def _runs(ids: Sequence[int], kinds: Sequence[str]) -> list[tuple[int, int, int, str]]:
+    """Paragraphs as (position, first id, count, kind), consecutive ids of one kind together.
+
+    New paragraphs get consecutive ids, so an edit leaves long runs before and after it: a
+    version costs a few rows, not one a paragraph.
+    """
+    runs: list[tuple[int, int, int, str]] = []
+    for position, (paragraph_id, kind) in enumerate(zip(ids, kinds, strict=True)):
+        if runs:
+            start, first, count, last_kind = runs[-1]
+            if paragraph_id == first + count and kind == last_kind:
+                runs[-1] = (start, first, count + 1, kind)
+                continue
+        runs.append((position, paragraph_id, 1, kind))
+    return runs
 
 
 def insert_change(
@@ -113,14 +150,14 @@ def insert_change(
     edits = compact(change.edits) if version.change_is_compact else full(change.edits)
     counts = change.summary
     db.conn.execute(
-        "INSERT INTO change (version_id, from_version_id, after, before, headline, metadata,"
+        "INSERT INTO change (version_id, from_version_id, after, headline, metadata,"
         " edits, form, equal_count, insert_count, delete_count, replace_count, split_count,"
         " merge_count, moved_count)"
         " VALUES (?, ?, (SELECT min(seen_until, ?) FROM version_window WHERE version_id = ?),"
-        " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             # min: a clock that was set back must not make a window end before it begins.
-            version_id, from_version_id, to_text(at), from_version_id, to_text(at),
+            version_id, from_version_id, to_text(at), from_version_id,
             None if change.headline is None else _json(change.headline),
             _json(dict(change.metadata)), _json(edits), form,
             counts["equal"], counts["insert"], counts["delete"], counts["replace"],
@@ -141,8 +178,7 @@ def load_snapshot(db: Database, version_id: int) -> Snapshot:
         (version_id,),
     ).fetchone()
     paragraphs = db.conn.execute(
-        "SELECT vp.kind, p.text FROM version_paragraph vp JOIN paragraph p ON p.id = paragraph_id"
-        " WHERE vp.version_id = ? ORDER BY vp.position",
+        "SELECT kind, text FROM version_paragraph WHERE version_id = ? ORDER BY position",
         (version_id,),
     ).fetchall()
     return Snapshot(
@@ -195,15 +231,17 @@ def find_content(db: Database, article_id: int, digest: str, before: int) -> int
     row = db.conn.execute(
         "SELECT max(number) FROM version"
         " WHERE article_id = ? AND content_digest = ? AND number < ?",
-        (article_id, digest, before),
+        (article_id, bytes.fromhex(digest), before),
     ).fetchone()
     return None if row[0] is None else int(row[0])
 
 
 _VERSIONS = """
 SELECT v.id, v.article_id, v.number, v.kind, v.seen_from, w.seen_until, v.headline, v.byline,
-       v.published, v.modified, v.summary, v.revert_of, v.extractor, v.capture_id
-FROM version v JOIN version_window w ON w.version_id = v.id
+       v.published, v.modified, v.summary, v.revert_of, x.name, v.capture_id
+FROM version v
+JOIN version_window w ON w.version_id = v.id
+JOIN extractor x ON x.id = v.extractor_id
 WHERE v.article_id = ? ORDER BY v.number
 """
 
@@ -243,5 +281,4 @@ def capture_of(db: Database, version_id: int) -> tuple[int, str | None]:
         " WHERE v.id = ?",
         (version_id,),
     ).fetchone()
-    headers = json.loads(row[1])
-    return int(row[0]), next((value for name, value in headers if name == "content-type"), None)
+    return int(row[0]), json.loads(row[1]).get("content-type")
