@@ -90,7 +90,7 @@ class ExtractionPool:
         finally:
             self._busy.discard(worker)
             # one that was cut off amid a page would answer the next one with this one's
-            if worker.ready and worker.peak <= self._max_resident and not self._closed:
+            if worker.ready and worker.resident <= self._max_resident and not self._closed:
                 self._idle.append(worker)
             else:
                 await worker.stop()
@@ -104,9 +104,18 @@ class ExtractionPool:
         return await self._start()
 
     async def _start(self) -> _Worker:
+        self._refuse_if_closed()
+        worker = await _Worker.start(self._time_limit)
+        try:
+            self._refuse_if_closed()
+        except ExtractionFailed:
+            await worker.stop()
+            raise
+        return worker
+
+    def _refuse_if_closed(self) -> None:
         if self._closed:
             raise ExtractionFailed("extraction was stopped: the service is shutting down")
-        return await _Worker.start(self._time_limit)
 
 
 class InlineExtractor:
@@ -142,7 +151,7 @@ class _Worker:
         self._time_limit = time_limit
         self.ready = True
         self.served = False
-        self.peak = 0
+        self.resident = 0
 
     @classmethod
     async def start(cls, time_limit: float) -> _Worker:
@@ -187,7 +196,7 @@ class _Worker:
         except (OSError, asyncio.IncompleteReadError) as error:
             raise await self._death() from error
         self.ready = self.served = True
-        self.peak = int(answer["peak"])
+        self.resident = int(answer["resident"])
         return dict(answer)
 
     async def _death(self) -> _WorkerDied:

@@ -4,8 +4,8 @@ Run as `python -m watcher.adapters.extraction_worker SECONDS`. It speaks on its 
 and output, in frames: four bytes of length, big-endian, then that many bytes.
 
 asked:    a JSON frame {"url", "content_type"}, then a frame with the body
-answered: a JSON frame {"snapshot", "fingerprint", "peak"} or {"error", "detail", "peak"};
-          `peak` is the largest resident size so far in MiB
+answered: a JSON frame {"snapshot", "fingerprint", "resident"} or {"error", "detail",
+          "resident"}; `resident` is the process's resident size in MiB
 
 A page that takes more than SECONDS ends the process with SIGALRM, even inside a C library. The
 process ends when its input does, so it never outlives the service. Signals meant for the
@@ -22,6 +22,7 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import BinaryIO
 
 from watcher.core.model import Extraction
@@ -72,8 +73,17 @@ def _answer(
             "snapshot": asdict(extraction.snapshot),
             "fingerprint": extraction.fingerprint,
         }
-    answer["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // _KIB_PER_MIB
+    answer["resident"] = _resident()
     return answer
+
+
+def _resident() -> int:
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    except OSError:
+        # no Linux; the peak will do, though it counts the parent's size before exec as well
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // _KIB_PER_MIB
+    return pages * resource.getpagesize() // (_KIB_PER_MIB * 1024)
 
 
 def _read_frame(stream: BinaryIO) -> bytes | None:

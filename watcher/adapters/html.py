@@ -50,6 +50,11 @@ _MAGIC = (
 )
 _FEED = re.compile(rb"<(?:rss|feed|urlset|sitemapindex|rdf:RDF|svg)[\s>]", re.IGNORECASE)
 _TAG = re.compile(rb"<[a-z!]", re.IGNORECASE)
+# Characters that the library cannot write into a tree; it would give up the whole page.
+_NOT_XML = re.compile(
+    "[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff]|&#(?:0*(?:[0-8]|1[1-9]|2\\d|3[01])"
+    "|x0*(?:[0-8bBcC]|[01][eEfF]|1[0-9a-dA-D]));",
+)
 _START = 2048
 
 _INERT = (
@@ -74,7 +79,7 @@ def extract_snapshot(body: bytes, url: str, content_type: str | None) -> Extract
     paragraphs, ExtractionFailed if the library fails on the page.
     """
     _refuse_other_than_html(body, content_type)
-    html = decode_html(body, content_type).replace("\x00", "")
+    html = _NOT_XML.sub("", decode_html(body, content_type).replace("\f", " "))
     tree = _parse(html)
     metadata = read_metadata(tree)
     paragraphs = tuple(_without_headline(_article_paragraphs(tree, html), metadata.headline))
@@ -139,9 +144,21 @@ def _article_paragraphs(tree: HtmlElement, html: str) -> list[Paragraph]:
             return found
         # On a short page trafilatura may fall back to one lump of all the page's text. Asked
         # for less, it gives the few paragraphs there are, or nothing if there are none.
-        return _run(_parse(html), 1)[1]
+        found = _run(_parse(html), 1)[1]
     except _LIBRARY_FAULTS as error:
         raise ExtractionFailed(f"trafilatura failed: {type(error).__name__}: {error}") from error
+    if not found and (size := _prose_size(_parse(html))) > 4 * _ENOUGH:
+        # the library keeps some of its own faults to itself and gives nothing then
+        raise ExtractionFailed(f"trafilatura found nothing in {size} characters of paragraphs")
+    return found
+
+
+def _prose_size(tree: HtmlElement) -> int:
+    return sum(
+        len(paragraph.text_content())
+        for paragraph in tree.iter("p")
+        if next(paragraph.iterancestors(*_CHROME, *_INERT), None) is None
+    )
 
 
 def _run(tree: HtmlElement, enough: int) -> tuple[int, list[Paragraph]]:
@@ -177,8 +194,9 @@ def _prepare(tree: HtmlElement) -> None:
     for script in list(tree.iter("script")):
         if "ld+json" not in (script.get("type") or ""):
             script.drop_tree()
-    # the library spares chrome if there is no paragraph outside of it; so must we
-    spare = all(next(p.iterancestors(*_CHROME), None) is not None for p in tree.iter("p"))
+    # the library spares chrome that holds all the paragraphs there are; so must we
+    outside = [next(p.iterancestors(*_CHROME), None) is None for p in tree.iter("p")]
+    spare = bool(outside) and not any(outside)
     for element in list(tree.iter(*_INERT, *(() if spare else _CHROME))):
         element.drop_tree()
 

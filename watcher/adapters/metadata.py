@@ -237,9 +237,11 @@ def _byline(page: _Page, linked: LinkedArticle | None) -> tuple[str | None, tupl
         page.rel_authors,
         linked.agencies if linked else (),
     ):
-        names = {name.casefold(): name for text in reversed(list(raw)) if (name := _name(text))}
+        names: dict[str, str] = {}
+        for name in filter(None, map(_name, raw)):
+            names.setdefault(name.casefold(), name)
         if names:
-            return ", ".join(reversed(names.values())), tuple(raw)
+            return ", ".join(names.values()), tuple(raw)
     return None, ()
 
 

@@ -1,0 +1,185 @@
+"""The fast fingerprint: every change of the article shows, no change of the noise does."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+
+import pytest
+
+from tests.adapters.pages import ALL, HARBOUR, MINISTRY, WIRE
+from watcher.adapters.fingerprint import read_page_text, text_fingerprint
+from watcher.adapters.html import extract_snapshot
+
+CONTENT_TYPE = "text/html; charset=utf-8"
+MUTATIONS_A_PAGE = 150
+
+
+def fingerprint(page: str) -> str:
+    return text_fingerprint(page.encode(), CONTENT_TYPE)
+
+
+@pytest.mark.parametrize("page", ALL.values(), ids=ALL)
+def test_the_extraction_hands_out_the_same_fingerprint(page: str) -> None:
+    extraction = extract_snapshot(page.encode(), "u", CONTENT_TYPE)
+    assert extraction.fingerprint == fingerprint(page)
+
+
+def article_spans(page: str) -> list[tuple[int, int]]:
+    """Where the texts of the extracted paragraphs and headline stand in the page's source."""
+    snapshot = extract_snapshot(page.encode(), "u", CONTENT_TYPE).snapshot
+    spans = []
+    for text in (snapshot.headline, *(p.text for p in snapshot.paragraphs)):
+        for words in (part for part in re.split(r" \| ", text) if part):
+            gap = r"(?:\s|<[^>]*>)*"
+            pattern = gap.join(re.escape(c) for c in words if not c.isspace())
+            match = re.search(r"(?<=>)\s*" + pattern, page[page.index("<body") :])
+            assert match is not None, words
+            start = page.index("<body")
+            spans.append((match.start() + start, match.end() + start))
+    return spans
+
+
+@pytest.mark.parametrize("page", ALL.values(), ids=ALL)
+def test_every_character_of_the_article_counts(page: str) -> None:
+    before = fingerprint(page)
+    spots = [
+        at
+        for start, end in article_spans(page)
+        for at in range(start, end)
+        if not page[at].isspace() and not re.match(r"[^<>]*>", page[at:])
+    ]
+    for seed in range(MUTATIONS_A_PAGE):
+        rng = random.Random(seed)
+        at = rng.choice(spots)
+        new = rng.choice([c for c in "abcXYZ0123456789.,“é語" if c != page[at]])
+        kind = seed % 3
+        if kind == 0:
+            mutated = page[:at] + new + page[at + 1 :]
+        elif kind == 1:
+            mutated = page[:at] + new + page[at:]
+        else:
+            mutated = page[:at] + page[at + 1 :]
+        assert fingerprint(mutated) != before, (seed, page[at - 20 : at + 20])
+
+
+@pytest.mark.parametrize(
+    ("page", "old", "new"),
+    [
+        (HARBOUR, '"dateModified":"2026-11-20T11:05:40', '"dateModified":"2026-11-20T11:05:41'),
+        (HARBOUR, '"datePublished":"2026', '"datePublished":"2025'),
+        (HARBOUR, 'content="2026-11-20T11:05:00', 'content="2026-11-20T11:06:00'),
+        (HARBOUR, 'og:title" content="Bridge shut', 'og:title" content="Bridge closed'),
+        (HARBOUR, '"name":"Jon Aske"', '"name":"Jon Asker"'),
+        (HARBOUR, 'name="author" content="Mira', 'name="author" content="Mara'),
+        (HARBOUR, 'datetime="2026-11-20T09:30:12', 'datetime="2026-11-20T09:30:13'),
+        (HARBOUR, "10.10</time>", "10.12</time>"),
+        (HARBOUR, "Picture: Ola", "Picture: Eva"),
+        (HARBOUR, "<title>Harbour", "<title>Old harbour"),
+        (HARBOUR, "market.<br><br>Cyclists", "market.<br>Cyclists"),
+        (HARBOUR, "said.</p>\n<p>Nobody", "said. Nobody"),
+        (HARBOUR, "<b>two tugs</b> held", "<b>two tugs</b>held"),
+        (HARBOUR, "<h2>What is known so far</h2>", "<p>What is known so far</p>"),
+        (MINISTRY, 'modified" content="2026-11-19', 'modified" content="2026-11-20'),
+        (MINISTRY, "<td>closed</td>", "<td>open</td>"),
+        (MINISTRY, "Correction: an", "Clarification: an"),
+        (WIRE, '"dateModified": "2026-11-21T07:45', '"dateModified": "2026-11-21T07:46'),
+    ],
+)  # fmt: skip
+def test_news_outside_the_running_text_counts(page: str, old: str, new: str) -> None:
+    assert page.count(old) == 1
+    assert fingerprint(page.replace(old, new)) != fingerprint(page)
+
+
+def number(rng: random.Random) -> str:
+    return str(rng.randrange(10**6))
+
+
+NOISE: dict[str, Callable[[str, random.Random], str]] = {
+    "ad attributes": lambda page, rng: re.sub(r"8812|ab12cd", number(rng), page),
+    "nonces and tokens": lambda page, rng: re.sub("r4nd0m|c5f1a90e7b|dDw0NTY3", number(rng), page),
+    "scripts": lambda page, rng: re.sub(r'track\("v1", \d+', f'track("v1", {number(rng)}', page),
+    "styles": lambda page, rng: page.replace("font-weight:700", f"font-weight:{number(rng)}"),
+    "comments": lambda page, rng: page.replace("<body", f"<!-- web-{number(rng)} --><body", 1),
+    "a comment in the text": lambda page, rng: page.replace(
+        "<p>", f"<p><!-- {number(rng)} -->", rng.randrange(1, 4)
+    ),
+    "white space": lambda page, rng: re.sub(
+        r"(?<=\w) (?=\w+ \w+ \w)", rng.choice(["\n", "  ", "\t \n"]), page
+    ),
+    "space between blocks": lambda page, rng: re.sub(
+        r"</p>\s*<p>", "</p>" + " \n" * rng.randrange(3) + "<p>", page
+    ),
+    "related links": lambda page, rng: page.replace("Fish prices fall", f"Fish {number(rng)}"),
+    "navigation": lambda page, rng: re.sub("Sea|World", number(rng), page),
+    "counters": lambda page, rng: page.replace("1,204", number(rng)),
+    "relative times": lambda page, rng: page.replace("41 minutes", f"{number(rng)} minutes"),
+    "classes": lambda page, rng: page.replace("<p>", f'<p class="c{number(rng)}">'),
+    "attribute order": lambda page, rng: re.sub(
+        r'<meta (\S+="[^"]*") (\S+="[^"]*")>', r"<meta \2 \1>", page
+    ),
+    "a new script": lambda page, rng: page.replace(
+        "</p>", f"</p><script>var x={number(rng)};</script>", rng.randrange(1, 5)
+    ),
+    "a new advertisement": lambda page, rng: page.replace(
+        "</p>", f'</p><div id="s{number(rng)}"><iframe src="/{number(rng)}"></iframe></div>', 2
+    ),
+    "a new picture source": lambda page, rng: page.replace("/i/771.jpg", f"/i/{number(rng)}.jpg"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mutate", NOISE.values(), ids=NOISE)
+def test_noise_does_not_count(mutate: Callable[[str, random.Random], str]) -> None:
+    changed = 0
+    for page in ALL.values():
+        before = fingerprint(page)
+        for seed in range(5):
+            mutated = mutate(page, random.Random(seed))
+            changed += mutated != page
+            assert fingerprint(mutated) == before
+    assert changed
+
+
+def test_a_box_without_links_inside_the_article_counts() -> None:
+    page = HARBOUR.replace("</article>", "<aside><p>Correction: pier two.</p></aside></article>")
+    assert fingerprint(page) != fingerprint(page.replace("pier two", "pier three"))
+
+
+def test_a_page_in_another_encoding_is_decoded() -> None:
+    page = HARBOUR.replace("Ola\nBerg", "Åsa Bergström").replace('<meta charset="utf-8">', "")
+    latin = text_fingerprint(page.encode("cp1252"), "text/html; charset=iso-8859-1")
+    assert latin == text_fingerprint(page.encode(), CONTENT_TYPE)
+
+
+@pytest.mark.parametrize("body", [b"", b"<", b"\x00\xff", b"<html>", b"plain", b"<p>" * 3000])
+def test_any_body_has_a_fingerprint(body: bytes) -> None:
+    assert re.fullmatch("[0-9a-f]{64}", text_fingerprint(body, None))
+
+
+def test_text_that_the_fast_parse_does_not_see_is_not_covered() -> None:
+    page = read_page_text(
+        "<html><body><p>Seen words stand here.</p><nav>Unseen</nav></body></html>"
+    )
+    assert page.covers(["Seen words stand here."], [])
+    assert page.covers(["Seen words", "here."], [])
+    assert not page.covers(["Unseen"], [])
+    assert not page.covers(["Seen words stand here.", "Other words stand there."], [])
+    assert not page.covers([], ["2026-11-20T09:30:00Z"])
+
+
+def test_a_text_may_be_covered_in_pieces_but_only_in_order() -> None:
+    page = read_page_text(
+        "<p>The first half of a sentence</p><p>Share this</p><p>and its second half.</p>"
+    )
+    assert page.covers(["The first half of a sentence and its second half."], [])
+    assert not page.covers(["and its second half. The first half of a sentence"], [])
+
+
+def test_an_extraction_beyond_the_fast_parse_has_no_fingerprint() -> None:
+    # all paragraphs stand in navigation: the library spares it then, the fast parse does not
+    text = "<p>Words that stand in an odd place but are all the words there are on it.</p>"
+    page = f"<html><head><title>Odd</title></head><body><nav>{text * 8}</nav></body></html>"
+    extraction = extract_snapshot(page.encode(), "u", CONTENT_TYPE)
+    assert extraction.snapshot.paragraphs[0].text.startswith("Words that stand")
+    assert extraction.fingerprint is None

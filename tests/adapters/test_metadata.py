@@ -1,0 +1,208 @@
+"""Metadata: headline, byline and times, from every way that pages give them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml.html import document_fromstring
+
+from watcher.adapters.isotime import iso_time
+from watcher.adapters.jsonld import linked_articles
+from watcher.adapters.metadata import Metadata, read_metadata
+
+
+def read(head: str = "", body: str = "") -> Metadata:
+    page = f"<html><head>{head}</head><body>{body}<p>text</p></body></html>"
+    return read_metadata(document_fromstring(page))
+
+
+def ld(value: object) -> str:
+    return f'<script type="application/ld+json">{json.dumps(value)}</script>'
+
+
+ARTICLE = {
+    "@type": "NewsArticle",
+    "headline": "Grain talks resume",
+    "datePublished": "2026-11-21T06:00:00Z",
+    "author": {"@type": "Person", "name": "Sel Marku"},
+}
+
+
+@pytest.mark.parametrize(
+    "nested",
+    [
+        ARTICLE,
+        [ARTICLE],
+        [[{"@type": "WebSite"}], [ARTICLE]],
+        {"@graph": [{"@type": "WebPage"}, ARTICLE]},
+        {"@type": "WebPage", "mainEntity": ARTICLE},
+        {"@type": "WebPage", "mainEntityOfPage": {"@graph": [ARTICLE]}},
+        {**ARTICLE, "@type": ["Thing", "https://schema.org/ReportageNewsArticle"]},
+        {**ARTICLE, "author": [{"name": ["Sel Marku"]}]},
+        {**ARTICLE, "author": "Sel Marku"},
+        {"@graph": [{**ARTICLE, "author": {"@id": "#p"}}, {"@id": "#p", "name": "Sel Marku"}]},
+    ],
+)
+def test_json_ld_in_every_nesting(nested: object) -> None:
+    found = read(ld(nested))
+    assert found.headline == "Grain talks resume"
+    assert found.byline == "Sel Marku"
+    assert found.published == "2026-11-21T06:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "<!-- {} -->",
+        "//<![CDATA[\n{}\n//]]>",
+        "/* <![CDATA[ */ {} /* ]]> */",
+        "{};",
+        '{} {{"@type": "WebSite"}}',
+        '{},{{"broken": ',
+        "\n\n {} \t",
+    ],
+)
+def test_json_ld_in_odd_wrappings(script: str) -> None:
+    (found,) = linked_articles([script.format(json.dumps(ARTICLE))])
+    assert found.headline == "Grain talks resume"
+    assert found.authors == ("Sel Marku",)
+
+
+def test_json_ld_with_trailing_commas_and_raw_line_feeds() -> None:
+    text = json.dumps(ARTICLE).replace("}}", ",},}").replace("talks resume", "talks\nresume")
+    (found,) = linked_articles([text])
+    assert found.headline == "Grain talks resume"
+
+
+def test_what_is_left_of_truncated_json_ld() -> None:
+    text = json.dumps({**ARTICLE, "headline": 'He said \\"no\\" & left'})[:-20] + '"oops'
+    (found,) = linked_articles([text])
+    assert found.published == "2026-11-21T06:00:00Z"
+
+
+@given(st.text(max_size=200) | st.text('{}[]",:@ab1 \\', max_size=60))
+def test_no_script_can_make_it_fail(script: str) -> None:
+    assert isinstance(linked_articles([script]), tuple)
+
+
+def test_deep_json_ld_does_not_exhaust_the_stack() -> None:
+    assert linked_articles(["[" * 100_000, '{"a":' * 100_000 + "1" + "}" * 100_000]) == ()
+
+
+def test_related_articles_are_not_the_article() -> None:
+    other = {**ARTICLE, "headline": "Something else", "datePublished": "2020-01-01"}
+    listing = {"@type": "ItemList", "itemListElement": [other]}
+    found = read(ld(listing) + ld(other) + ld(ARTICLE), "<h1>Grain talks resume</h1>")
+    assert found.published == "2026-11-21T06:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "headline"),
+    [
+        ("<title>T | Paper</title>", "", "T | Paper"),
+        ("<title>T | Paper</title><meta property='og:title' content='T'>", "", "T"),
+        (ld({**ARTICLE, "headline": "Fish &amp; chips"}), "", "Fish & chips"),
+        ("<title>Ferry stops: why</title>", "<main><h1>Ferry stops</h1></main>", "Ferry stops"),
+        ("<title>Ferry stops</title>", "<h1>The Paper</h1><h1>Ferry stops</h1>", "Ferry stops"),
+        ("<title>Ferry stops</title>", "<nav><h1>Ferry stops now</h1></nav>", "Ferry stops"),
+        (
+            "<title>Why ferries stop</title>",
+            "<article><h1>Outer islands cut off until at least Sunday</h1></article>",
+            "Outer islands cut off until at least Sunday",
+        ),
+        (
+            "<meta property='og:title' content='Ferry to the isles stops'>",
+            "<article><h1><span>Islands</span> Ferry to the isles stops</h1></article>",
+            "Ferry to the isles stops",
+        ),
+        ("", "<h1>Only this</h1>", "Only this"),
+        ("", "", ""),
+    ],
+)
+def test_the_headline_is_the_one_shown(head: str, body: str, headline: str) -> None:
+    assert read(head, body).headline == headline
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "byline"),
+    [
+        ("<meta name='author' content='By Ana Ruiz'>", "", "Ana Ruiz"),
+        ("<meta name='Author' content='Ana Ruiz'>", "", "Ana Ruiz"),
+        ("<meta property='article:author' content='https://x.example/ana'>", "", None),
+        ("", "<a rel='author' href='/ana'>Ana Ruiz</a>", "Ana Ruiz"),
+        ("", "<aside><a rel='author' href='/bo'>Bo</a></aside>", None),
+        ("", "<div itemprop='author'><b itemprop='name'>Ana Ruiz</b>, Odrin</div>", "Ana Ruiz"),
+        (
+            ld({**ARTICLE, "author": {"@type": "Organization", "name": "The Paper"}}),
+            "<a rel='author'>Ana Ruiz</a>",
+            "Ana Ruiz",
+        ),
+        (ld({**ARTICLE, "author": {"@type": "Organization", "name": "AB"}}), "", "AB"),
+        (ld({**ARTICLE, "author": [{"name": n} for n in ("A B", "C D", "a b")]}), "", "A B, C D"),
+    ],
+)  # fmt: skip
+def test_the_byline(head: str, body: str, byline: str | None) -> None:
+    assert read(head, body).byline == byline
+
+
+def test_times_from_the_other_sources() -> None:
+    assert read("<meta name='date' content='2026-11-02'>").published == "2026-11-02"
+    assert read("<meta itemprop='datePublished' content='2026-11-02'>").published == "2026-11-02"
+    assert read("", "<time pubdate datetime='2026-11-02'>x</time>").published == "2026-11-02"
+    shown = (
+        "<article><header><h1>H</h1><time datetime='2026-11-02T10:00Z'>x</time></header></article>"
+    )
+    assert read("", shown).published == "2026-11-02T10:00:00Z"
+    assert read("", "<ul><li><time datetime='2020-01-01'>x</time></li></ul>").published is None
+    assert read("<meta name='last-modified' content='2026-11-03'>").modified == "2026-11-03"
+
+
+def test_a_time_that_cannot_be_understood_leaves_the_next_source() -> None:
+    found = read(
+        ld({**ARTICLE, "datePublished": "last week"})
+        + "<meta property='article:published_time' content='2026-11-20T10:00:00+02:00'>"
+    )
+    assert found.published == "2026-11-20T08:00:00Z"
+    assert found.modified is None
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("2026-11-20T09:30:00.123Z", "2026-11-20T09:30:00Z"),
+        ("2026-11-20T09:30:00+0100", "2026-11-20T08:30:00Z"),
+        ("2026-11-20 09:30:00 +05:30", "2026-11-20T04:00:00Z"),
+        ("2026-11-20T09:30-05", "2026-11-20T14:30:00Z"),
+        ("2026-11-20T09:30:00", "2026-11-20T09:30:00"),
+        ("2026-11-20 09:30", "2026-11-20T09:30"),
+        ("2026-11-20", "2026-11-20"),
+        ("20261120", "2026-11-20"),
+        ("2026/11/20", "2026-11-20"),
+        ("Fri, 20 Nov 2026 09:30:00 GMT", "2026-11-20T09:30:00Z"),
+        ("Fri, 20 Nov 2026 09:30:00 +0100", "2026-11-20T08:30:00Z"),
+        ("1795167000", "2026-11-20T09:30:00Z"),
+        ("1795167000000", "2026-11-20T09:30:00Z"),
+        ("November 20, 2026", "2026-11-20"),
+        ("20 Nov 2026", "2026-11-20"),
+        ("11/20/2026", None),
+        ("20.11.2026", None),
+        ("yesterday", None),
+        ("2026-02-30", None),
+        ("0001-01-01T00:00:00Z", None),
+        ("9999-12-31T23:59:59-10:00", None),
+        ("20 Nov 2026 3:47 PM", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_times_are_as_precise_as_the_page(text: str | None, iso: str | None) -> None:
+    assert iso_time(text) == iso
+
+
+@given(st.text("0123456789-:TZ+./ GMTJan,", max_size=30) | st.text(max_size=30))
+def test_no_time_is_too_odd(text: str) -> None:
+    value = iso_time(text)
+    assert value is None or iso_time(value) == value
