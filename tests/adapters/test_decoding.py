@@ -121,6 +121,15 @@ def test_a_bomb_is_stopped_before_it_takes_memory(name: str) -> None:
     assert peak < LIMIT + 8 * STEP + len(bomb)
 
 
+def test_what_lies_between_two_encodings_is_bounded_too() -> None:
+    named = b"\x1f\x8b\x08\x08" + bytes(6) + b"n" * (LIMIT + 1) + b"\0"  # a very long file name
+    inner = named + gzip.compress(b"page", mtime=0)[10:]
+    assert decode("gzip", inner, limit=2 * LIMIT) == b"page"
+    with pytest.raises(FetchFailed) as caught:
+        decode("gzip, gzip", gzip.compress(inner))
+    assert caught.value.outcome is Outcome.TOO_LARGE
+
+
 @each_encoding
 def test_a_body_that_breaks_off_is_a_bad_response(name: str) -> None:
     encoding, encode = ENCODERS[name]

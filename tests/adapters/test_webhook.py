@@ -87,9 +87,9 @@ async def test_an_endless_answer_is_not_waited_for(site: Site, sender: WebhookSe
 async def test_a_receiver_that_never_answers_is_a_failure(
     site: Site, client: GuardedClient
 ) -> None:
-    site.on("/hook", Answer(raw=b"", ending="hang"))
+    site.on("/hook?token=abc", Answer(raw=b"", ending="hang"))
     sender = WebhookSender(client, "storywatcher/0.1", timeout=0.05)
-    with pytest.raises(SendFailed, match=r"http://127\.0\.0\.1 did not answer within 0\.05 s"):
+    with pytest.raises(SendFailed, match=r"http://127\.0\.0\.1 did not answer within 0\.05 s\.$"):
         await sender.send(site.url("/hook?token=abc"), SECRET, "evt_1", BODY, START)
 
 

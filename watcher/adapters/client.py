@@ -141,7 +141,8 @@ class GuardedClient:
     """HTTP exchanges whose every connection passes the guard. Neither limits nor deadlines here.
 
     `resolver` and `ssl_context` replace the system's name resolution and trusted certificates
-    (certifi's, or those of $SSL_CERT_FILE or $SSL_CERT_DIR). Connections are made on first use.
+    (certifi's, or those of $SSL_CERT_FILE or $SSL_CERT_DIR). Building a client costs tens of
+    milliseconds for the latter; it may be built outside of an event loop.
     """
 
     def __init__(
@@ -154,7 +155,7 @@ class GuardedClient:
         self._guard = Guard(allow_networks)
         self._networks = tuple(allow_networks)
         self._resolver = resolver
-        self._ssl_context = ssl_context
+        self._ssl_context = ssl_context or httpx.create_ssl_context()
         self._pool: _Pool | None = None
 
     async def allow(self, networks: Sequence[str]) -> None:
@@ -210,8 +211,6 @@ class GuardedClient:
             await pool.transport.aclose()
 
     def _new_pool(self) -> _Pool:
-        if self._ssl_context is None:
-            self._ssl_context = httpx.create_ssl_context()
         guard = self._guard
 
         def open_socket(addr_info: tuple[Any, ...]) -> socket.socket:
