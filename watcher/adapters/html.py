@@ -51,9 +51,12 @@ _MAGIC = (
 _FEED = re.compile(rb"<(?:rss|feed|urlset|sitemapindex|rdf:RDF|svg)[\s>]", re.IGNORECASE)
 _TAG = re.compile(rb"<[a-z!]", re.IGNORECASE)
 # Characters that the library cannot write into a tree; it would give up the whole page.
-_NOT_XML = re.compile(
-    "[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff]|&#(?:0*(?:[0-8]|1[1-9]|2\\d|3[01])"
-    "|x0*(?:[0-8bBcC]|[01][eEfF]|1[0-9a-dA-D]));",
+_CONTROLS = bytes({*range(0x20)} - {*b"\t\n\f\r"})
+_FORM_FEED = bytes.maketrans(b"\f", b" ")
+_NONCHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")
+_CONTROL_REFERENCE = re.compile(
+    rb"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bBcC]|[01][eEfF]|1[0-9a-dA-D]));",
+    re.IGNORECASE,
 )
 _START = 2048
 
@@ -79,7 +82,7 @@ def extract_snapshot(body: bytes, url: str, content_type: str | None) -> Extract
     paragraphs, ExtractionFailed if the library fails on the page.
     """
     _refuse_other_than_html(body, content_type)
-    html = _NOT_XML.sub("", decode_html(body, content_type).replace("\f", " "))
+    html = decode_html(body, content_type)
     tree = _parse(html)
     metadata = read_metadata(tree)
     paragraphs = tuple(_without_headline(_article_paragraphs(tree, html), metadata.headline))
@@ -128,8 +131,10 @@ def _parse(html: str) -> HtmlElement:
     )
     # lxml.html's own lookup calls Python for every element that is touched
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
+    source = html.encode("utf-8", "replace").translate(_FORM_FEED, _CONTROLS)
+    source = _CONTROL_REFERENCE.sub(b"", _NONCHARACTERS.sub(b"", source))
     try:
-        tree = etree.fromstring(html.encode("utf-8", "replace"), parser=parser)
+        tree = etree.fromstring(source, parser=parser)
     except etree.LxmlError as error:
         raise NotAnArticle(f"not HTML: no document in the body ({error})") from error
     if not isinstance(tree, HtmlElement):
