@@ -52,8 +52,8 @@ def test_html_is_whole_semantic_and_needs_nothing_else() -> None:
     assert outline.open == []
     assert "Saturday" in outline.texts["ins"]
     assert "Friday" in outline.texts["del"]
-    assert outline.texts["mark"] == ["moved up, was paragraph 4"]
-    assert outline.texts["summary"] == ["1 paragraph unchanged", "1 paragraph unchanged"]
+    assert outline.texts["mark"] == ["moved down, was paragraph 3, edited"]
+    assert outline.texts["summary"] == ["2 paragraphs unchanged", "1 paragraph unchanged"]
     assert not {"script", "img", "link", "iframe"} & {tag for tag, _ in outline.seen}
     assert "news.example: " in outline.texts["p"]
     assert "version 3 to 4, changed after 2026-05-01 09:00:00 UTC" in page

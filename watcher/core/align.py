@@ -5,8 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
-from watcher.core.chain import heaviest_chain
+from watcher.core.chain import Weight, heaviest_chain
 from watcher.core.exact import FURNITURE, Link
 from watcher.core.links import find_links, one_each
 from watcher.core.model import Edit, Op, Word
@@ -60,17 +61,13 @@ def side(steps: Iterable[Word], which: int) -> str:
 def _placed(old: Sequence[str], new: Sequence[str]) -> dict[_Group, bool]:
     """The groups of linked paragraphs, and whether each moved."""
     groups = _groups(find_links(old, new), old, new)
-    places = [
-        (max(olds, key=lambda at: len(old[at])), max(news, key=lambda at: len(new[at])))
-        for olds, news in groups
-    ]
+    places = [(_longest(olds, old), _longest(news, new)) for olds, news in groups]
+    if all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(sorted(places))):
+        return dict.fromkeys(groups, False)
     weighed = [
-        (i, j, (1, sum(len(old[at]) for at in olds) + sum(len(new[at]) for at in news)))
-        for (i, j), (olds, news) in zip(places, groups, strict=True)
+        (i, j, _weight(group, old, new)) for (i, j), group in zip(places, groups, strict=True)
     ]
     stay = heaviest_chain(weighed)
-    if len(stay) == len(groups):
-        return dict.fromkeys(groups, False)
     repeated = {
         text
         for texts in (old, new)
@@ -81,19 +78,32 @@ def _placed(old: Sequence[str], new: Sequence[str]) -> dict[_Group, bool]:
         group: at not in stay
         for at, group in enumerate(groups)
         # Furniture is not carried about: it goes here and comes there.
-        if at in stay or old[group[0][0]] not in repeated
+        if at in stay or len(group[0]) > 1 or old[group[0][0]] not in repeated
     }
+
+
+def _longest(indexes: tuple[int, ...], texts: Sequence[str]) -> int:
+    return indexes[0] if len(indexes) == 1 else max(indexes, key=lambda at: len(texts[at]))
+
+
+def _weight(group: _Group, old: Sequence[str], new: Sequence[str]) -> Weight:
+    """Equal paragraphs that keep their order must never seem moved past edited ones."""
+    before, after = [old[at] for at in group[0]], [new[at] for at in group[1]]
+    return (int(before == after), 1, sum(map(len, before)) + sum(map(len, after)))
 
 
 def _groups(links: Iterable[Link], old: Sequence[str], new: Sequence[str]) -> list[_Group]:
     """The connected components of the links, by their first old paragraph."""
+    links = sorted(links)
+    if len({i for i, _ in links}) == len({j for _, j in links}) == len(links):
+        return [((i,), (j,)) for i, j in links]
     of_old: dict[int, int] = {}
     of_new: dict[int, int] = {}
     members: dict[int, list[Link]] = {}
     for number, (i, j) in enumerate(links):
         members[number] = [(i, j)]
-        for known in {of_old.get(i), of_new.get(j)} - {None}:
-            members[number] += members.pop(known)  # type: ignore[arg-type]
+        for known in {of_old.get(i, number), of_new.get(j, number)} - {number}:
+            members[number] += members.pop(known)
         for a, b in members[number]:
             of_old[a] = of_new[b] = number
     groups: list[_Group] = []
@@ -113,9 +123,9 @@ def _components(linked: list[Link], old: Sequence[str], new: Sequence[str]) -> l
 
 def _edit(group: _Group, moved: bool, old: Sequence[str], new: Sequence[str]) -> Edit:
     olds, news = group
+    if len(olds) == len(news) == 1 and old[olds[0]] == new[news[0]]:
+        return Edit("equal", olds, news, moved, 1.0, ((0, new[news[0]]),))
     before, after = "\n".join(old[at] for at in olds), "\n".join(new[at] for at in news)
-    if len(olds) == len(news) == 1 and before == after:
-        return Edit("equal", olds, news, moved, 1.0, ((0, after),))
     op: Op = "replace"
     if len(olds) == 1 < len(news):
         op = "split"

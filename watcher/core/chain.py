@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 
-Weight = tuple[int, int]
-"""Compared in this order: how many, then how much text."""
+Weight = tuple[int, int, int]
+"""Compared in this order: how many equal paragraphs, how many in all, how much text."""
+
+_NONE: Weight = (0, 0, 0)
 
 
 def heaviest_chain(links: Sequence[tuple[int, int, Weight]]) -> set[int]:
@@ -18,16 +21,18 @@ def heaviest_chain(links: Sequence[tuple[int, int, Weight]]) -> set[int]:
     O(n log n).
     """
     order = sorted(range(len(links)), key=lambda at: links[at][0])
+    if all(links[a][1] < links[b][1] for a, b in pairwise(order)):
+        return set(order)
     columns = sorted(link[1] for link in links)
     # best[k] = (weight, last link) of the heaviest chain that ends in the first columns.
-    best: list[tuple[Weight, int]] = [((0, 0), -1)] * (len(columns) + 1)
+    best: list[tuple[Weight, int]] = [(_NONE, -1)] * (len(columns) + 1)
     before = [-1] * len(links)
-    top: tuple[Weight, int] = ((0, 0), -1)
+    top: tuple[Weight, int] = (_NONE, -1)
     for at in order:
         _, new, weight = links[at]
         column = bisect_left(columns, new)
         reach, before[at] = _prefix(best, column)
-        reach = (reach[0] + weight[0], reach[1] + weight[1])
+        reach = (reach[0] + weight[0], reach[1] + weight[1], reach[2] + weight[2])
         _raise(best, column + 1, (reach, at))
         if reach > top[0]:
             top = (reach, at)
@@ -40,7 +45,7 @@ def heaviest_chain(links: Sequence[tuple[int, int, Weight]]) -> set[int]:
 
 
 def _prefix(best: list[tuple[Weight, int]], column: int) -> tuple[Weight, int]:
-    found: tuple[Weight, int] = ((0, 0), -1)
+    found: tuple[Weight, int] = (_NONE, -1)
     while column > 0:
         if best[column][0] > found[0]:
             found = best[column]

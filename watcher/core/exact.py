@@ -39,7 +39,7 @@ def _between(old: Sequence[str], new: Sequence[str], head: int, tail: int) -> li
         return []
     once_old, once_new = _single(old, olds), _single(new, news)
     anchors = [(at, once_new[text]) for text, at in once_old.items() if text in once_new]
-    chain = heaviest_chain([(i, j, (1, len(old[i]))) for i, j in anchors])
+    chain = heaviest_chain([(i, j, (1, 1, len(old[i]))) for i, j in anchors])
     ordered = sorted(anchors[at] for at in chain)
     links = anchors + _in_gaps(old, new, ordered, anchors, (olds, news))
     return links + _strays(old, new, links, (olds, news))

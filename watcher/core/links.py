@@ -8,19 +8,20 @@ from collections.abc import Sequence
 from watcher.core.candidates import candidates
 from watcher.core.chain import heaviest_chain
 from watcher.core.exact import Link, exact_links
+from watcher.core.parts import touching
 from watcher.core.similarity import Features, Overlap, features, weight_of
 
 # Chosen on human alignments of revised texts, where chance pairs thin out above 0.25 of shared
 # weight and true ones thin out below it. In order, position speaks for a pair as well; out of
 # order nothing does, so only what nobody would call a coincidence counts.
 IN_ORDER = 0.28
-ANYWHERE = 0.55
+ANYWHERE = 0.75
 # A part belongs to a whole if at least this share of its words is found there, unclaimed by
 # other parts, with a run of words that does not come about by chance.
-PART = 0.55
-RUN = 4
+PART = 0.5
+RUN = 5
 # A containment link says less than a link of wholes of the same share.
-DISCOUNT = 0.85
+DISCOUNT = 0.8
 
 
 def find_links(old: Sequence[str], new: Sequence[str]) -> list[Link]:
@@ -35,7 +36,7 @@ def find_links(old: Sequence[str], new: Sequence[str]) -> list[Link]:
     if not olds or not news:
         return exact
     left, right = features([old[at] for at in olds], [new[at] for at in news])
-    search = _Search(old, exact, (olds, news), (left, right))
+    search = _Search(old, new, exact, (olds, news), (left, right))
     return search.links()
 
 
@@ -45,12 +46,14 @@ class _Search:
     def __init__(
         self,
         old: Sequence[str],
+        new: Sequence[str],
         exact: list[Link],
         free: tuple[list[int], list[int]],
         said: tuple[list[Features], list[Features]],
     ) -> None:
-        self._lengths = [len(text) for text in old]
+        self._texts = (old, new)
         self._found = list(exact)
+        self._exact = set(exact)
         self._olds, self._news = free
         self._left, self._right = said
         self._old_mask: dict[int, int] = defaultdict(int)
@@ -64,7 +67,11 @@ class _Search:
         self._take_parts()
         self._take_wholes(IN_ORDER, ordered=True)
         self._take_parts()
-        return sorted(self._found)
+        loose = (set(self._olds), set(self._news))
+        loose[0].difference_update(i for i, _ in self._found)
+        loose[1].difference_update(j for _, j in self._found)
+        fresh = [link for link in self._found if link not in self._exact]
+        return sorted(self._found + touching(*self._texts, fresh, loose))
 
     def _take_wholes(self, least: float, *, ordered: bool) -> None:
         strong = [(self._score(pair), pair) for pair in self._pairs]
@@ -120,7 +127,10 @@ class _Search:
 
     def _gaps(self) -> tuple[list[int], list[int]]:
         """For each free paragraph of both sides, between which links of the chain it stands."""
-        weighed = [(i, j, (1, self._lengths[i])) for i, j in one_each(self._found)]
+        weighed = [
+            (i, j, (int((i, j) in self._exact), 1, len(self._texts[0][i])))
+            for i, j in one_each(self._found)
+        ]
         chain = sorted(weighed[at][:2] for at in heaviest_chain(weighed))
         return (
             _places(self._olds, [i for i, _ in chain]),
