@@ -189,6 +189,15 @@ def _prepare(tree: HtmlElement) -> None:
             ".//*[contains(@itemprop, 'articleBody')]"
         ):
             wrapper.tag = "div"
+    # the library spares chrome that holds all the paragraphs there are; so must we
+    outside = [next(p.iterancestors(*_CHROME), None) is None for p in tree.iter("p")]
+    if not outside or any(outside):
+        etree.strip_elements(tree, *_CHROME, with_tail=False)
+    etree.strip_elements(tree, *_INERT, with_tail=False)
+    for script in list(tree.iter("script")):
+        # the library knows how to read an article's text from JSON-LD
+        if "ld+json" not in (script.get("type") or ""):
+            script.drop_tree()
     for figure in list(tree.iter("figure")):
         _keep_caption(figure)
     for inline in list(tree.iter("time", "q")):
@@ -196,14 +205,6 @@ def _prepare(tree: HtmlElement) -> None:
             inline.tag = "span"
     for line in tree.iter("br"):
         _mark_blank_line(line)
-    for script in list(tree.iter("script")):
-        if "ld+json" not in (script.get("type") or ""):
-            script.drop_tree()
-    # the library spares chrome that holds all the paragraphs there are; so must we
-    outside = [next(p.iterancestors(*_CHROME), None) is None for p in tree.iter("p")]
-    spare = bool(outside) and not any(outside)
-    for element in list(tree.iter(*_INERT, *(() if spare else _CHROME))):
-        element.drop_tree()
 
 
 def _keep_caption(figure: HtmlElement) -> None:
