@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 from storage import outbox
-from storage.connection import open_for_reading
+from storage.connection import open_for_reading, storage_errors
 from storage.daemon import DaemonRecord, load_daemon
 from storage.material import (
     ArticleRef,
@@ -26,6 +28,9 @@ from watcher.core.model import Outcome, Snapshot
 from watcher.core.times import from_text, to_text
 from watcher.core.urls import url_fault, url_key
 from watcher.errors import UsageError
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,19 @@ LEFT JOIN observation o ON o.id = h.observation_id
 """
 
 
+def _reads(
+    method: Callable[Concatenate[Archive, P], T],
+) -> Callable[Concatenate[Archive, P], T]:
+    """Makes SQLite's errors (a damaged file, say) ours, whichever question meets them."""
+
+    @functools.wraps(method)
+    def wrapped(self: Archive, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        with storage_errors(self.path, reading=True):
+            return method(self, *args, **kwargs)
+
+    return wrapped
+
+
 class Archive:
     """One archive, open for reading. Use it as a context manager, or close it."""
 
@@ -81,6 +99,7 @@ class Archive:
         """Closes the file."""
         self._db.conn.close()
 
+    @_reads
     def articles(self, story: str | None = None, *, removed: bool = True) -> list[ArticleRecord]:
         """All articles by id; of one story, or only the watched ones."""
         rows = self._db.conn.execute(
@@ -89,6 +108,7 @@ class Archive:
         )
         return [_article(row) for row in rows]
 
+    @_reads
     def article(self, wanted: str | int) -> ArticleRecord:
         """The article meant by an id, a URL, or any unambiguous part of a headline or URL.
 
@@ -128,6 +148,7 @@ class Archive:
             if part in a.url.casefold() or part in (a.headline or "").casefold()
         ]
 
+    @_reads
     def urls(self, article_id: int) -> list[str]:
         """Every URL the article had, first one first."""
         rows = self._db.conn.execute(
@@ -135,10 +156,12 @@ class Archive:
         )
         return [str(url) for (url,) in rows]
 
+    @_reads
     def versions(self, article: str | int) -> list[VersionRecord]:
         """An article's versions, oldest first."""
         return list_versions(self._db, self.article(article).id)
 
+    @_reads
     def version(self, article_id: int, wanted: str) -> VersionRecord:
         """The version meant by a number, `first`, `latest`, or a time at which it was live."""
         found = list_versions(self._db, article_id)
@@ -152,10 +175,12 @@ class Archive:
             return _by_number(found, int(wanted))
         return _by_time(found, wanted)
 
+    @_reads
     def snapshot(self, version_id: int) -> Snapshot:
         """The whole text of a version."""
         return load_snapshot(self._db, version_id)
 
+    @_reads
     def change(self, old: VersionRecord, new: VersionRecord) -> VersionPair:
         """The change between two versions of one article.
 
@@ -168,26 +193,32 @@ class Archive:
         before, after = self.snapshot(old.id), self.snapshot(new.id)
         return VersionPair(old, new, before, after, compare(before, after))
 
+    @_reads
     def ref(self, article_id: int) -> ArticleRef:
         """The article's address and story."""
         return load_ref(self._db, article_id)
 
+    @_reads
     def runs(self, article_id: int) -> list[Run]:
         """The observation log, oldest first."""
         return list_runs(self._db, article_id)
 
+    @_reads
     def events(self, article_id: int | None = None) -> list[outbox.EventRecord]:
         """Events in order, of one article or of all."""
         return outbox.list_events(self._db, article_id)
 
+    @_reads
     def material(self, event_id: str) -> Material:
         """What an event is about, for its payload."""
         return load_material(self._db, event_id)
 
+    @_reads
     def deliveries(self, state: str | None = None, limit: int = -1) -> list[outbox.DeliveryRecord]:
         """Deliveries, newest first."""
         return outbox.list_deliveries(self._db, state=state, limit=limit)
 
+    @_reads
     def delivery(
         self, delivery_id: int
     ) -> tuple[outbox.DeliveryRecord, list[outbox.AttemptRecord]]:
@@ -197,26 +228,29 @@ class Archive:
             raise UsageError(f"there is no delivery {delivery_id}: see `watcher deliveries list`")
         return found[0], outbox.list_attempts(self._db, delivery_id)
 
+    @_reads
     def delivery_counts(self) -> dict[str, dict[str, int]]:
         """Deliveries by endpoint and state."""
         return outbox.delivery_counts(self._db)
 
+    @_reads
     def disabled_endpoints(self) -> dict[str, str]:
         """Endpoints that asked for nothing more, with the reason."""
         return outbox.disabled_endpoints(self._db)
 
+    @_reads
     def daemon(self) -> DaemonRecord | None:
         """The last daemon that worked on this archive."""
         return load_daemon(self._db)
 
-    def bodies(self, article_id: int) -> Iterator[tuple[int, int, int]]:
+    @_reads
+    def bodies(self, article_id: int) -> list[tuple[int, int, int]]:
         """Captures of an article as (id, bytes of the body, bytes stored)."""
         rows = self._db.conn.execute(
             "SELECT id, body_bytes, length(body) FROM capture WHERE article_id = ? ORDER BY id",
             (article_id,),
         )
-        for capture_id, whole, stored in rows:
-            yield int(capture_id), int(whole), int(stored)
+        return [(int(capture_id), int(whole), int(stored)) for capture_id, whole, stored in rows]
 
 
 def _article(row: tuple[object, ...]) -> ArticleRecord:

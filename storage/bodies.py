@@ -25,6 +25,7 @@ _LEVEL = 6
 # A first body cannot lean on another one: more effort would cost much and gain 3 %.
 _KEY_LEVEL = 3
 _LARGEST_WINDOW_LOG = 27
+_SHORTEST_DICTIONARY = 8
 
 
 def body_digest(body: bytes) -> str:
@@ -52,7 +53,7 @@ def compress(db: Database, article_id: int, body: bytes) -> StoredBody:
         "SELECT id, chain, body_bytes FROM capture WHERE article_id = ? ORDER BY id DESC LIMIT 1",
         (article_id,),
     ).fetchone()
-    if row is None or row[1] + 1 >= KEY_EVERY or not row[2]:
+    if row is None or row[1] + 1 >= KEY_EVERY or row[2] < _SHORTEST_DICTIONARY:
         return StoredBody(zstd.compress(body, _KEY_LEVEL), None, 0)
     try:
         previous = load(db, row[0])

@@ -1,0 +1,180 @@
+"""Small worlds for the storage and decision tests: snapshots, captures, polls."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from storage.articles import WatchedArticle
+from storage.store import Store
+from watcher.core.decide import (
+    ArticleState,
+    Decision,
+    Extracted,
+    Failed,
+    Observed,
+    PageMemory,
+    Policy,
+    Unchanged,
+    decide,
+)
+from watcher.core.model import Capture, EventType, Outcome, Paragraph, Snapshot, Via
+from watcher.core.text import content_digest
+
+T0 = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
+INTERVAL = 600.0
+URL = "https://news.example/story"
+EXTRACTOR = "reader 1"
+
+POLICY = Policy(
+    max_interval=6 * 3600.0,
+    endpoints={"desk": frozenset(EventType), "moves": frozenset({EventType.MOVED})},
+    stories={"flood": ("moves", "desk")},
+)
+
+
+def minutes(count: float) -> datetime:
+    """A time so many minutes after the start of the test's world."""
+    return T0 + timedelta(minutes=count)
+
+
+def watched(url: str = URL, story: str = "flood", interval: float = INTERVAL) -> WatchedArticle:
+    """An article as the configuration names it."""
+    return WatchedArticle(url, story, interval)
+
+
+def snapshot(*texts: str, headline: str = "River rises", modified: str | None = None) -> Snapshot:
+    """A snapshot of plain paragraphs."""
+    paragraphs = tuple(Paragraph("paragraph", text) for text in texts)
+    return Snapshot(headline, "A. Writer", None, modified, paragraphs, URL)
+
+
+def page(content: Snapshot) -> bytes:
+    """A body that such a snapshot could come from."""
+    return repr(content).encode()
+
+
+def extracted(
+    content: Snapshot,
+    now: datetime,
+    *,
+    previous: Snapshot | None = None,
+    previous_is_stored: bool = True,
+    revert_of: int | None = None,
+    moved_to: str | None = None,
+    body: bytes | None = None,
+    extractor: str = EXTRACTOR,
+) -> Extracted:
+    """A page that went through extraction."""
+    body = page(content) if body is None else body
+    digest = hashlib.sha256(body).hexdigest()
+    headers = (
+        ("content-type", "text/html; charset=utf-8"),
+        ("etag", f'"{digest[:8]}"'),
+        ("set-cookie", "secret=1"),
+    )
+    return Extracted(
+        capture=Capture(now, URL, URL, 200, headers, body),
+        body_digest=digest,
+        snapshot=content,
+        fingerprint=digest[:16],
+        extractor=extractor,
+        previous=previous,
+        previous_is_stored=previous_is_stored,
+        revert_of=revert_of,
+        moved_to=moved_to,
+    )
+
+
+def not_modified(state: ArticleState) -> Unchanged:
+    """A 304."""
+    return Unchanged(Via.NOT_MODIFIED, 304, state.memory)
+
+
+def gone() -> Failed:
+    """A 404."""
+    return Failed(Outcome.GONE, "404 Not Found", 404)
+
+
+def failed(outcome: Outcome = Outcome.TIMEOUT, detail: str = "no answer within 30 s") -> Failed:
+    """A poll without content."""
+    return Failed(outcome, detail)
+
+
+async def due(store: Store, now: datetime) -> list[ArticleState]:
+    """Leases all that is due."""
+    return await store.lease_due(
+        now, now + timedelta(minutes=2), limit=1000, per_host=1000, busy={}
+    )
+
+
+async def record_all(store: Store, seen: Observed, now: datetime) -> list[Decision]:
+    """Decides the same for every article, whether due or not, and records it."""
+    states = await store.lease_these(None, now, now + timedelta(minutes=2))
+    decisions = [decide(state, seen, now, POLICY, 0.5) for state in states]
+    for decision in decisions:
+        await store.record(decision)
+    return decisions
+
+
+async def see(
+    store: Store,
+    article_id: int,
+    content: Snapshot,
+    now: datetime,
+    *,
+    moved_to: str | None = None,
+    body: bytes | None = None,
+) -> tuple[Decision, tuple[str, ...]]:
+    """One poll that finds this content, as polling does it: read, decide, record."""
+    state = await store.state(article_id)
+    previous, revert_of = None, None
+    if state.latest is not None:
+        previous = await store.previous_snapshot(state.latest.id)
+        revert_of = await store.find_content(
+            article_id, content_digest(content), state.latest.number
+        )
+    found = extracted(
+        content, now, previous=previous, revert_of=revert_of, moved_to=moved_to, body=body
+    )
+    decision = decide(state, found, now, POLICY, 0.5)
+    return decision, await store.record(decision)
+
+
+async def miss(store: Store, article_id: int, seen: Failed, now: datetime) -> Decision:
+    """One poll that finds no content."""
+    decision = decide(await store.state(article_id), seen, now, POLICY, 0.5)
+    await store.record(decision)
+    return decision
+
+
+async def settle(
+    store: Store,
+    delivery_id: int,
+    now: datetime,
+    *,
+    status: int | None = 200,
+    retry_at: datetime | None = None,
+    disable: str | None = None,
+) -> None:
+    """Settles a delivery the way dispatching does."""
+    await store.settle_delivery(
+        delivery_id,
+        now,
+        status=status,
+        detail=f"answered {status}",
+        retry_at=retry_at,
+        delivered=status is not None and 200 <= status < 300,
+        disable=disable,
+    )
+
+
+def empty_memory() -> PageMemory:
+    """What is known of a page before the first poll."""
+    return PageMemory()
+
+
+def contents(*texts: Sequence[str]) -> list[Snapshot]:
+    """Several snapshots, each of its own paragraphs."""
+    return [snapshot(*each) for each in texts]

@@ -1,0 +1,135 @@
+"""Every method of the Store while another process holds the write lock."""
+
+from __future__ import annotations
+
+import inspect
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from storage.store import Store
+from tests.storage.builders import (
+    POLICY,
+    due,
+    extracted,
+    failed,
+    minutes,
+    see,
+    settle,
+    snapshot,
+    watched,
+)
+from watcher.core.decide import decide
+from watcher.errors import StorageBusy
+
+Call = Callable[[Store], Awaitable[object]]
+
+
+async def record(store: Store) -> object:
+    state = await store.state(1)
+    stored = await store.previous_snapshot(2)
+    found = extracted(snapshot("three"), minutes(20), previous=stored)
+    return await store.record(decide(state, found, minutes(20), POLICY, 0))
+
+
+async def record_failure(store: Store) -> object:
+    return await store.record(decide(await store.state(1), failed(), minutes(20), POLICY, 0))
+
+
+async def disable(store: Store) -> object:
+    return await settle(store, 2, minutes(9), status=410, disable="desk")
+
+
+WRITES: dict[str, Call] = {
+    "sync_articles": lambda s: s.sync_articles([watched("https://x.example/")], minutes(9)),
+    "lease_due": lambda s: due(s, minutes(60)),
+    "lease_these": lambda s: s.lease_these([1], minutes(60), minutes(61)),
+    "release": lambda s: s.release([1], minutes(99)),
+    "record": record,
+    "record a failure": record_failure,
+    "claim_deliveries": lambda s: s.claim_deliveries([("desk", 9)], minutes(60), minutes(61)),
+    "settle_delivery": lambda s: settle(s, 2, minutes(9)),
+    "settle_delivery and disable": disable,
+    "retry_delivery": lambda s: s.retry_delivery(1, minutes(9)),
+    "enable_endpoint": lambda s: s.enable_endpoint("moves"),
+    "start_daemon": lambda s: s.start_daemon(2, minutes(9)),
+    "daemon_alive": lambda s: s.daemon_alive(minutes(9), "fault"),
+    "stop_daemon": lambda s: s.stop_daemon(minutes(9)),
+}
+
+READS: dict[str, Call] = {
+    "state": lambda s: s.state(1),
+    "owner_of_url": lambda s: s.owner_of_url("https://news.example/story"),
+    "previous_snapshot": lambda s: s.previous_snapshot(1),
+    "previous_page": lambda s: s.previous_page(2),
+    "find_content": lambda s: s.find_content(1, "00" * 32, 2),
+}
+
+
+@pytest.fixture
+async def busy_world(store: Store) -> Store:
+    """A store in which every write has something to do."""
+    await store.sync_articles([watched()], minutes(0))
+    await store.start_daemon(1, minutes(0))
+    await see(store, 1, snapshot("one"), minutes(0))
+    await see(store, 1, snapshot("two"), minutes(1), moved_to="https://news.example/moved")
+    # Deliveries: 1 moved to desk, 2 moved to moves, 3 updated to desk.
+    await settle(store, 1, minutes(2), status=500)
+    await settle(store, 3, minutes(2), status=410, retry_at=minutes(3), disable="moves")
+    return store
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Another process writes, and takes its time."""
+    other = sqlite3.connect(path, isolation_level=None)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+    finally:
+        other.close()
+
+
+def dump(path: Path) -> list[str]:
+    other = sqlite3.connect(path)
+    try:
+        return list(other.iterdump())
+    finally:
+        other.close()
+
+
+def test_every_method_is_either_a_write_or_a_read() -> None:
+    methods = {n for n, f in inspect.getmembers(Store, inspect.iscoroutinefunction)}
+    assert {name.split()[0] for name in WRITES} | set(READS) | {"material"} == methods
+
+
+@pytest.mark.parametrize("name", WRITES)
+async def test_a_write_says_busy_writes_nothing_and_works_afterwards(
+    busy_world: Store, path: Path, name: str
+) -> None:
+    before = dump(path)
+    with locked(path), pytest.raises(StorageBusy) as caught:
+        await WRITES[name](busy_world)
+    assert str(caught.value) == (
+        f"{path} is locked by another process: nothing was written; try again"
+    )
+    assert dump(path) == before
+    await WRITES[name](busy_world)
+    assert dump(path) != before
+
+
+@pytest.mark.parametrize("name", READS)
+async def test_a_read_does_not_mind(busy_world: Store, path: Path, name: str) -> None:
+    free = await READS[name](busy_world)
+    with locked(path):
+        assert await READS[name](busy_world) == free
+
+
+async def test_material_can_be_read_as_well(busy_world: Store, path: Path) -> None:
+    claimed = await busy_world.claim_deliveries([("desk", 9)], minutes(9), minutes(10))
+    with locked(path):
+        assert (await busy_world.material(claimed[0].event_id)).pair is not None

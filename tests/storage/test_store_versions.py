@@ -1,0 +1,302 @@
+"""Store conformance: versions, changes, the observation log, events."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+import pytest
+
+from storage.archive import Archive
+from storage.store import Store
+from tests.storage.builders import (
+    POLICY,
+    extracted,
+    failed,
+    gone,
+    minutes,
+    miss,
+    not_modified,
+    page,
+    see,
+    snapshot,
+    watched,
+)
+from watcher.core.compare import compare, expand, full
+from watcher.core.decide import Unchanged, decide
+from watcher.core.model import Outcome, Paragraph, Snapshot, Via
+from watcher.errors import StaleDecision, UsageError
+
+A = snapshot("The river rose at noon.", "Two roads are shut.", "Check back for updates.")
+B = snapshot("The river rose at noon.", "Three roads are shut.", "A school closed.")
+
+
+@pytest.fixture
+async def article(store: Store) -> int:
+    """A watched article without a version."""
+    return (await store.sync_articles([watched()], minutes(0))).added[0]
+
+
+async def test_a_first_version_is_all_there_and_tells_nobody(
+    store: Store, archive: Archive, article: int
+) -> None:
+    _, events = await see(store, article, A, minutes(0))
+    [version] = archive.versions(article)
+    assert events == ()
+    assert (version.number, version.kind, version.revert_of) == (1, "first", None)
+    assert (version.seen_from, version.seen_until) == (minutes(0), minutes(0))
+    assert archive.snapshot(version.id) == A
+    previous = await store.previous_page(version.id)
+    assert (previous.snapshot, previous.body) == (A, page(A))
+    assert previous.content_type == "text/html; charset=utf-8"
+
+
+async def test_a_return_to_an_old_text_is_a_version_and_says_so(
+    store: Store, archive: Archive, article: int
+) -> None:
+    for minute, content in ((0, A), (10, B), (20, A)):
+        await see(store, article, content, minutes(minute))
+    versions = archive.versions(article)
+    assert [version.number for version in versions] == [1, 2, 3]
+    assert [version.revert_of for version in versions] == [None, None, 1]
+    assert versions[2].summary.startswith("back to the text of version 1; ")
+    assert archive.snapshot(versions[2].id) == A
+
+
+async def test_headline_and_date_alone_make_versions_of_their_own_kind(
+    store: Store, archive: Archive, article: int
+) -> None:
+    new_head = replace(A, headline="River falls")
+    new_date = replace(new_head, modified="2026-03-01T09:00:00Z")
+    for minute, content in ((0, A), (10, new_head), (20, new_date)):
+        await see(store, article, content, minutes(minute))
+    assert [version.kind for version in archive.versions(article)] == ["first", "text", "metadata"]
+    first, second, third = archive.versions(article)
+    assert archive.change(first, second).change.headline == ("River rises", "River falls")
+    change = archive.change(second, third).change
+    assert dict(change.metadata) == {"modified": (None, "2026-03-01T09:00:00Z")}
+
+
+async def test_stored_changes_are_those_that_comparing_gives(
+    store: Store, archive: Archive, article: int
+) -> None:
+    for minute, content in ((0, A), (10, B), (20, A)):
+        await see(store, article, content, minutes(minute))
+    one, two, three = archive.versions(article)
+    assert archive.change(one, two).change == compare(A, B)
+    assert archive.change(two, three).change == compare(B, A)
+    assert archive.change(one, three).change == compare(A, A)
+    assert archive.change(two, one).change == compare(B, A)
+
+
+async def test_a_change_against_a_new_reading_of_the_old_page_is_kept_whole(
+    store: Store, archive: Archive, article: int
+) -> None:
+    await see(store, article, A, minutes(0))
+    reread = replace(
+        A,
+        byline="B. Writer",
+        headline="River rises fast",
+        paragraphs=(*A.paragraphs[:2], Paragraph("caption", "The bridge."), *A.paragraphs[2:]),
+    )
+    state = await store.state(article)
+    found = extracted(B, minutes(10), previous=reread, previous_is_stored=False, extractor="2")
+    [event] = await store.record(decide(state, found, minutes(10), POLICY, 0))
+    old, new = archive.versions(article)
+    pair = archive.change(old, new)
+    assert (old.extractor, new.extractor) == ("reader 1", "2")
+    assert pair.change == compare(reread, B)
+    assert [p.text for p in pair.old_snapshot.paragraphs] == [p.text for p in reread.paragraphs]
+    assert (pair.old_snapshot.headline, pair.old_snapshot.byline) == (
+        "River rises fast", "B. Writer",
+    )  # fmt: skip
+    assert archive.snapshot(old.id) == A
+    assert (await store.material(event)).pair == pair
+
+
+def test_a_whole_edit_script_needs_no_texts() -> None:
+    edits = compare(A, B).edits
+    assert expand(full(edits), (), ()) == edits
+
+
+async def test_windows_come_from_what_was_seen(
+    store: Store, archive: Archive, article: int
+) -> None:
+    await see(store, article, A, minutes(0))
+    state = await store.state(article)
+    await store.record(decide(state, not_modified(state), minutes(10), POLICY, 0))
+    await miss(store, article, failed(), minutes(20))
+    await see(store, article, B, minutes(30))
+    one, two = archive.versions(article)
+    assert (one.seen_from, one.seen_until) == (minutes(0), minutes(10))
+    assert (two.seen_from, two.seen_until) == (minutes(30), minutes(30))
+    [row] = archive._db.query("SELECT window_after, window_before FROM latest_change")
+    assert row == {
+        "window_after": "2026-03-01T08:10:00.000Z", "window_before": "2026-03-01T08:30:00.000Z",
+    }  # fmt: skip
+
+
+async def test_a_clock_set_back_makes_no_negative_window(
+    store: Store, archive: Archive, article: int
+) -> None:
+    await see(store, article, A, minutes(60))
+    await see(store, article, B, minutes(0))
+    assert all(v.seen_from <= v.seen_until for v in archive.versions(article))
+    [row] = archive._db.query("SELECT window_after, window_before FROM latest_change")
+    assert row["window_after"] <= row["window_before"]
+
+
+async def test_a_quiet_article_costs_one_row(store: Store, archive: Archive, article: int) -> None:
+    await see(store, article, A, minutes(0))
+    vias = [Via.NOT_MODIFIED, Via.SAME_BODY, Via.SAME_TEXT, Via.NOT_MODIFIED]
+    for number, via in enumerate(vias, 1):
+        state = await store.state(article)
+        status = 304 if via is Via.NOT_MODIFIED else 200
+        seen = Unchanged(via, status, state.memory)
+        await store.record(decide(state, seen, minutes(10 * number), POLICY, 0))
+    first, quiet = archive.runs(article)
+    assert (first.outcome, first.count, first.detail) == (Outcome.NEW_VERSION, 1, "first version")
+    assert (quiet.outcome, quiet.count) == (Outcome.UNCHANGED, 4)
+    assert (quiet.not_modified, quiet.same_body) == (2, 1)
+    assert (quiet.first_at, quiet.last_at) == (minutes(10), minutes(40))
+
+
+@pytest.mark.parametrize(("pause", "runs"), [(30, 1), (31, 2)])
+async def test_a_hole_in_the_log_stays_visible(
+    store: Store, archive: Archive, article: int, pause: int, runs: int
+) -> None:
+    await see(store, article, A, minutes(0))
+    for minute in (10, 10 + pause):
+        state = await store.state(article)
+        await store.record(decide(state, not_modified(state), minutes(minute), POLICY, 0))
+    assert len(archive.runs(article)) == 1 + runs
+    assert sum(run.count for run in archive.runs(article)) == 3
+
+
+async def test_runs_end_where_outcome_or_reason_change(
+    store: Store, archive: Archive, article: int
+) -> None:
+    seen = [
+        failed(),
+        failed(),
+        failed(detail="cut off"),
+        failed(Outcome.DNS, "no such host"),
+        gone(),
+    ]
+    for minute, each in enumerate(seen):
+        await miss(store, article, each, minutes(minute))
+    assert [(run.outcome, run.count) for run in archive.runs(article)] == [
+        (Outcome.TIMEOUT, 2), (Outcome.TIMEOUT, 1), (Outcome.DNS, 1), (Outcome.GONE, 1),
+    ]  # fmt: skip
+    assert archive.versions(article) == []
+    [listed] = archive.articles()
+    assert (listed.last_outcome, listed.last_detail) == (Outcome.GONE, "404 Not Found")
+    assert (listed.polls, listed.failures, listed.versions) == (5, 5, 0)
+
+
+async def test_gone_and_back_is_told_once_each_and_in_order(
+    store: Store, archive: Archive, article: int
+) -> None:
+    await see(store, article, A, minutes(0))
+    for minute in (10, 20, 30):
+        await miss(store, article, gone(), minutes(minute))
+    await see(store, article, B, minutes(40))
+    types = [event.type for event in archive.events(article)]
+    assert types == ["article.unpublished", "article.restored", "article.updated"]
+    assert [event.seq for event in archive.events()] == sorted(e.seq for e in archive.events())
+    assert len({event.id for event in archive.events()}) == 3
+
+
+async def test_a_moved_article_is_found_under_both_addresses(
+    store: Store, archive: Archive, article: int
+) -> None:
+    new = "https://news.example/renamed"
+    await see(store, article, A, minutes(0), moved_to=new)
+    assert await store.owner_of_url("https://news.example/renamed") == article
+    assert archive.article(new).id == archive.article("https://news.example/story").id == article
+    assert archive.urls(article) == ["https://news.example/story", new]
+    assert [event.type for event in archive.events()] == ["article.moved"]
+    material = archive.material(archive.events()[0].id)
+    assert (material.pair, material.headline) == (None, "River rises")
+    assert (await store.sync_articles([watched(new)], minutes(1))).added == ()
+
+
+async def test_an_address_taken_meanwhile_is_decided_again(
+    store: Store, archive: Archive, article: int
+) -> None:
+    taken = "https://news.example/taken"
+    state = await store.state(article)
+    await store.sync_articles([watched(), watched(taken)], minutes(0))
+    found = extracted(A, minutes(0), moved_to=taken)
+    with pytest.raises(StaleDecision, match="another article's address"):
+        await store.record(decide(state, found, minutes(0), POLICY, 0))
+    assert archive.versions(article) == archive.runs(article) == archive.events() == []
+
+
+async def test_paragraphs_are_kept_once_with_order_and_kinds(
+    store: Store, archive: Archive, article: int
+) -> None:
+    kinds = ("heading", "paragraph", "paragraph", "quote", "paragraph", "unheard-of")
+    texts = ("one", "two", "one", "two", "", "line\u2028end")
+    content = Snapshot("h", None, None, None, tuple(map(Paragraph, kinds, texts)), A.url)
+    shuffled = replace(content, paragraphs=content.paragraphs[::-1])
+    for minute, each in ((0, content), (10, shuffled), (20, replace(A, paragraphs=()))):
+        await see(store, article, each, minutes(minute))
+    stored = [archive.snapshot(version.id) for version in archive.versions(article)]
+    assert stored == [content, shuffled, replace(A, paragraphs=())]
+    [row] = archive._db.query("SELECT count(*) AS n FROM paragraph")
+    assert row["n"] == 4
+
+
+async def test_only_headers_that_date_a_capture_are_kept(
+    store: Store, archive: Archive, article: int
+) -> None:
+    await see(store, article, A, minutes(0))
+    [row] = archive._db.query("SELECT headers, lower(hex(body_digest)) AS digest FROM capture")
+    digest = hashlib.sha256(page(A)).hexdigest()
+    assert "set-cookie" not in row["headers"]
+    assert "etag" in row["headers"]
+    assert row["digest"] == digest
+
+
+@pytest.mark.parametrize(
+    ("wanted", "number"),
+    [("1", 1), ("first", 1), ("latest", 2), ("2026-03-01T08:05Z", 1), ("2026-03-01 08:10", 2),
+     ("2026-03-01T11:00:00+02:00", 2)],
+)  # fmt: skip
+async def test_versions_are_named_by_number_word_or_time(
+    store: Store, archive: Archive, article: int, wanted: str, number: int
+) -> None:
+    await see(store, article, A, minutes(0))
+    await see(store, article, B, minutes(10))
+    assert archive.version(article, wanted).number == number
+
+
+@pytest.mark.parametrize(
+    ("wanted", "says"),
+    [("3", "there is no version 3: the article has 1 to 2"), ("yesterday", "is no version"),
+     ("2026-02-01", "no version was seen by 2026-02-01")],
+)  # fmt: skip
+async def test_versions_that_do_not_exist_are_explained(
+    store: Store, archive: Archive, article: int, wanted: str, says: str
+) -> None:
+    with pytest.raises(UsageError, match="has no version yet"):
+        archive.version(article, "1")
+    await see(store, article, A, minutes(0))
+    await see(store, article, B, minutes(10))
+    with pytest.raises(UsageError, match=says):
+        archive.version(article, wanted)
+
+
+async def test_articles_are_named_by_id_url_or_part(
+    store: Store, archive: Archive, article: int
+) -> None:
+    await store.sync_articles([watched(), watched("https://b.example/other")], minutes(0))
+    await see(store, article, A, minutes(0))
+    for name in ("1", 1, "https://news.example/story#top", "RIVER", "example/sto"):
+        assert archive.article(name).id == article
+    with pytest.raises(UsageError, match='"example" matches 2 articles, use an id: 1: River'):
+        archive.article("example")
+    for name in ("9", "ftp://news.example/story", "nothing"):
+        with pytest.raises(UsageError, match="no article matches"):
+            archive.article(name)
