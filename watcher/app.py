@@ -21,6 +21,7 @@ from watcher.core.decide import ArticleState
 from watcher.core.model import Snapshot
 from watcher.errors import SendFailed, UsageError, WatcherError
 from watcher.service import (
+    DAEMON_BUSY_SECONDS,
     Reloader,
     Service,
     agent,
@@ -123,9 +124,11 @@ async def poll_all(
             done.append(polled)
             on_polled(polled)
 
-    await asyncio.gather(*(work() for _ in range(min(POLLS_AT_ONCE, len(articles)))))
-    if failures:
-        raise failures[0]
+    workers = (work() for _ in range(min(POLLS_AT_ONCE, len(articles))))
+    ended = await asyncio.gather(*workers, return_exceptions=True)
+    for error in (*ended, *failures):
+        if error is not None:
+            raise error
     return done
 
 
@@ -143,7 +146,7 @@ async def run_daemon(path: Path, environ: Mapping[str, str], *, verbose: bool = 
     extractor = ExtractionPool()
     log = json_log(sys.stderr, SystemClock(), verbose=verbose)
     try:
-        async with open_service(loaded, extractor) as service:
+        async with open_service(loaded, extractor, busy_seconds=DAEMON_BUSY_SECONDS) as service:
             reloader = Reloader(path, environ, service, log)
             daemon = Daemon(
                 setup=service.setup(),
@@ -152,6 +155,9 @@ async def run_daemon(path: Path, environ: Mapping[str, str], *, verbose: bool = 
                 log=log,
             )
             await daemon.run()
+    except WatcherError as error:
+        log.error("failed", reason=str(error))
+        raise
     finally:
         await extractor.aclose()
         lock.release()

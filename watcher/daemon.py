@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -20,15 +20,15 @@ from storage.outbox import ClaimedDelivery
 from watcher.core.decide import ArticleState
 from watcher.core.model import Outcome
 from watcher.core.urls import host_of
-from watcher.dispatch import Dispatcher, attempt, claim
-from watcher.errors import ConfigError, WatcherError
-from watcher.poll import Polled, Poller, poll_article
+from watcher.dispatch import Attempted, Dispatcher, attempt, claim, settle
+from watcher.errors import ConfigError, StorageBusy, WatcherError
+from watcher.poll import Polled, Poller, poll_article, record_defect
 from watcher.ports import Log
 
 POLL_TICK = 0.25
 DELIVERY_TICK = 0.5
 HOUSEKEEPING_TICK = 2.0
-DRAIN_SECONDS = 15.0
+DRAIN_SECONDS = 9.0
 POLL_PLACES = 256
 LEASE = timedelta(minutes=10)
 AFTER_AN_ERROR = timedelta(minutes=1)
@@ -65,12 +65,16 @@ class Daemon:
     config_fault: str | None = None
     _leasing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _keeping: asyncio.Lock = field(default_factory=asyncio.Lock)
     _reload_forced: bool = False
+    _untaken: Setup | None = None
     _more_due: bool = False
     _refills: set[asyncio.Task[None]] = field(default_factory=set)
+    _failing: dict[str, str] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Works until SIGTERM or SIGINT, then drains; SIGHUP reads the configuration again."""
+        self._catch_signals()
         store, clock = self.setup.poller.store, self.setup.poller.clock
         articles, deliveries = await store.start_daemon(os.getpid(), clock.now())
         synced = await store.sync_articles(self.setup.articles, clock.now())
@@ -82,14 +86,18 @@ class Daemon:
             added=len(synced.added),
             taken_over=articles + deliveries,
         )
-        self._catch_signals()
         scheduler = self._scheduler()
         scheduler.start()
         await self.stopping.wait()
         self.log.info("stopping", polls=len(self.polls), deliveries=len(self.deliveries))
+        # Not shut down yet: that would cancel a tick in the middle of what it does.
+        scheduler.pause()
+        given_up = await self._drain()
         scheduler.shutdown(wait=False)
-        await self._drain()
-        await store.stop_daemon(clock.now())
+        await asyncio.gather(
+            self._shield("release", store.release(given_up)),
+            self._shield("stop", store.stop_daemon(clock.now())),
+        )
         self.log.info("stopped", pid=os.getpid())
 
     def _catch_signals(self) -> None:
@@ -97,6 +105,12 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stopping.set)
         loop.add_signal_handler(signal.SIGHUP, self._force_reload)
+        loop.set_exception_handler(self._on_stray_error)
+
+    def _on_stray_error(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """What nobody waited for: asyncio would print it as text between the lines of the log."""
+        error = context.get("exception")
+        self.log.error("stray-error", reason=context["message"], error=repr(error), exc_info=error)
 
     def _force_reload(self) -> None:
         self._reload_forced = True
@@ -122,7 +136,24 @@ class Daemon:
         return scheduler
 
     async def _guarded(self, tick: Callable[[], Awaitable[None]]) -> None:
-        await self._shield(tick.__name__, tick())
+        """One tick. What keeps failing the same way is said once, and again when it is over."""
+        name = tick.__name__
+        try:
+            await tick()
+        except WatcherError as error:
+            if self._is_news(name, str(error)):
+                self.log.error(f"{name}-failed", reason=str(error))
+        except Exception as error:  # a bug in one tick must not stop the others
+            if self._is_news(name, repr(error)):
+                self.log.error(f"{name}-crashed", reason=repr(error), exc_info=True)
+        else:
+            if self._failing.pop(name, None) is not None:
+                self.log.info("recovered", step=name)
+
+    def _is_news(self, name: str, reason: str) -> bool:
+        known = self._failing.get(name)
+        self._failing[name] = reason
+        return known != reason
 
     async def _shield(self, what: str, work: Awaitable[T], **facts: object) -> T | None:
         """Waits for a piece of work; if it fails, says so and gives None. The rest goes on."""
@@ -130,7 +161,7 @@ class Daemon:
             return await work
         except WatcherError as error:
             self.log.error(f"{what}-failed", reason=str(error), **facts)
-        except Exception as error:  # one article's bug must not stop the others
+        except Exception as error:  # nobody else would hear of it
             self.log.error(f"{what}-crashed", reason=repr(error), exc_info=True, **facts)
         return None
 
@@ -169,9 +200,7 @@ class Daemon:
         task.add_done_callback(self._refills.discard)
 
     async def _poll(self, article: ArticleState, poller: Poller) -> None:
-        polled = await self._shield(
-            "poll", poll_article(article, poller), article=article.id, url=article.url
-        )
+        polled = await self._try_poll(article, poller)
         if polled is None:
             again = poller.clock.now() + AFTER_AN_ERROR
             await self._shield("release", poller.store.release([article.id], again))
@@ -179,6 +208,20 @@ class Daemon:
         self._report(article, polled)
         if polled.events:
             await self._guarded(self.delivery_tick)
+
+    async def _try_poll(self, article: ArticleState, poller: Poller) -> Polled | None:
+        """The finished poll, None if its outcome could not be recorded."""
+        facts = {"article": article.id, "url": article.url}
+        try:
+            return await poll_article(article, poller)
+        except WatcherError as error:
+            self.log.error("poll-failed", reason=str(error), **facts)
+            return None
+        except Exception as error:  # one article's bug must not stop the others
+            self.log.error("poll-crashed", reason=repr(error), exc_info=True, **facts)
+            return await self._shield(
+                "poll", record_defect(article, type(error).__name__, poller), **facts
+            )
 
     def _report(self, article: ArticleState, polled: Polled) -> None:
         decision = polled.decision
@@ -220,9 +263,29 @@ class Daemon:
             self._refill(self.delivery_tick)
 
     async def _deliver(self, delivery: ClaimedDelivery, dispatcher: Dispatcher) -> None:
-        done = await self._shield("delivery", attempt(delivery, dispatcher), delivery=delivery.id)
-        if done is None:
-            return
+        done = await self._try_delivery(delivery, dispatcher)
+        if done is not None:
+            self._report_attempt(delivery, done)
+
+    async def _try_delivery(
+        self, delivery: ClaimedDelivery, dispatcher: Dispatcher
+    ) -> Attempted | None:
+        """The finished attempt, None if it could not be recorded: then its lease runs out."""
+        facts = {"delivery": delivery.id, "endpoint": delivery.endpoint}
+        try:
+            return await attempt(delivery, dispatcher)
+        except StorageBusy as error:
+            self.log.error("delivery-failed", reason=str(error), **facts)
+            return None
+        except WatcherError as error:
+            self.log.error("delivery-failed", reason=str(error), **facts)
+        except Exception as error:  # one event's bug must not stop the others
+            self.log.error("delivery-crashed", reason=repr(error), exc_info=True, **facts)
+        # An attempt that counts: what can never be sent must end as dead, not hold up all behind.
+        detail = "story watcher could not make this message: see its log"
+        return await self._shield("settle", settle(delivery, dispatcher, None, None, detail))
+
+    def _report_attempt(self, delivery: ClaimedDelivery, done: Attempted) -> None:
         facts = {
             "delivery": delivery.id,
             "event_id": delivery.event_id,
@@ -237,27 +300,38 @@ class Daemon:
             self.log.warning("delivery-failed", reason=done.detail, retry_at=retry_at, **facts)
         else:
             self.log.error("delivery-dead", reason=done.detail, **facts)
+        if done.disabled:
+            self.log.error("endpoint-disabled", endpoint=delivery.endpoint, reason=done.detail)
 
     async def housekeeping_tick(self) -> None:
         """Reads a changed configuration and leaves a sign of life."""
+        async with self._keeping:
+            if self.stopping.is_set():
+                return
+            await self._read_config()
+            if self._untaken is not None:
+                await self._take(self._untaken)
+            poller = self.setup.poller
+            await poller.store.daemon_alive(poller.clock.now(), self.config_fault)
+
+    async def _read_config(self) -> None:
         forced, self._reload_forced = self._reload_forced, False
         try:
             setup = await self.reload(forced)
         except ConfigError as error:
             fault = str(error)
-            if fault != self.config_fault:
+            if forced or fault != self.config_fault:
                 self.log.error("config-refused", faults=list(error.faults))
             self.config_fault = fault
         else:
             if setup is not None:
-                await self._take(setup)
-        poller = self.setup.poller
-        await poller.store.daemon_alive(poller.clock.now(), self.config_fault)
+                self._untaken, self.config_fault = setup, None
 
     async def _take(self, setup: Setup) -> None:
-        self.setup, self.config_fault = setup, None
         now = setup.poller.clock.now()
+        # First the articles: if they cannot be written now, the next tick begins again.
         synced = await setup.poller.store.sync_articles(setup.articles, now)
+        self.setup, self._untaken = setup, None
         self.log.info(
             "config-taken",
             articles=len(setup.articles),
@@ -265,17 +339,27 @@ class Daemon:
             retired=len(synced.retired),
         )
 
-    async def _drain(self) -> None:
-        """Lets what is under way finish, for a while; then gives leases back."""
-        under_way = set(self.polls) | set(self.deliveries)
-        if not under_way:
-            return
-        _, late = await asyncio.wait(under_way, timeout=DRAIN_SECONDS)
-        given_up = [self.polls[task].id for task in late if task in self.polls]
+    async def _drain(self) -> list[int]:
+        """Lets what is under way finish, for a while; gives the articles whose polls did not."""
+        try:
+            async with asyncio.timeout(DRAIN_SECONDS):
+                # Whoever holds one is inside a tick and may still start something.
+                for lock in (self._leasing, self._claiming, self._keeping):
+                    async with lock:
+                        pass
+                while under_way := self._under_way():
+                    await asyncio.wait(under_way)
+        except TimeoutError:
+            pass
+        else:
+            return []
+        given_up = [article.id for article in self.polls.values()]
+        late = self._under_way()
+        self.log.warning("drain-gave-up", polls=len(given_up), deliveries=len(self.deliveries))
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
-        if given_up:
-            await self.setup.poller.store.release(given_up)
-        if late:
-            self.log.warning("drain-gave-up", unfinished=len(late))
+        return given_up
+
+    def _under_way(self) -> set[asyncio.Task[None]]:
+        return {*self.polls, *self.deliveries, *self._refills}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from storage.outbox import ClaimedDelivery
 from storage.store import Store
 from watcher.core.retry import disables_endpoint, is_success, wait_after
 from watcher.core.times import whole_milliseconds
-from watcher.errors import SendFailed
+from watcher.errors import SendFailed, StorageBusy
 from watcher.payload import payload_bytes
 from watcher.ports import Clock, Sender
 
@@ -32,24 +33,32 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Dispatcher:
-    """What delivering needs. `jitter` gives numbers in [0, 1)."""
+    """What delivering needs. `jitter` gives numbers in [0, 1).
+
+    `busy_tries` is how often settling is tried while another process holds the write lock.
+    """
 
     store: Store
     sender: Sender
     clock: Clock
     endpoints: Mapping[str, Endpoint]
     jitter: Callable[[], float]
+    busy_tries: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Attempted:
-    """One finished attempt: its status or None, why, and when the next is due (None: settled)."""
+    """One finished attempt: its status or None, why, and when the next is due (None: settled).
+
+    `disabled` says that the endpoint asked for nothing more.
+    """
 
     delivery: ClaimedDelivery
     delivered: bool
     status: int | None
     detail: str
     retry_at: datetime | None
+    disabled: bool
 
 
 async def claim(dispatcher: Dispatcher, under_way: Mapping[str, int]) -> list[ClaimedDelivery]:
@@ -80,20 +89,42 @@ async def attempt(delivery: ClaimedDelivery, dispatcher: Dispatcher) -> Attempte
         detail = f"the endpoint answered {status}"
     except SendFailed as error:
         detail = str(error)
+    return await settle(delivery, dispatcher, status, retry_after, detail)
+
+
+async def settle(
+    delivery: ClaimedDelivery,
+    dispatcher: Dispatcher,
+    status: int | None,
+    retry_after: float | None,
+    detail: str,
+) -> Attempted:
+    """Records an attempt: its status (None: no answer) and Retry-After in seconds, if any."""
     now = whole_milliseconds(dispatcher.clock.now())
     delivered = status is not None and is_success(status)
+    disabled = status is not None and disables_endpoint(status)
     wait = wait_after(delivery.attempts + 1, retry_after=retry_after, jitter=dispatcher.jitter())
     retry_at = None if delivered or wait is None else now + timedelta(seconds=wait)
-    await dispatcher.store.settle_delivery(
-        delivery.id,
-        now,
-        status=status,
-        detail=detail,
-        retry_at=retry_at,
-        delivered=delivered,
-        disable=delivery.endpoint if status is not None and disables_endpoint(status) else None,
-    )
-    return Attempted(delivery, delivered, status, detail, retry_at)
+
+    async def write() -> None:
+        await dispatcher.store.settle_delivery(
+            delivery.id,
+            now,
+            status=status,
+            detail=detail,
+            retry_at=retry_at,
+            delivered=delivered,
+            disable=delivery.endpoint if disabled else None,
+        )
+
+    attempted = Attempted(delivery, delivered, status, detail, retry_at, disabled)
+    for _ in range(dispatcher.busy_tries - 1):
+        # An attempt that is not on record is made again: try hard to spare the receiver that.
+        with contextlib.suppress(StorageBusy):
+            await write()
+            return attempted
+    await write()
+    return attempted
 
 
 async def deliver_due(

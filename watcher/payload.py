@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
-from storage.material import Material
+from storage.material import Material, VersionPair
 from watcher.core.times import to_text
 from watcher.render.jsonform import to_json
 from watcher.views import diff_view
@@ -17,7 +18,7 @@ def event_payload(material: Material) -> dict[str, object]:
         "article": {"id": article.id, "url": article.url, "story": article.story}
     }
     if material.pair is not None:
-        data = dict(to_json(diff_view(article, material.pair)))
+        data = dict(to_json(diff_view(article, _as_told(material.pair))))
     # The diff says whether the headline changed; people want to read which article it is.
     data["title"] = material.headline
     data["url"] = article.url
@@ -27,6 +28,11 @@ def event_payload(material: Material) -> dict[str, object]:
         "timestamp": to_text(material.event.created_at),
         "data": data,
     }
+
+
+def _as_told(pair: VersionPair) -> VersionPair:
+    """The pair as it was when the event came: later polls move the end of the new version."""
+    return replace(pair, new=replace(pair.new, seen_until=pair.new.seen_from))
 
 
 def payload_bytes(material: Material) -> bytes:

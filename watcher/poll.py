@@ -7,6 +7,7 @@ hundred times cheaper than the next one.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,7 +32,13 @@ from watcher.core.model import Capture, Extraction, Outcome, Snapshot, Via
 from watcher.core.text import content_digest, snapshot_digest
 from watcher.core.times import whole_milliseconds
 from watcher.core.urls import url_key
-from watcher.errors import ExtractionFailed, FetchFailed, NotAnArticle, StaleDecision
+from watcher.errors import (
+    ExtractionFailed,
+    FetchFailed,
+    NotAnArticle,
+    StaleDecision,
+    StorageBusy,
+)
 from watcher.ports import Clock, Extractor, Fetcher
 
 LARGE_BODY = 500_000
@@ -42,7 +49,10 @@ TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Poller:
-    """What polling needs. `jitter` gives numbers in [0, 1); `extractor_name` is the one in use."""
+    """What polling needs. `jitter` gives numbers in [0, 1); `extractor_name` is the one in use.
+
+    `busy_tries` is how often recording is tried while another process holds the write lock.
+    """
 
     store: Store
     fetcher: Fetcher
@@ -51,6 +61,7 @@ class Poller:
     clock: Clock
     policy: Policy
     jitter: Callable[[], float]
+    busy_tries: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +79,46 @@ async def poll_article(article: ArticleState, poller: Poller) -> Polled:
     Raises StorageError if the outcome cannot be written: then nothing of it was, and the article
     is due again when its lease runs out.
     """
-    try:
-        fetched: Capture | FetchFailed = await poller.fetcher.fetch(
-            article.url, article.memory.validators
-        )
-    except FetchFailed as error:
-        fetched = error
+    fetched = await _fetched(article, poller)
     tries = 1
     while True:
         observed, now = await _observed(article, fetched, poller)
-        decision = decide(
-            article, observed, whole_milliseconds(now), poller.policy, poller.jitter()
-        )
         try:
-            return Polled(article, decision, await poller.store.record(decision))
+            return await _concluded(article, observed, now, poller)
         except StaleDecision:
-            # Somebody else polled the article meanwhile: what we saw still counts, but against
-            # the version that is the latest now.
+            # The configuration or another process changed the article meanwhile.
             if tries == TRIES:
                 raise
-            tries += 1
-            article = await poller.store.state(article.id)
+        tries += 1
+        known, article = article, await poller.store.state(article.id)
+        if article.latest != known.latest:
+            # Somebody stored a version: the page we hold may be older than it, and recording it
+            # now would invent a way back. Only a new look tells.
+            fetched = await _fetched(article, poller)
+
+
+async def record_defect(article: ArticleState, defect: str, poller: Poller) -> Polled:
+    """Records that a poll came to nothing by a defect of ours, so that it is not left unsaid."""
+    failed = Failed(Outcome.EXTRACTION_FAILED, f"a defect in story watcher ({defect})")
+    return await _concluded(article, failed, poller.clock.now(), poller)
+
+
+async def _concluded(
+    article: ArticleState, observed: Observed, now: datetime, poller: Poller
+) -> Polled:
+    decision = decide(article, observed, whole_milliseconds(now), poller.policy, poller.jitter())
+    for _ in range(poller.busy_tries - 1):
+        # What was seen may be gone from the web by now, so it is not let go for a lock.
+        with contextlib.suppress(StorageBusy):
+            return Polled(article, decision, await poller.store.record(decision))
+    return Polled(article, decision, await poller.store.record(decision))
+
+
+async def _fetched(article: ArticleState, poller: Poller) -> Capture | FetchFailed:
+    try:
+        return await poller.fetcher.fetch(article.url, article.memory.validators)
+    except FetchFailed as error:
+        return error
 
 
 async def _observed(

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from config.load import Loaded, load
+from config.load import Loaded, digest_of, load
 from storage.articles import WatchedArticle
+from storage.connection import BUSY_SECONDS
 from storage.store import Store
 from watcher import __version__
 from watcher.core.decide import Policy
 from watcher.core.model import EventType
 from watcher.errors import ConfigError
+
+DAEMON_BUSY_SECONDS = 5.0
+"""The daemon waits for a lock in short steps, so that it can still stop in time."""
+
+POLL_BUSY_TRIES = 100
+DELIVERY_BUSY_TRIES = 12
+"""Such steps after which an outcome is given up: before its lease runs out."""
 
 if TYPE_CHECKING:
     from config.settings import Http
@@ -132,8 +140,8 @@ class Service:
 
         return Setup(
             articles=watched(self.loaded),
-            poller=self.poller(),
-            dispatcher=self.dispatcher(),
+            poller=replace(self.poller(), busy_tries=POLL_BUSY_TRIES),
+            dispatcher=replace(self.dispatcher(), busy_tries=DELIVERY_BUSY_TRIES),
             per_host=self.loaded.settings.http.per_host_concurrency,
         )
 
@@ -147,13 +155,18 @@ class Service:
 
 
 @asynccontextmanager
-async def open_service(loaded: Loaded, extractor: Extractor) -> AsyncIterator[Service]:
-    """Opens the archive and the client, and closes them."""
+async def open_service(
+    loaded: Loaded, extractor: Extractor, *, busy_seconds: float = BUSY_SECONDS
+) -> AsyncIterator[Service]:
+    """Opens the archive and the client, and closes them.
+
+    `busy_seconds` is how long one write waits for another process's lock.
+    """
     from watcher.adapters.clock import SystemClock
     from watcher.adapters.http import HttpFetcher
 
     http = loaded.settings.http
-    store = await asyncio.to_thread(Store, loaded.settings.database)
+    store = await asyncio.to_thread(Store, loaded.settings.database, busy_seconds=busy_seconds)
     try:
         client = guarded_client(http)
         try:
@@ -172,43 +185,51 @@ class Reloader:
         self._path = path
         self._environ = environ
         self._service = service
+        self._database = service.loaded.settings.database
         self._log = log
-        self._sources = service.loaded.sources
-        self._seen = _stamps(self._sources)
+        self._seen: dict[Path, _Stamp | None] = {}
+        self._remember(service.loaded)
 
     async def reload(self, forced: bool) -> Setup | None:
         """A new Setup, or None if nothing changed. Raises ConfigError for a broken file."""
-        stamps = _stamps(self._sources)
+        stamps = _stamps(self._seen)
         if stamps == self._seen and not forced:
             return None
-        self._seen = stamps
         try:
             loaded = await asyncio.to_thread(load, self._path, self._environ)
         except ConfigError as error:
-            # A broken file may name other sources: a change in one of them may mend it.
-            self._sources = error.sources or self._sources
-            self._seen = _stamps(self._sources)
+            # A broken file may name other sources: a change in one of them may mend it. The
+            # stamps are those from before the reading, as it may have been mended meanwhile.
+            self._seen = {source: stamps.get(source) for source in error.sources} or stamps
             raise
-        self._sources = loaded.sources
-        self._seen = _stamps(self._sources)
-        before = self._service.loaded
-        if loaded.settings.database != before.settings.database:
+        self._service = await self._service.reconfigured(loaded)
+        self._remember(loaded)
+        if loaded.settings.database != self._database:
             self._log.warning(
                 "restart-needed",
                 reason="the database cannot change while the daemon runs: restart it",
                 database=str(loaded.settings.database),
             )
-        self._service = await self._service.reconfigured(loaded)
         return self._service.setup()
 
+    def _remember(self, loaded: Loaded) -> None:
+        stamps = _stamps(loaded.sources)
+        # A file that changed after it was read must be read again, whatever its stamp is now.
+        current = digest_of(loaded.sources) == loaded.digest
+        self._seen = stamps if current else dict.fromkeys(loaded.sources)
 
-def _stamps(sources: Sequence[Path]) -> tuple[tuple[str, int, int, int], ...]:
+
+_Stamp = tuple[int, int, int]
+
+
+def _stamps(sources: Iterable[Path]) -> dict[Path, _Stamp | None]:
     """What tells cheaply that a file may have changed; a missing one has a stamp as well."""
-    stamps = []
-    for source in sources:
-        try:
-            found = source.stat()
-            stamps.append((str(source), found.st_mtime_ns, found.st_size, found.st_ino))
-        except OSError:
-            stamps.append((str(source), 0, 0, 0))
-    return tuple(stamps)
+    return {source: _stamp(source) for source in sources}
+
+
+def _stamp(source: Path) -> _Stamp:
+    try:
+        found = source.stat()
+    except OSError:
+        return (0, 0, 0)
+    return (found.st_mtime_ns, found.st_size, found.st_ino)

@@ -21,6 +21,12 @@ from watcher.errors import ExtractionFailed, NotAnArticle
 
 _LENGTH = 4
 _MIB = 1024 * 1024
+_INHERITED = (
+    "PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR",
+    "PYTHONHOME", "PYTHONUTF8", "PYTHONWARNINGS", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
+)  # fmt: skip
+"""What a worker may need of the service's environment."""
+
 _ERRORS = {"NotAnArticle": NotAnArticle, "ExtractionFailed": ExtractionFailed}
 
 
@@ -221,7 +227,8 @@ def _environment() -> dict[str, str]:
     here = str(Path(watcher.__file__).parent.parent)
     known = os.environ.get("PYTHONPATH")
     return {
-        **os.environ,
+        # pages are hostile, and the service's environment may hold the webhooks' secrets
+        **{name: os.environ[name] for name in _INHERITED if name in os.environ},
         # glibc would give a page's memory back after each page, and fault it in again
         "MALLOC_TRIM_THRESHOLD_": str(32 * _MIB),
         "MALLOC_MMAP_THRESHOLD_": str(16 * _MIB),

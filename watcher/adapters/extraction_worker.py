@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import gc
 import json
+import logging
 import os
 import resource
 import signal
@@ -36,6 +37,8 @@ def main() -> None:
     """Answer pages until the input ends."""
     for meant_for_service in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(meant_for_service, signal.SIG_IGN)
+    # the service's log shares this process's standard error, and is JSON line by line
+    logging.disable()
     seconds = float(sys.argv[1])
     from watcher.adapters.html import extract_snapshot
 

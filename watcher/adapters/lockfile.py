@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import os
+import select
 from pathlib import Path
 
 from watcher.errors import DaemonRunning, StorageError
+
+_TRIES = 10
+_BETWEEN_TRIES = 0.02
+"""Seconds. Who only asks whether a daemon runs holds the lock for an instant."""
 
 
 class DaemonLock:
@@ -14,7 +19,7 @@ class DaemonLock:
 
     def __init__(self, database: Path) -> None:
         self._database = database
-        self._path = database.with_name(database.name + ".lock")
+        self._path = _path(database)
         self._descriptor: int | None = None
 
     def acquire(self) -> None:
@@ -26,16 +31,14 @@ class DaemonLock:
                 f"cannot write {self._path}: {error.strerror}; check that the folder exists and"
                 " that you may write to it"
             ) from error
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _locked(descriptor):
             pid = _pid(descriptor)
             os.close(descriptor)
             raise DaemonRunning(
                 f"a daemon already works on {self._database} (process {pid or 'unknown'}):"
                 " stop it first, or use another database",
                 pid,
-            ) from None
+            )
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode())
         self._descriptor = descriptor
@@ -51,22 +54,39 @@ class DaemonLock:
 def daemon_pid(database: Path) -> int | None:
     """The pid of the daemon that works on the database, None if none does.
 
-    It asks the process, not the lock: trying the lock could turn a starting daemon away.
+    The lock is asked, not the pid: after a crash another process may bear the same number. It
+    is 0 for a daemon that has not yet named itself.
     """
-    path = database.with_name(database.name + ".lock")
     try:
-        text = path.read_text("ascii").strip()
-    except (OSError, ValueError):
-        return None
-    if not text.isdigit():
+        descriptor = os.open(_path(database), os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
         return None
     try:
-        os.kill(int(text), 0)
-    except ProcessLookupError:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _pid(descriptor)
+    except OSError:
         return None
-    except PermissionError:
-        return int(text)
-    return int(text)
+    finally:
+        os.close(descriptor)
+    return None
+
+
+def _path(database: Path) -> Path:
+    # Two names of one file must not make two daemons.
+    resolved = database.resolve()
+    return resolved.with_name(resolved.name + ".lock")
+
+
+def _locked(descriptor: int) -> bool:
+    for _ in range(_TRIES):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            select.select((), (), (), _BETWEEN_TRIES)
+        else:
+            return True
+    return False
 
 
 def _pid(descriptor: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from typing import TextIO
 
@@ -14,7 +15,8 @@ from watcher.ports import Clock, Log
 def json_log(stream: TextIO, clock: Clock, *, verbose: bool = False) -> Log:
     """A logger that writes JSON lines to a stream; `verbose` adds polls that found nothing new.
 
-    Page text cannot break a line or reach a terminal raw: JSON escapes it.
+    Page text cannot break a line or reach a terminal raw: JSON escapes it. A stream that cannot
+    be written (its reader has gone, the disk is full) is no reason to stop working.
     """
 
     def stamp(
@@ -23,7 +25,7 @@ def json_log(stream: TextIO, clock: Clock, *, verbose: bool = False) -> Log:
         return {"time": to_text(clock.now()), **event}
 
     log: Log = structlog.wrap_logger(
-        structlog.PrintLogger(stream),
+        _Lines(stream),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.format_exc_info,
@@ -35,3 +37,17 @@ def json_log(stream: TextIO, clock: Clock, *, verbose: bool = False) -> Log:
         ),
     )
     return log
+
+
+class _Lines:
+    """What structlog writes to: one line a call."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def msg(self, line: str) -> None:
+        with contextlib.suppress(OSError):
+            self._stream.write(f"{line}\n")
+            self._stream.flush()
+
+    debug = info = warning = error = msg
