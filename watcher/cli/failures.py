@@ -29,6 +29,14 @@ class PlainFailures(TyperGroup):
             sys.stdout.flush()
             return result
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """As `invoke`, for what happens before a command runs: help, version, completion."""
+        try:
+            with told_plainly():
+                return super().main(*args, **kwargs)
+        except typer.Exit as done:
+            sys.exit(done.exit_code)
+
 
 @contextmanager
 def told_plainly() -> Iterator[None]:
@@ -90,8 +98,8 @@ def _told_unexpected(error: Exception) -> None:
         complain(f"{named}{error.strerror or error}; see what WATCHER_DEBUG=1 adds")
         return
     complain(
-        f"this is a defect in story watcher ({type(error).__name__}: {error}); nothing half-done"
-        " was kept. Run it again with WATCHER_DEBUG=1 and report what that shows"
+        f"this is a defect in story watcher ({type(error).__name__}: {error}). Run it again with"
+        " WATCHER_DEBUG=1 and report what that shows"
     )
 
 
@@ -100,7 +108,7 @@ def _never_fail_on_a_letter() -> None:
     import io
 
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+        if isinstance(stream, io.TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
             stream.reconfigure(errors="replace")
 
 

@@ -170,7 +170,8 @@ def health_page(health: Health) -> Page:
     page.line((BOLD, "Database  "), str(health.database))
     told = ", ".join(f"{count} {name}" for name, count in health.articles.items()) or "none"
     counts = f"{counted(health.versions, 'version')}, {counted(health.polls, 'poll')}"
-    page.line((BOLD, "Articles  "), f"{told}; {counts}")
+    missed = f"; {len(health.troubles)} not seen at the last poll" if health.troubles else ""
+    page.line((BOLD, "Articles  "), f"{told}; {counts}{missed}")
     for name, states in health.deliveries.items():
         told = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
         page.line((BOLD, "Webhook   "), f"{name}: {told}")
@@ -207,11 +208,12 @@ def _trouble_lines(page: Page, trouble: Trouble) -> None:
     since = "" if trouble.since is None else f" since {when(trouble.since)}"
     page.line()
     style = RED if trouble.needs_person else YELLOW
-    page.line((style, f"article {article.id}  {told}"))
+    known = f" ({article.health})" if article.health == "unreachable" else ""
+    page.line((style, f"article {article.id}  {told}{known}"))
     page.line(f"    {article.headline or article.url}")
     polls = counted(article.failures, "poll")
-    seen = "" if article.seen_until is None else f"; last seen {when(article.seen_until)}"
-    page.line((DIM, f"    {article.health},{since}, {polls} in a row{seen}"))
+    seen = "never seen" if article.seen_until is None else f"last seen {when(article.seen_until)}"
+    page.line((DIM, f"    not seen in {polls}{since}; {seen}"))
     page.prose(f"do: {trouble.remedy}", indent=4)
 
 

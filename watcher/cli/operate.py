@@ -48,7 +48,7 @@ def poll(
     ctx: typer.Context,
     articles: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ARTICLE…]", help="Only these, due or not; else what is due."),
+        typer.Argument(metavar="ARTICLE…", help="Only these, due or not; else what is due."),
     ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Every watched article, due or not.")
@@ -57,8 +57,8 @@ def poll(
 ) -> None:
     """Poll articles now, once, and print what was found.
 
-    Outcomes that are not "unchanged" are named one by one. It makes the database if there is none, works beside a running daemon, and sends what is due
-    to webhooks unless a daemon does.
+    Outcomes that are not "unchanged" are named one by one. It makes the database if there is none,
+    works beside a running daemon, and sends what is due to webhooks unless a daemon does.
 
     \b
     Example:
@@ -124,7 +124,8 @@ def _line(polled: Polled) -> str | None:
         return None
     told, name = decision.detail, polled.article.url
     if decision.version is not None:
-        told = f"version {decision.version.number}: {decision.detail}"
+        number, kind = decision.version.number, decision.version.kind
+        told = decision.detail if kind == "first" else f"version {number}: {decision.detail}"
         name = decision.version.snapshot.headline or name
     elif decision.events:
         told = "; ".join(event.summary for event in decision.events)
@@ -132,17 +133,24 @@ def _line(polled: Polled) -> str | None:
 
 
 def _closing(done: list[Polled]) -> str:
-    outcomes = Counter(polled.decision.outcome.value for polled in done)
-    counts = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common())
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in _outcomes(done).items())
     return f"Polled {counted(len(done), 'article')}: {counts}."
 
 
+def _outcomes(done: list[Polled]) -> dict[str, int]:
+    """How often each outcome came, the most frequent first."""
+    counts = Counter(polled.decision.outcome.value for polled in done)
+    return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
+
+
 def _counts(done: list[Polled]) -> dict[str, Any]:
-    via = (polled.decision.via for polled in done)
+    from watcher.core.model import Via
+
+    via = Counter(polled.decision.via for polled in done)
     return {
         "polled": len(done),
-        "outcomes": Counter(polled.decision.outcome.value for polled in done),
-        "via": Counter(each.value for each in via if each is not None),
+        "outcomes": _outcomes(done),
+        "via": {each.value: via[each] for each in Via if via[each]},
         "articles": [_article(polled) for polled in done],
     }
 

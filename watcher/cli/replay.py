@@ -40,8 +40,8 @@ def replay(
 ) -> None:
     """Serve a recorded story on loopback, on a faster clock.
 
-    It answers as the story's publisher did, prints the address and a configuration to follow it with, and each step as it comes.
-    Ctrl-C ends it.
+    It answers as the story's publisher did, prints the address and a configuration to follow it
+    with, and each step as it comes. Ctrl-C ends it.
 
     \b
     Example:
@@ -87,11 +87,13 @@ async def serve(
     import contextlib
 
     from watcher.adapters.replay_site import ReplaySite, accelerated
+    from watcher.core.text import printable
 
     def told(index: int, step: SeedStep) -> None:
         if index == 0:
-            typer.echo(_introduction(site, speed))
-        typer.echo(f"{_clock(step.at)}  step {index + 1} of {len(site.story.steps)}: {_says(step)}")
+            typer.echo(printable(_introduction(site, speed), newlines=True))
+        place = f"step {index + 1} of {len(site.story.steps)}"
+        typer.echo(printable(f"{_clock(step.at)}  {place}: {_says(step)}"))
 
     site = ReplaySite(folder, port=port, story_time=accelerated(clock, speed), on_step=told)
     await site.start()

@@ -54,7 +54,8 @@ def log(
 ) -> None:
     """Show an article's versions, newest first.
 
-    With each stands what changed. Polls that did not see the article, and times when nobody looked, stand between them.
+    With each stands what changed. Polls that did not see the article, and times when nobody looked,
+    stand between them.
 
     \b
     Example:
@@ -115,7 +116,7 @@ def diff(
     versions: Annotated[
         str | None,
         typer.Argument(
-            metavar="[A..B]",
+            metavar="A..B",
             help="Two versions, each a number, first, latest or a time. B alone: its change. "
             "A..: up to the latest. Without: the last change.",
         ),

@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 def init(
     ctx: typer.Context,
     path: Annotated[
-        Path | None, typer.Argument(metavar="[PATH]", help="The file, or a folder for it.")
+        Path | None, typer.Argument(metavar="PATH", help="The file, or a folder for it.")
     ] = None,
     contact: Annotated[
         str | None,
@@ -119,8 +119,8 @@ def add(
 ) -> None:
     """Add articles to the configuration.
 
-    Comments and layout stay as they are. An article that is there already, by any spelling of its URL, is not added again. Without
-    --story they go to the only story there is.
+    Comments and layout stay as they are. An article that is there already, by any spelling of its
+    URL, is not added again. Without --story they go to the only story there is.
 
     \b
     Example:
@@ -156,7 +156,8 @@ def remove(
 ) -> None:
     """Remove articles from the configuration.
 
-    Their versions stay in the archive. Exit status 1 if something was not found; the rest is removed all the same.
+    Their versions stay in the archive. Exit status 1 if something was not found; the rest is
+    removed all the same.
 
     \b
     Example:

@@ -27,9 +27,9 @@ def webhook() -> None:
 
 @app.command("test")
 def send_test(ctx: typer.Context, name: Name, json: Json = False) -> None:
-    """Send a signed test message (type watcher.test) and say what came back.
+    """Send a signed test message to a webhook.
 
-    Exit status 3 if the endpoint did not answer 2xx.
+    Its type is watcher.test. Exit status 3 if the endpoint did not answer 2xx.
 
     \b
     Example:
@@ -56,7 +56,9 @@ def send_test(ctx: typer.Context, name: Name, json: Json = False) -> None:
 
 @app.command()
 def enable(ctx: typer.Context, name: Name, json: Json = False) -> None:
-    """Take sending to a webhook up again after it was disabled (it had answered 410).
+    """Take sending to a disabled webhook up again.
+
+    A webhook that answers 410 is disabled; what is for it waits.
 
     \b
     Example:
