@@ -11,7 +11,7 @@ from watcher.core.similarity import Features, Overlap, overlap
 # texts one true link in a hundred is below, and nine of ten chance pairs are.
 _FLOOR = 0.2
 # A paragraph has few true counterparts; more looks than this cost time and find nothing.
-_LOOKS = 12
+_LOOKS = 8
 # Postings of the commonest words are skipped when they would take more steps than this: words
 # that stand in thousands of pairs tell nothing apart. About a third of a second.
 _STEPS = 1_000_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -16,9 +17,11 @@ from watcher.core.similarity import Features, Overlap, features, weight_of
 # order nothing does, so only what nobody would call a coincidence counts.
 IN_ORDER = 0.28
 ANYWHERE = 0.75
+# What is left when all that keeps its order is linked has little else to belong to.
+LEFT_OVER = 0.6
 # A part belongs to a whole if at least this share of its words is found there, unclaimed by
 # other parts, with a run of words that does not come about by chance.
-PART = 0.5
+PART = 0.45
 RUN = 5
 # A containment link says less than a link of wholes of the same share.
 DISCOUNT = 0.8
@@ -67,6 +70,7 @@ class _Search:
         self._take_parts()
         self._take_wholes(IN_ORDER, ordered=True)
         self._take_parts()
+        self._take_wholes(LEFT_OVER, ordered=False)
         loose = (set(self._olds), set(self._news))
         loose[0].difference_update(i for i, _ in self._found)
         loose[1].difference_update(j for _, j in self._found)
@@ -74,20 +78,24 @@ class _Search:
         return sorted(self._found + touching(*self._texts, fresh, loose))
 
     def _take_wholes(self, least: float, *, ordered: bool) -> None:
-        strong = [(self._score(pair), pair) for pair in self._pairs]
-        strong = [(score, pair) for score, pair in strong if score >= least]
+        scored = [(self._score(pair), pair) for pair in self._pairs if self._both_free(pair)]
+        strong = [(score, pair) for score, pair in scored if score >= least]
         strong.sort(key=lambda item: (-item[0], item[1].old, item[1].new))
-        gaps = self._gaps() if ordered else None
+        walls = self._chain() if ordered and strong else None
         for _, pair in strong:
-            if pair.old in self._old_taken or pair.new in self._new_taken:
+            if not self._both_free(pair):
                 continue
-            if gaps is not None:
-                if gaps[0][pair.old] != gaps[1][pair.new]:
+            if walls is not None:
+                i, j = self._olds[pair.old], self._news[pair.new]
+                gap = bisect_left(walls[0], i)
+                if gap != bisect_left(walls[1], j):
                     continue
-                self._take(pair)
-                gaps = self._gaps()
-            else:
-                self._take(pair)
+                walls[0].insert(gap, i)
+                walls[1].insert(gap, j)
+            self._take(pair)
+
+    def _both_free(self, pair: Overlap) -> bool:
+        return pair.old not in self._old_taken and pair.new not in self._new_taken
 
     def _score(self, pair: Overlap) -> float:
         part = max(pair.of_old, pair.of_new) if pair.run >= RUN else 0.0
@@ -125,17 +133,14 @@ class _Search:
         self._old_mask[pair.old] |= pair.old_mask
         self._new_mask[pair.new] |= pair.new_mask
 
-    def _gaps(self) -> tuple[list[int], list[int]]:
-        """For each free paragraph of both sides, between which links of the chain it stands."""
+    def _chain(self) -> tuple[list[int], list[int]]:
+        """The old and the new indexes of links that keep their order, as many as can."""
         weighed = [
             (i, j, (int((i, j) in self._exact), 1, len(self._texts[0][i])))
             for i, j in one_each(self._found)
         ]
         chain = sorted(weighed[at][:2] for at in heaviest_chain(weighed))
-        return (
-            _places(self._olds, [i for i, _ in chain]),
-            _places(self._news, [j for _, j in chain]),
-        )
+        return [i for i, _ in chain], [j for _, j in chain]
 
 
 def one_each(links: Sequence[Link]) -> list[Link]:
@@ -149,13 +154,3 @@ def one_each(links: Sequence[Link]) -> list[Link]:
             gone.add(i)
             come.add(j)
     return kept
-
-
-def _places(indexes: Sequence[int], walls: Sequence[int]) -> list[int]:
-    places: list[int] = []
-    at = 0
-    for index in indexes:
-        while at < len(walls) and walls[at] <= index:
-            at += 1
-        places.append(at)
-    return places

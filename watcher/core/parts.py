@@ -17,7 +17,7 @@ _SEAM = 12
 def touching(
     old: Sequence[str], new: Sequence[str], links: Sequence[Link], loose: tuple[set[int], set[int]]
 ) -> list[Link]:
-    """Links of paragraphs that no link has (`loose`: old, new) to wholes beside their neighbours."""
+    """Links from wholes to paragraphs without any (`loose`: old, new) beside their linked parts."""
     splits = _grow(old, new, links, loose[1])
     back = _grow(new, old, [(j, i) for i, j in links], loose[0])
     return splits + [(i, j) for j, i in back]
