@@ -46,7 +46,7 @@ def open_for_writing(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Datab
             # Plugins of sqlite-utils that happen to be installed have no say in the archive.
             database = Database(connection, execute_plugins=False)
             _refuse_newer(database, path)
-            _write_ahead(connection, path)
+            write_ahead(connection, path)
             # FULL: a version that was told to people must survive a power cut. The writer
             # commits in groups, so this costs one sync a group.
             connection.execute("PRAGMA synchronous = FULL")
@@ -186,7 +186,7 @@ def _refuse_newer(database: Database, path: Path) -> None:
         )
 
 
-def _write_ahead(connection: sqlite3.Connection, path: Path) -> None:
+def write_ahead(connection: sqlite3.Connection, path: Path) -> None:
     """Switches to WAL, also while others open the same new file.
 
     SQLite does not wait for a lock when it switches the mode (it holds a read lock by then), so

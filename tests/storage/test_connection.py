@@ -16,6 +16,7 @@ from storage.connection import (
     APPLICATION_ID,
     open_for_reading,
     open_for_writing,
+    write_ahead,
 )
 from storage.migrations import KNOWN, MIGRATIONS
 from storage.store import Store
@@ -189,6 +190,26 @@ def test_a_lock_that_is_given_back_in_time_is_waited_for(path: Path) -> None:
     caller.join()
     writer.close()
     assert results[0] > 10
+
+
+def test_switching_the_mode_of_a_new_file_waits_for_the_lock(path: Path) -> None:
+    """SQLite itself would give up at once here."""
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    class Waiting(sqlite3.Connection):
+        """Lets the other one finish as soon as somebody waits for it."""
+
+        def execute(self, sql: str, /, *parameters: object) -> sqlite3.Cursor:
+            if sql == "BEGIN IMMEDIATE":
+                other.execute("ROLLBACK")
+            return super().execute(sql, *parameters)
+
+    connection = sqlite3.connect(path, factory=Waiting, isolation_level=None, timeout=0.01)
+    write_ahead(connection, path)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
+    other.close()
 
 
 def open_many_times(path: Path, together: threading.Barrier, faults: list[str]) -> None:
