@@ -224,6 +224,13 @@ def test_diff_of_a_single_version_is_a_no(config: Path) -> None:
         (("log", "fire"), 'no article matches "fire"'),
         (("log", "news.example"), "use an id: 1: River rises; 2: https://news.example/dam"),
         (("diff", "1", "--format", "pdf"), "pdf"),
+        (("diff", "1", "--format", "html", "--json"), "contradict"),
+        (("log", "http://"), "no article matches"),
+        (("log", "ftp://news.example/flood"), "no article matches"),
+        (("log", ""), "use an id"),
+        (("show", "9" * 30), "no article matches"),
+        (("show", "1@2026-99-99"), "is no version"),
+        (("show", "1@2025-01-01"), "no version was seen"),
     ],
 )
 def test_wrong_use_is_told_with_what_to_do(

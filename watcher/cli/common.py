@@ -34,11 +34,16 @@ def configuration(ctx: typer.Context, *, need_secrets: bool = False) -> Loaded:
     return app.read_config(path_of(ctx), os.environ, need_secrets=need_secrets)
 
 
-def archive(ctx: typer.Context) -> Archive:
+def archive_of(loaded: Loaded) -> Archive:
     """The archive the configuration names, open for reading."""
     from watcher import api
 
-    return api.open_archive(configuration(ctx).settings.database)
+    return api.open_archive(loaded.settings.database)
+
+
+def archive(ctx: typer.Context) -> Archive:
+    """The archive of this call's configuration, open for reading."""
+    return archive_of(configuration(ctx))
 
 
 def when(time: datetime) -> str:

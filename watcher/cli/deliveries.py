@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from watcher.cli.common import Json, archive, configuration, when
+from watcher.cli.common import Json, archive, archive_of, configuration, when
 
 if TYPE_CHECKING:
     from storage.archive import Archive
@@ -109,9 +109,9 @@ def retry(ctx: typer.Context, delivery_id: Id, json: Json = False) -> None:
 
     loaded = configuration(ctx)
     # The archive says where the database is missing; opening it for writing would make one.
-    archive(ctx).close()
+    archive_of(loaded).close()
     service.retry_delivery(loaded, delivery_id)
-    with archive(ctx) as opened:
+    with archive_of(loaded) as opened:
         delivery, _ = opened.delivery(delivery_id)
     if json:
         print_json(_delivery_json(delivery))

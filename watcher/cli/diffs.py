@@ -18,6 +18,15 @@ OutputFile = Annotated[
 ]
 
 
+def chosen_form(form: Form, json: bool) -> Form:
+    """What --format and --json mean together. Raises UsageError if they contradict."""
+    from watcher.errors import UsageError
+
+    if json and form not in ("terminal", "json"):
+        raise UsageError(f"--json and --format {form} contradict each other: leave one out")
+    return "json" if json else form
+
+
 def print_diff(view: DiffView, form: Form, output: Path | None) -> None:
     """Writes a change to standard output, or whole into a file."""
     from watcher.cli.output import in_colour, on_terminal, show_text, text_width

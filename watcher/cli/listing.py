@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from watcher.cli.common import counted, span, when
 from watcher.cli.failures import answer_no, complain
 from watcher.cli.output import GREEN, RED, YELLOW, Page, print_json
-from watcher.core.urls import url_key
+from watcher.errors import UsageError
 
 if TYPE_CHECKING:
     from config.load import Loaded
@@ -90,10 +90,22 @@ def _last_change(archive: Archive, article: ArticleRecord) -> str:
 
 
 def _tell_waiting(archive: Archive, loaded: Loaded, story: str | None) -> None:
-    known = {url_key(article.url) for article in archive.articles() if article.watched}
+    known = {article.url for article in archive.articles() if article.watched}
     waiting = [
-        a for a in loaded.articles if a.key not in known and (story is None or a.story == story)
+        article
+        for article in loaded.articles
+        if article.url not in known
+        and (story is None or article.story == story)
+        and not _is_watched(archive, article.url)
     ]
     if waiting:
         told = counted(len(waiting), "configured article is", "configured articles are")
         complain(f"{told} not in the archive yet: `watcher poll` or a running daemon takes them up")
+
+
+def _is_watched(archive: Archive, url: str) -> bool:
+    """True also for an address that a watched article moved to."""
+    try:
+        return archive.article(url).watched
+    except UsageError:
+        return False

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from watcher.cli.common import Json, configuration, counted, path_of
+from watcher.cli.common import Json, archive_of, configuration, counted, path_of
 from watcher.cli.failures import NOT_DONE, complain
 
 if TYPE_CHECKING:
@@ -96,10 +96,10 @@ def poll(
 
 
 def _ids(loaded: Loaded, articles: list[str]) -> list[int]:
-    from watcher import api, app
+    from watcher import app
 
     app.sync(loaded)
-    with api.open_archive(loaded.settings.database) as archive:
+    with archive_of(loaded) as archive:
         return list(dict.fromkeys(archive.article(text).id for text in articles))
 
 

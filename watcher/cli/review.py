@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from watcher.cli.common import Article, Json, archive, configuration
-from watcher.cli.diffs import Format, OutputFile, print_diff
+from watcher.cli.common import Article, Json, archive, archive_of, configuration
+from watcher.cli.diffs import Format, OutputFile, chosen_form, print_diff
 
 if TYPE_CHECKING:
     from storage.archive import Archive
@@ -40,7 +40,7 @@ def list_articles(
     from watcher.cli.listing import print_list
 
     loaded = configuration(ctx)
-    with archive(ctx) as opened:
+    with archive_of(loaded) as opened:
         print_list(opened, loaded, story, as_json=json)
 
 
@@ -63,8 +63,9 @@ def log(
     """
     from watcher.cli.logview import print_log
 
-    longest = configuration(ctx).settings.polling.max_interval.total_seconds()
-    with archive(ctx) as opened:
+    loaded = configuration(ctx)
+    longest = loaded.settings.polling.max_interval.total_seconds()
+    with archive_of(loaded) as opened:
         print_log(opened, opened.article(article), longest, count, as_json=json)
 
 
@@ -137,11 +138,12 @@ def diff(
     """
     from watcher.views import diff_view
 
+    form = chosen_form(form, json)
     with archive(ctx) as opened:
         found = opened.article(article)
         old, new = chosen_pair(opened, found.id, versions)
         view = diff_view(opened.ref(found.id), opened.change(old, new))
-    print_diff(view, "json" if json else form, output)
+    print_diff(view, form, output)
 
 
 def split_version(text: str) -> tuple[str, str]:

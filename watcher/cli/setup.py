@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from watcher.cli.common import Json, configuration, counted, path_of
+from watcher.cli.common import Json, archive_of, configuration, counted, path_of
 from watcher.cli.failures import NO, WRONG_USE, complain
 
 if TYPE_CHECKING:
@@ -200,10 +200,9 @@ def _configured_url(text: str, loaded: Loaded) -> str:
 
 
 def _archived_url(text: str, loaded: Loaded) -> str | None:
-    from watcher import api
     from watcher.core.urls import url_key
 
     known = {article.key: article.url for article in loaded.articles}
-    with api.open_archive(loaded.settings.database) as archive:
+    with archive_of(loaded) as archive:
         urls = archive.urls(archive.article(text).id)
     return next((known[key] for key in map(url_key, urls) if key in known), None)

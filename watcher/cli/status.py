@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from watcher.cli.common import Json, archive, configuration
+from watcher.cli.common import Json, archive_of, configuration
 from watcher.cli.failures import NO
 
 
@@ -30,7 +30,7 @@ def status(ctx: typer.Context, json: Json = False) -> None:
     from watcher.cli.output import print_json
 
     loaded = configuration(ctx)
-    with archive(ctx) as opened:
+    with archive_of(loaded) as opened:
         pid = daemon_pid(loaded.settings.database)
         names = [webhook.name for webhook in loaded.settings.webhooks]
         found = examine(opened, names, pid, SystemClock().now())

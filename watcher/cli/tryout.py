@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from watcher.cli.common import Json, configuration, path_of
-from watcher.cli.diffs import Format, OutputFile, print_diff
+from watcher.cli.diffs import Format, OutputFile, chosen_form, print_diff
 from watcher.cli.failures import NO
 
 if TYPE_CHECKING:
@@ -70,13 +70,14 @@ def compare(
     from watcher.errors import UsageError
     from watcher.render.view import DiffView, Side
 
+    form = chosen_form(form, json)
     if old == new == "-":
         raise UsageError("standard input can be one of the two pages only")
     before, after = _snapshots(ctx, old, new)
     change = api.compare(before, after)
     title = after.headline or before.headline
     view = DiffView(title, after.url, Side(before), Side(after), change)
-    print_diff(view, "json" if json else form, output)
+    print_diff(view, form, output)
     same = all(edit.op == "equal" and not edit.moved for edit in change.edits)
     if exit_code and not (same and change.headline is None and not change.metadata):
         raise typer.Exit(NO)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from watcher.cli.common import Json, archive, configuration
+from watcher.cli.common import Json, archive_of, configuration
 from watcher.cli.failures import NOT_DONE
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The name of a [[webhook]].")]
@@ -68,7 +68,7 @@ def enable(ctx: typer.Context, name: Name, json: Json = False) -> None:
     from watcher.cli.output import print_json
 
     loaded = configuration(ctx)
-    archive(ctx).close()
+    archive_of(loaded).close()
     changed = service.enable_webhook(loaded, name)
     if json:
         print_json({"webhook": name, "enabled": True, "was_disabled": changed})
