@@ -189,3 +189,22 @@ def test_the_heaviest_chain_counts_equal_paragraphs_before_all_others() -> None:
     assert heaviest_chain([(i, j, (0, 1, size)) for i, j, (_, _, size) in links]) == {0, 1}
     assert heaviest_chain([(0, 1, (0, 1, 5)), (1, 0, (0, 1, 9))]) == {1}
     assert heaviest_chain([]) == set()
+
+
+def test_a_link_that_no_reader_could_see_is_a_delete_and_an_insert() -> None:
+    card = "Get a European Health Insurance Card."
+    other = (
+        "As the principality is not part of any union or economic area a European Health "
+        "Insurance Card will not be accepted there, and cover must be bought beforehand."
+    )
+    assert told([LEAD, card], [LEAD, other]) == [
+        ("equal", (0,), (0,), False),
+        ("delete", (1,), (), False),
+        ("insert", (), (1,), False),
+    ]
+
+
+def test_a_change_of_case_alone_stays_an_edit() -> None:
+    assert told(["LATEST NEWS FROM THE BAY"], ["Latest news from the bay"]) == [
+        ("replace", (0,), (0,), False)
+    ]

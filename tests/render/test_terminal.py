@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from tests.render.views import NEW, OLD, full_view, hostile_view, snapshot, view_of
 from watcher.core.model import Paragraph, Snapshot
+from watcher.render.columns import to_columns
 from watcher.render.terminal import to_terminal
 from watcher.render.version import version_text
 from watcher.render.wrap import paint, wrap
@@ -148,3 +149,24 @@ def test_painting_ends_every_style_it_begins() -> None:
     assert paint([("1", "a"), ("1", "b"), ("", "c")], colour=True) == "\x1b[1mab\x1b[0mc"
     assert paint([("1", "a")], colour=True) == "\x1b[1ma\x1b[0m"
     assert paint([("1", "a")], colour=False) == "a"
+
+
+@pytest.mark.parametrize("width", [30, 60, 200])
+@pytest.mark.parametrize("colour", [False, True])
+def test_columns_fit_the_terminal_and_show_both_sides(width: int, colour: bool) -> None:
+    for view in (full_view(), hostile_view()):
+        shown = to_columns(view, width, colour=colour)
+        plain = ESCAPES.sub("", shown)
+        assert "\x1b" not in plain
+        assert all(cell_len(line) <= width for line in plain.splitlines())
+    shown = ESCAPES.sub("", to_columns(full_view(), 200, colour=True)).splitlines()
+    [row] = [line for line in shown if line.startswith("The bridge was closed on Friday.")]
+    assert row.endswith(" ~ The bridge was closed on Saturday.")
+    assert "… 2 paragraphs unchanged" in shown
+
+
+def test_columns_without_colour_mark_each_side() -> None:
+    shown = to_columns(full_view(), 160, colour=False)
+    assert "The bridge was closed on [-Friday-]." in shown
+    assert "The bridge was closed on {+Saturday+}." in shown
+    assert "moved down, was paragraph 3, edited" in shown

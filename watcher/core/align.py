@@ -11,7 +11,11 @@ from watcher.core.chain import Weight, heaviest_chain
 from watcher.core.exact import FURNITURE, Link
 from watcher.core.links import find_links, one_each
 from watcher.core.model import Edit, Op, Word
+from watcher.core.tokens import words_of
 from watcher.core.words import likeness, words
+
+# The least share of the shorter paragraph that must stand unmarked in an edit.
+_VISIBLE = 0.08
 
 _Group = tuple[tuple[int, ...], tuple[int, ...]]
 
@@ -30,7 +34,8 @@ def align(old: Sequence[str], new: Sequence[str]) -> tuple[Edit, ...]:
         groups = {(olds, news): moved for (news, olds), moved in _placed(new, old).items()}
     else:
         groups = _placed(old, new)
-    edits = [_edit(group, moved, old, new) for group, moved in groups.items()]
+    drawn = [_edit(group, moved, old, new) for group, moved in groups.items()]
+    edits = [edit for edit in drawn if not _says_nothing(edit)]
     gone = set(range(len(old))).difference(*(edit.old for edit in edits))
     come = set(range(len(new))).difference(*(edit.new for edit in edits))
     edits += [_lone("insert", (), (at,), ((1, new[at]),)) for at in come]
@@ -133,6 +138,19 @@ def _edit(group: _Group, moved: bool, old: Sequence[str], new: Sequence[str]) ->
         op = "merge"
     steps = words(before, after)
     return Edit(op, olds, news, moved, likeness(steps), steps)
+
+
+def _says_nothing(edit: Edit) -> bool:
+    """Whether a link survived that no reader could see: nearly every word struck and rewritten.
+
+    Two paragraphs may share words that the word diff drops as chance; then the honest report is
+    one gone and one new. A change of case or marks alone is kept, however many words it touches.
+    """
+    if edit.op != "replace" or len(edit.old) > 1:
+        return False
+    before, after = side(edit.words, -1), side(edit.words, 1)
+    same = sum(len(text) for op, text in edit.words if op == 0)
+    return same < _VISIBLE * min(len(before), len(after)) and words_of(before) != words_of(after)
 
 
 def _lone(op: Op, olds: tuple[int, ...], news: tuple[int, ...], steps: tuple[Word, ...]) -> Edit:

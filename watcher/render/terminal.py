@@ -22,12 +22,11 @@ def to_terminal(view: DiffView, width: int, *, colour: bool) -> str:
     Without colour, words are marked [-gone-] and {+new+}. Page text comes out without
     control characters.
     """
-    lines = [*_top(view), *_headline(view), *_metadata(view), []]
-    out = [paint(line, colour=colour) for part in lines for line in wrap(part, width)]
+    out = [paint(line, colour=colour) for part in heading(view) for line in wrap(part, width)]
     sides = (view.before.snapshot.paragraphs, view.after.snapshot.paragraphs)
     gutter = len(str(max(map(len, sides))))
     ways = directions(view.change.edits)
-    for folded, run in groupby(view.change.edits, key=_is_folded):
+    for folded, run in groupby(view.change.edits, key=is_folded):
         edits = list(run)
         if folded:
             lead = " " * (gutter + 2)
@@ -35,7 +34,7 @@ def to_terminal(view: DiffView, width: int, *, colour: bool) -> str:
                 out.append(lead + paint(line, colour=colour))
             continue
         for edit in edits:
-            note = label(edit, ways.get(edit.new, "")) if _needs_label(edit) else ""
+            note = label(edit, ways.get(edit.new, "")) if needs_label(edit) else ""
             out += _edit(edit, note, (width, gutter), colour)
     return "".join(f"{line}\n" for line in out)
 
@@ -59,7 +58,13 @@ def _lines(text: str) -> str:
     return "\n".join(printable(line) for line in text.split("\n"))
 
 
-def _is_folded(edit: Edit) -> bool:
+def heading(view: DiffView) -> Iterator[list[Styled]]:
+    """What stands above the paragraphs: article, versions, window, headline, metadata."""
+    yield from (*_top(view), *_headline(view), *_metadata(view), [])
+
+
+def is_folded(edit: Edit) -> bool:
+    """Whether a reader of changes can do without the paragraph."""
     return edit.op == "equal" and not edit.moved
 
 
@@ -91,7 +96,8 @@ def _metadata(view: DiffView) -> Iterator[list[Styled]]:
         ]
 
 
-def _needs_label(edit: Edit) -> bool:
+def needs_label(edit: Edit) -> bool:
+    """Whether the mark beside the paragraph does not say it all."""
     if edit.op in ("insert", "delete"):
         return False
     return edit.moved or len(edit.old) + len(edit.new) > 2 or is_typographic(edit)

@@ -1,0 +1,57 @@
+"""A change in two columns: the old version on the left, the new on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby, zip_longest
+
+from rich.cells import cell_len
+
+from watcher.core.model import Edit
+from watcher.render.labels import MARKS, directions, label, unchanged
+from watcher.render.terminal import DIM, MOVED, heading, is_folded, marked, needs_label
+from watcher.render.view import DiffView
+from watcher.render.wrap import Styled, paint, wrap
+
+_LEAST = 24
+
+
+def to_columns(view: DiffView, width: int, *, colour: bool) -> str:
+    """The change side by side in lines of at most `width` cells (24 at the least).
+
+    Each paragraph stands beside what became of it; unchanged runs are folded.
+    """
+    width = max(width, _LEAST)
+    half = (width - 3) // 2
+    out = [paint(line, colour=colour) for part in heading(view) for line in wrap(part, width)]
+    ways = directions(view.change.edits)
+    for folded, run in groupby(view.change.edits, key=is_folded):
+        edits = list(run)
+        if folded:
+            note = [(DIM, f"… {unchanged(len(edits))}")]
+            out += [paint(line, colour=colour) for line in wrap(note, width)]
+            continue
+        for edit in edits:
+            if needs_label(edit):
+                note = [(MOVED, label(edit, ways.get(edit.new, "")))]
+                out += [paint(line, colour=colour) for line in wrap(note, width)]
+            out += _row(edit, half, colour)
+    return "".join(f"{line}\n" for line in out)
+
+
+def _row(edit: Edit, half: int, colour: bool) -> Iterator[str]:
+    left = wrap(_column(edit, -1, colour), half) if edit.old else []
+    right = wrap(_column(edit, 1, colour), half) if edit.new else []
+    middle = f" {MARKS[edit.op]} "
+    empty: list[Styled] = []
+    for one, other in zip_longest(left, right, fillvalue=empty):
+        space = " " * (half - sum(cell_len(text) for _, text in one))
+        yield (paint(one, colour=colour) + space + middle + paint(other, colour=colour)).rstrip()
+        middle = " | "
+
+
+def _column(edit: Edit, which: int, colour: bool) -> list[Styled]:
+    """One side of the word diff; a paragraph that stands alone needs no marks but its own."""
+    if edit.op in ("insert", "delete") and not colour:
+        return marked([(0, text) for _, text in edit.words], colour=False)
+    return marked([step for step in edit.words if step[0] in (0, which)], colour=colour)
