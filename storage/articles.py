@@ -162,14 +162,15 @@ def _state(row: tuple[object, ...]) -> ArticleState:
 
 
 _DUE = """
+WITH busy(host, places) AS MATERIALIZED (SELECT key, value FROM json_each(:busy))
 SELECT article_id FROM (
-  SELECT article_id, next_poll_at,
-         row_number() OVER (PARTITION BY host ORDER BY next_poll_at, article_id) AS turn,
-         coalesce((SELECT value FROM json_each(:busy) WHERE key = host), 0) AS busy
+  SELECT article_id, next_poll_at, host,
+         row_number() OVER (PARTITION BY host ORDER BY next_poll_at, article_id) AS turn
   FROM schedule
   WHERE watched = 1 AND next_poll_at <= :now AND (leased_until IS NULL OR leased_until <= :now)
-)
-WHERE turn + busy <= :per_host
+) AS due
+LEFT JOIN busy ON busy.host = due.host
+WHERE turn <= :per_host AND turn + coalesce(places, 0) <= :per_host
 ORDER BY next_poll_at, article_id
 LIMIT :limit
 """
