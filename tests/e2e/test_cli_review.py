@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from tests.builders import ArchiveBuilder, snapshot
 from tests.command import as_json, configure, dangerous, watcher
 from tests.fakes import START
 from watcher.adapters.clock import SystemClock
+from watcher.cli.output import Progress
 from watcher.core.model import Outcome
 from watcher.core.times import to_text
 
@@ -290,3 +292,33 @@ def test_no_page_can_talk_to_the_terminal(
 
 def test_json_keeps_what_was_said_all_the_same(hostile: Path) -> None:
     assert as_json(watcher("show", "1@1", "--json", config=hostile))["headline"] == HOSTILE
+
+
+class Screen(io.StringIO):
+    """A standard error that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_shows_on_a_terminal_and_leaves_nothing_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    screen = Screen()
+    monkeypatch.setattr("sys.stderr", screen)
+    progress = Progress("polled")
+    progress.step()
+    progress.step()
+    assert screen.getvalue() == "\r1 polled\x1b[K\r2 polled\x1b[K"
+    progress.clear()
+    progress.clear()
+    assert screen.getvalue().endswith("2 polled\x1b[K\r\x1b[K")
+
+
+def test_progress_is_silent_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = io.StringIO()
+    monkeypatch.setattr("sys.stderr", pipe)
+    progress = Progress("polled")
+    progress.step()
+    progress.clear()
+    assert pipe.getvalue() == ""

@@ -185,7 +185,7 @@ def health_page(health: Health) -> Page:
     if health.needs_person:
         page.line((RED, "Something needs a person."))
     else:
-        page.line((GREEN, "All is fine."))
+        page.line((GREEN, "Nothing needs a person." if health.troubles else "All is fine."))
     return page
 
 
