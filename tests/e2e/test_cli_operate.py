@@ -278,6 +278,21 @@ def test_status_tells_when_nobody_polls(built: ArchiveBuilder) -> None:
     assert "watcher run" in found["problems"][0]["remedy"]
 
 
+def test_status_with_a_faulty_configuration_shows_the_rest_too(built: ArchiveBuilder) -> None:
+    config = built.path.with_name("watcher.toml")
+    config.write_text("colour = 1\n" + config.read_text())
+    with built:
+        built.sees(snapshot("River rises", "One."))
+        result = watcher("status", config=config)
+        assert result.exit_code == 2
+        assert "1 live; 1 version" in result.stdout
+        assert "colour" in result.stderr
+        found = as_json(watcher("status", "--json", config=config), 2)
+        assert len(found["config_faults"]) == 1
+        config.write_text("no TOML")
+        assert watcher("status", config=config).stdout == ""
+
+
 def problems_of(built: ArchiveBuilder, pid: int | None) -> list[str]:
     with Archive(built.path) as archive:
         health = examine(archive, ["desk"], pid, built.clock.now())

@@ -63,8 +63,13 @@ class Health:
         return bool(self.problems) or any(trouble.needs_person for trouble in self.troubles)
 
 
-def examine(archive: Archive, endpoints: Sequence[str], pid: int | None, now: datetime) -> Health:
-    """Looks at everything. `endpoints` are the configured ones, `pid` the running daemon's."""
+def examine(
+    archive: Archive, endpoints: Sequence[str] | None, pid: int | None, now: datetime
+) -> Health:
+    """Looks at everything.
+
+    `endpoints` are the configured ones, None if nobody knows; `pid` is the running daemon's.
+    """
     articles = archive.articles()
     watched = [article for article in articles if article.watched]
     counts = Counter(article.health for article in watched)
@@ -139,7 +144,7 @@ def _late(watched: Sequence[ArticleRecord], pid: int | None, now: datetime) -> l
 def _delivery_problems(
     deliveries: Mapping[str, Mapping[str, int]],
     disabled: Mapping[str, str],
-    endpoints: Sequence[str],
+    endpoints: Sequence[str] | None,
 ) -> list[Problem]:
     problems = []
     for name, reason in disabled.items():
@@ -154,7 +159,8 @@ def _delivery_problems(
             told = counted(dead, "delivery", "deliveries")
             remedy = "`watcher deliveries --state dead`, then `watcher deliveries retry ID`"
             problems.append(Problem(f"{told} to {name} failed for good", remedy))
-        if (waiting := states.get("pending", 0)) and name not in endpoints:
+        unknown = endpoints is not None and name not in endpoints
+        if unknown and (waiting := states.get("pending", 0)):
             told = counted(waiting, "delivery waits", "deliveries wait")
             remedy = "configure it again, or leave them"
             problems.append(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import typer
 
-from watcher.cli.common import Json, archive_of, configuration
+from watcher.cli.common import Json, configuration, path_of
 from watcher.cli.failures import NO
 
 
@@ -18,7 +20,8 @@ def status(ctx: typer.Context, json: Json = False) -> None:
 
     It looks at the daemon, the articles and the webhooks.
 
-    Exit status 0 if all is fine, 1 if something needs a person.
+    Exit status 0 if all is fine, 1 if something needs a person, 2 if the configuration has faults:
+    they are named, and the rest is shown all the same.
 
     \b
     Example:
@@ -26,17 +29,42 @@ def status(ctx: typer.Context, json: Json = False) -> None:
     """
     from watcher.adapters.clock import SystemClock
     from watcher.adapters.lockfile import daemon_pid
+    from watcher.api import open_archive
     from watcher.cli.health import examine, health_json, health_page
     from watcher.cli.output import print_json
+    from watcher.errors import ConfigError
 
-    loaded = configuration(ctx)
-    with archive_of(loaded) as opened:
-        pid = daemon_pid(loaded.settings.database)
-        names = [webhook.name for webhook in loaded.settings.webhooks]
-        found = examine(opened, names, pid, SystemClock().now())
+    fault: ConfigError | None = None
+    names: list[str] | None = None
+    try:
+        settings = configuration(ctx).settings
+        database, names = settings.database, [webhook.name for webhook in settings.webhooks]
+    except ConfigError as error:
+        # A daemon goes on with the configuration it has: how it does matters now above all.
+        fault, found = error, _database_of(path_of(ctx))
+        if found is None:
+            raise
+        database = found
+    with open_archive(database) as opened:
+        health = examine(opened, names, daemon_pid(database), SystemClock().now())
     if json:
-        print_json(health_json(found))
+        print_json({**health_json(health), "config_faults": list(fault.faults) if fault else []})
     else:
-        health_page(found).show()
-    if found.needs_person:
+        health_page(health).show()
+    if fault is not None:
+        raise fault
+    if health.needs_person:
         raise typer.Exit(NO)
+
+
+def _database_of(path: Path) -> Path | None:
+    """The database of a configuration with faults elsewhere; None if that cannot be told."""
+    import tomllib
+
+    try:
+        with path.open("rb") as file:
+            named = tomllib.load(file).get("database", "stories.db")
+    except (OSError, ValueError):
+        return None
+    database = path.resolve().parent / named if isinstance(named, str) else None
+    return database if database is not None and database.is_file() else None
