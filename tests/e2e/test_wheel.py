@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import sysconfig
@@ -18,8 +19,15 @@ PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
 
 def run(*command: object, cwd: Path) -> str:
     """Run a program; gives its output, and fails with all it said if it failed."""
+    # whoever runs the tests may have put the checkout on the path
+    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
-        [str(part) for part in command], cwd=cwd, capture_output=True, text=True, check=False
+        [str(part) for part in command],
+        cwd=cwd,
+        env=clean,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -150,12 +150,22 @@ def _article_paragraphs(tree: HtmlElement, html: str) -> list[Paragraph]:
         # On a short page trafilatura may fall back to one lump of all the page's text. Asked
         # for less, it gives the few paragraphs there are, or nothing if there are none.
         found = _run(_parse(html), 1)[1]
+        if len(found) == 1 and _is_lump(found[0].text, _parse(html)):
+            return []
     except _LIBRARY_FAULTS as error:
         raise ExtractionFailed(f"trafilatura failed: {type(error).__name__}: {error}") from error
     if not found and (size := _prose_size(_parse(html))) > 4 * _ENOUGH:
         # the library keeps some of its own faults to itself and gives nothing then
         raise ExtractionFailed(f"trafilatura found nothing in {size} characters of paragraphs")
     return found
+
+
+def _is_lump(text: str, tree: HtmlElement) -> bool:
+    """True for all the words of a page in one, its headline among them, with no paragraph."""
+    headlines = (clean(h1.text_content()) for h1 in tree.iter("h1"))
+    if not any(headline and headline in text for headline in headlines):
+        return False
+    return not _prose_size(tree)
 
 
 def _prose_size(tree: HtmlElement) -> int:
@@ -189,10 +199,11 @@ def _prepare(tree: HtmlElement) -> None:
             ".//*[contains(@itemprop, 'articleBody')]"
         ):
             wrapper.tag = "div"
-    # the library spares chrome that holds all the paragraphs there are; so must we
+    # the library spares chrome that holds all the paragraphs there are; so must we, save for
+    # navigation and footers: a page that has text only there has lost its article
     outside = [next(p.iterancestors(*_CHROME), None) is None for p in tree.iter("p")]
-    if not outside or any(outside):
-        etree.strip_elements(tree, *_CHROME, with_tail=False)
+    spare = outside and not any(outside)
+    etree.strip_elements(tree, *(("nav", "footer") if spare else _CHROME), with_tail=False)
     etree.strip_elements(tree, *_INERT, with_tail=False)
     for script in list(tree.iter("script")):
         # the library knows how to read an article's text from JSON-LD
