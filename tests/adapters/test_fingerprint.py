@@ -177,9 +177,9 @@ def test_a_text_may_be_covered_in_pieces_but_only_in_order() -> None:
 
 
 def test_an_extraction_beyond_the_fast_parse_has_no_fingerprint() -> None:
-    # all paragraphs stand in navigation: the library spares it then, the fast parse does not
+    # all paragraphs stand in an aside: the library spares it then, the fast parse does not
     text = "<p>Words that stand in an odd place but are all the words there are on it.</p>"
-    page = f"<html><head><title>Odd</title></head><body><nav>{text * 8}</nav></body></html>"
+    page = f"<html><head><title>Odd</title></head><body><aside>{text * 8}</aside></body></html>"
     extraction = extract_snapshot(page.encode(), "u", CONTENT_TYPE)
     assert extraction.snapshot.paragraphs[0].text.startswith("Words that stand")
     assert extraction.fingerprint is None
