@@ -104,6 +104,13 @@ def test_the_headline_is_not_also_a_paragraph() -> None:
     assert article("") == []
 
 
+def test_text_that_repeats_the_headline_is_text() -> None:
+    repeated = Paragraph("heading", "Ferry stops")
+    lead, rest = "<p>The first boats turned back before dawn.</p>", "<h2>Ferry stops</h2>"
+    assert repeated in article(lead + rest)
+    assert repeated not in article(lead)
+
+
 def test_extraction_does_not_depend_on_pages_before() -> None:
     assert len({snapshot(HARBOUR) for _ in range(5)}) == 1
 
@@ -179,3 +186,27 @@ def test_the_extractor_has_a_version() -> None:
     name, _, own = EXTRACTOR.partition(" / ")
     assert name.startswith("trafilatura 2.")
     assert own.isdigit()
+
+
+def test_a_page_whose_article_went_missing_is_no_article() -> None:
+    page = (
+        "<html><head><title>Dyke holds | The Ledger</title></head><body>"
+        '<a href="#main">Skip to the article</a><header><a href="/">The Ledger</a></header>'
+        "<main><article><h1>Dyke holds by a hand's breadth</h1>"
+        '<span>By <a href="/by/gv">Gregor Vane</a></span>'
+        '<time datetime="2026-01-20T12:00:00Z">20 January 2026, 12:00</time><div></div></article>'
+        "</main><footer><p>The Ledger is printed every day of the week but Sunday.</p></footer>"
+        "</body></html>"
+    )
+    with pytest.raises(NotAnArticle, match="no paragraphs"):
+        extract_snapshot(page.encode(), "https://news.example/dyke", "text/html")
+
+
+def test_a_flash_of_one_line_without_paragraph_marks_is_an_article() -> None:
+    page = (
+        "<html><head><title>Dyke holds</title></head><body><h1>Dyke holds</h1>"
+        "<div>The dyke at Westermark held through the night tide, the harbour office said.</div>"
+        "</body></html>"
+    )
+    found = extract_snapshot(page.encode(), "https://news.example/dyke", "text/html")
+    assert "harbour office said" in found.snapshot.paragraphs[-1].text

@@ -9,7 +9,7 @@ and inline quotations in prose, an aside, form or dialog that wraps the whole ar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from lxml import etree
@@ -25,6 +25,8 @@ from watcher.adapters.paragraphs import (
     BLANK_LINE,
     CAPTION_END,
     CAPTION_START,
+    HEADLINE_END,
+    HEADLINE_START,
     read_paragraphs,
 )
 from watcher.core.model import Extraction, Paragraph, Snapshot
@@ -67,6 +69,8 @@ _INERT = (
 _CHROME = ("nav", "footer", "aside", "dialog")
 _WRAPPERS = ("aside", "form", "dialog")
 _MEDIA = ("img", "picture", "video", "iframe", "svg", "object", "a", "div", "span", "figcaption")
+_SIGNS = ("head", "script", "header", "h1", "a", "time", "label")
+_FEW_CHARACTERS = 60
 _ENOUGH = 250
 _LIBRARY_FAULTS = (
     ArithmeticError, AttributeError, LookupError, RecursionError, RuntimeError, TypeError,
@@ -85,7 +89,7 @@ def extract_snapshot(body: bytes, url: str, content_type: str | None) -> Extract
     html = decode_html(body, content_type)
     tree = _parse(html)
     metadata = read_metadata(tree)
-    paragraphs = tuple(_without_headline(_article_paragraphs(tree, html), metadata.headline))
+    paragraphs = tuple(_article_paragraphs(tree, html, metadata.headline))
     if not any(p.kind not in ("heading", "caption") for p in paragraphs):
         raise NotAnArticle("no paragraphs: the page holds no text that reads as an article")
     snapshot = Snapshot(
@@ -142,15 +146,15 @@ def _parse(html: str) -> HtmlElement:
     return tree
 
 
-def _article_paragraphs(tree: HtmlElement, html: str) -> list[Paragraph]:
+def _article_paragraphs(tree: HtmlElement, html: str, headline: str) -> list[Paragraph]:
     try:
-        blocks, found = _run(tree, _ENOUGH)
+        blocks, found = _run(tree, _ENOUGH, headline)
         if blocks > 1 or sum(len(p.text) for p in found) > 4 * _ENOUGH:
             return found
         # On a short page trafilatura may fall back to one lump of all the page's text. Asked
         # for less, it gives the few paragraphs there are, or nothing if there are none.
-        found = _run(_parse(html), 1)[1]
-        if len(found) == 1 and _is_lump(found[0].text, _parse(html)):
+        found = _run(_parse(html), 1, headline)[1]
+        if not _has_own_words(_parse(html)):
             return []
     except _LIBRARY_FAULTS as error:
         raise ExtractionFailed(f"trafilatura failed: {type(error).__name__}: {error}") from error
@@ -160,28 +164,35 @@ def _article_paragraphs(tree: HtmlElement, html: str) -> list[Paragraph]:
     return found
 
 
-def _is_lump(text: str, tree: HtmlElement) -> bool:
-    """True for all the words of a page in one, its headline among them, with no paragraph."""
-    headlines = (clean(h1.text_content()) for h1 in tree.iter("h1"))
-    if not any(headline and headline in text for headline in headlines):
-        return False
-    return not _prose_size(tree)
+def _has_own_words(tree: HtmlElement) -> bool:
+    """False for a page with nothing to read but headlines, links, times and chrome.
+
+    A paragraph that is marked as one always counts.
+    """
+    if _prose_size(tree):
+        return True
+    etree.strip_elements(tree, *_CHROME, *_INERT, *_SIGNS, with_tail=False)
+    return len(clean(tree.text_content())) >= _FEW_CHARACTERS
 
 
 def _prose_size(tree: HtmlElement) -> int:
+    chrome = _chrome(tree)
     return sum(
         len(paragraph.text_content())
         for paragraph in tree.iter("p")
-        if next(paragraph.iterancestors(*_CHROME, *_INERT), None) is None
+        if next(paragraph.iterancestors(*chrome, *_INERT), None) is None
     )
 
 
-def _run(tree: HtmlElement, enough: int) -> tuple[int, list[Paragraph]]:
+def _run(tree: HtmlElement, enough: int, headline: str) -> tuple[int, list[Paragraph]]:
     _prepare(tree)
+    known = clean(headline).casefold()
+    marked = _mark_headline(tree, known)
     document = bare_extraction(tree, options=_options(enough))
     if not isinstance(document, Document) or document.body is None:
         return 0, []
-    return len(document.body), list(read_paragraphs(document.body))
+    found = read_paragraphs(document.body)
+    return len(document.body), list(found if marked else _without_headline(found, known))
 
 
 @cache
@@ -199,11 +210,7 @@ def _prepare(tree: HtmlElement) -> None:
             ".//*[contains(@itemprop, 'articleBody')]"
         ):
             wrapper.tag = "div"
-    # the library spares chrome that holds all the paragraphs there are; so must we, save for
-    # navigation and footers: a page that has text only there has lost its article
-    outside = [next(p.iterancestors(*_CHROME), None) is None for p in tree.iter("p")]
-    spare = outside and not any(outside)
-    etree.strip_elements(tree, *(("nav", "footer") if spare else _CHROME), with_tail=False)
+    etree.strip_elements(tree, *_chrome(tree), with_tail=False)
     etree.strip_elements(tree, *_INERT, with_tail=False)
     for script in list(tree.iter("script")):
         # the library knows how to read an article's text from JSON-LD
@@ -216,6 +223,16 @@ def _prepare(tree: HtmlElement) -> None:
             inline.tag = "span"
     for line in tree.iter("br"):
         _mark_blank_line(line)
+
+
+def _chrome(tree: HtmlElement) -> tuple[str, ...]:
+    """The tags that hold no article on this page.
+
+    The library spares chrome that holds all the paragraphs there are; so must we, save for
+    navigation and footers: a page that has text only there has lost its article.
+    """
+    outside = [next(p.iterancestors(*_CHROME), None) is None for p in tree.iter("p")]
+    return ("nav", "footer") if outside and not any(outside) else _CHROME
 
 
 def _keep_caption(figure: HtmlElement) -> None:
@@ -235,9 +252,26 @@ def _mark_blank_line(line: HtmlElement) -> None:
         line.tail = f"{BLANK_LINE}{line.tail or ''}"
 
 
-def _without_headline(paragraphs: list[Paragraph], headline: str) -> Iterator[Paragraph]:
-    """The paragraphs without the headline, where that stands among the first ones."""
-    known = clean(headline).casefold()
+def _mark_headline(tree: HtmlElement, known: str) -> bool:
+    """Mark each h1 that is the headline, to be left out later; true if there is one.
+
+    It cannot go at once: the library takes the article's place in the page from it.
+    """
+    found = [h1 for h1 in tree.iter("h1") if known and clean(h1.text_content()).casefold() == known]
+    for h1 in found:
+        h1.text = f"{HEADLINE_START}{h1.text or ''}"
+        if len(h1):
+            h1[-1].tail = f"{h1[-1].tail or ''}{HEADLINE_END}"
+        else:
+            h1.text += HEADLINE_END
+    return bool(found)
+
+
+def _without_headline(paragraphs: Iterable[Paragraph], known: str) -> Iterator[Paragraph]:
+    """The paragraphs without the headline, where that stands among the first ones.
+
+    Only for a page whose headline is no h1: on others, what repeats it is a part of the text.
+    """
     for index, paragraph in enumerate(paragraphs):
         if index < 3 and known and paragraph.text.casefold() == known:
             known = ""
