@@ -68,8 +68,9 @@ class Daemon:
     _keeping: asyncio.Lock = field(default_factory=asyncio.Lock)
     _reload_forced: bool = False
     _untaken: Setup | None = None
-    _more_due: bool = False
-    _refills: set[asyncio.Task[None]] = field(default_factory=set)
+    _poll_freed: bool = False
+    _delivery_freed: bool = False
+    _refills: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _failing: dict[str, str] = field(default_factory=dict)
 
     async def run(self) -> None:
@@ -168,36 +169,40 @@ class Daemon:
     async def poll_tick(self) -> None:
         """Leases what is due, as far as there are places, and polls it in the background."""
         async with self._leasing:
-            if self.stopping.is_set() or len(self.polls) >= POLL_PLACES:
-                return
-            setup = self.setup
-            now = setup.poller.clock.now()
-            leased = await setup.poller.store.lease_due(
-                now,
-                now + LEASE,
-                limit=POLL_PLACES - len(self.polls),
-                per_host=setup.per_host,
-                busy=dict(Counter(host_of(a.url) for a in self.polls.values())),
-            )
-            self._more_due = bool(leased)
-            for article in leased:
-                task = asyncio.create_task(self._poll(article, setup.poller))
-                self.polls[task] = article
-                task.add_done_callback(self._polled)
+            self._poll_freed = True
+            while self._poll_freed and not self.stopping.is_set() and len(self.polls) < POLL_PLACES:
+                self._poll_freed = False
+                await self._lease(self.setup)
+
+    async def _lease(self, setup: Setup) -> None:
+        now = setup.poller.clock.now()
+        leased = await setup.poller.store.lease_due(
+            now,
+            now + LEASE,
+            limit=POLL_PLACES - len(self.polls),
+            per_host=setup.per_host,
+            busy=dict(Counter(host_of(a.url) for a in self.polls.values())),
+        )
+        for article in leased:
+            task = asyncio.create_task(self._poll(article, setup.poller))
+            self.polls[task] = article
+            task.add_done_callback(self._polled)
 
     def _polled(self, task: asyncio.Task[None]) -> None:
         self.polls.pop(task, None)
-        if self._more_due and not self._leasing.locked():
-            # A free place is used at once: a round must not wait for the next tick.
-            self._refill(self.poll_tick)
+        self._poll_freed = True
+        self._refill(self.poll_tick, self._leasing)
 
-    def _refill(self, tick: Callable[[], Awaitable[None]]) -> None:
-        if self.stopping.is_set():
+    def _refill(self, tick: Callable[[], Awaitable[None]], lock: asyncio.Lock) -> None:
+        """A free place is used at once: what is due must not wait for the next tick.
+
+        A tick under way sees the place by itself.
+        """
+        name = tick.__name__
+        if self.stopping.is_set() or lock.locked() or name in self._refills:
             return
-        task = asyncio.create_task(self._guarded(tick))
-        # The loop keeps only weak references to tasks.
-        self._refills.add(task)
-        task.add_done_callback(self._refills.discard)
+        task = self._refills[name] = asyncio.create_task(self._guarded(tick))
+        task.add_done_callback(lambda _: self._refills.pop(name))
 
     async def _poll(self, article: ArticleState, poller: Poller) -> None:
         polled = await self._try_poll(article, poller)
@@ -248,19 +253,20 @@ class Daemon:
     async def delivery_tick(self) -> None:
         """Claims due deliveries, as far as each endpoint has places, and sends them."""
         async with self._claiming:
-            if self.stopping.is_set():
-                return
-            dispatcher = self.setup.dispatcher
-            under_way = Counter(d.endpoint for d in self.deliveries.values())
-            for delivery in await claim(dispatcher, under_way):
-                task = asyncio.create_task(self._deliver(delivery, dispatcher))
-                self.deliveries[task] = delivery
-                task.add_done_callback(self._delivered)
+            self._delivery_freed = True
+            while self._delivery_freed and not self.stopping.is_set():
+                self._delivery_freed = False
+                dispatcher = self.setup.dispatcher
+                under_way = Counter(d.endpoint for d in self.deliveries.values())
+                for delivery in await claim(dispatcher, under_way):
+                    task = asyncio.create_task(self._deliver(delivery, dispatcher))
+                    self.deliveries[task] = delivery
+                    task.add_done_callback(self._delivered)
 
     def _delivered(self, task: asyncio.Task[None]) -> None:
         self.deliveries.pop(task, None)
-        if not self._claiming.locked():
-            self._refill(self.delivery_tick)
+        self._delivery_freed = True
+        self._refill(self.delivery_tick, self._claiming)
 
     async def _deliver(self, delivery: ClaimedDelivery, dispatcher: Dispatcher) -> None:
         done = await self._try_delivery(delivery, dispatcher)
@@ -362,4 +368,4 @@ class Daemon:
         return given_up
 
     def _under_way(self) -> set[asyncio.Task[None]]:
-        return {*self.polls, *self.deliveries, *self._refills}
+        return {*self.polls, *self.deliveries, *self._refills.values()}
