@@ -113,8 +113,10 @@ class Replay:
 
 async def publish(replay: Replay, daemon: asyncio.subprocess.Process, urls: list[str]) -> None:
     """Puts version after version online until all are through or the daemon is gone."""
-    while daemon.returncode is None and replay.advance(replay.counts(), urls):
-        await asyncio.sleep(TICK)  # noqa: ASYNC110  # an archive calls nobody back
+    gone = asyncio.create_task(daemon.wait())
+    while not gone.done() and replay.advance(replay.counts(), urls):
+        await asyncio.wait({gone}, timeout=TICK)
+    gone.cancel()
 
 
 async def settled(replay: Replay) -> None:
@@ -152,6 +154,7 @@ async def run(posts: list[Post], folder: Path) -> tuple[Findings, dict[str, obje
     await publish(replay, daemon, urls)
     if daemon.returncode is None:
         await settled(replay)
+    if daemon.returncode is None:
         daemon.send_signal(signal.SIGTERM)
     await daemon.wait()
     await following

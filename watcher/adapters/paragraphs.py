@@ -14,8 +14,10 @@ from watcher.core.text import clean
 CAPTION_START, CAPTION_END = "\ufdd0", "\ufdd1"
 BLANK_LINE = "\ufdd2"
 _LINE = "\ufdd3"
+HEADLINE_START, HEADLINE_END = "\ufdd4", "\ufdd5"
 
 _CAPTION = re.compile(f"{CAPTION_START}([^{CAPTION_END}]*){CAPTION_END}")
+_HEADLINE = re.compile(f"{HEADLINE_START}[^{HEADLINE_END}]*{HEADLINE_END}")
 _BORDER = re.compile(rf"{BLANK_LINE}|{_LINE}\s*{_LINE}")
 _BLOCKS: dict[str, ParagraphKind] = {
     "p": "paragraph",
@@ -33,7 +35,8 @@ def read_paragraphs(body: _Element) -> Iterator[Paragraph]:
 
     Two line breaks running split a paragraph, a single one is a space. A block inside a list
     item or quote takes over its kind; nested items stand after the text they belong to. A table
-    row is one paragraph, its filled cells joined by " | ".
+    row is one paragraph, its filled cells joined by " | ". What is marked as the headline is
+    left out.
     """
     yield from _flow(body, "paragraph")
 
@@ -87,7 +90,7 @@ def _block(element: _Element, kind: ParagraphKind) -> Iterator[Paragraph]:
 
 
 def _flush(buffer: list[str], kind: ParagraphKind) -> Iterator[Paragraph]:
-    text = "".join(buffer)
+    text = _HEADLINE.sub("", "".join(buffer))
     if not text or text.isspace():
         return
     at = 0
