@@ -192,7 +192,7 @@ def test_start_up_imports_nothing_heavy(tmp_path: Path) -> None:
         check=True,
     )
     loaded = {name.partition(".")[0] for name in done.stdout.split()}
-    heavy = "rich pydantic sqlite3 sqlite_utils httpx aiohttp asyncio trafilatura lxml tomlkit"
+    heavy = "rich pydantic sqlite3 sqlite_utils httpx aiohttp asyncio trafilatura lxml"
     assert loaded & {*heavy.split(), "apscheduler", "structlog", "config", "storage"} == set()
     assert "watcher" in loaded
 
