@@ -336,15 +336,17 @@ async def test_asking_for_a_reload_gets_an_answer_every_time(
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Draining gives up at once, and no tick comes by itself: tests call them."""
-    monkeypatch.setattr(watcher.daemon, "DRAIN_SECONDS", 0.05)
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No tick comes by itself: tests call them."""
     for tick in ("POLL_TICK", "DELIVERY_TICK", "HOUSEKEEPING_TICK"):
         monkeypatch.setattr(watcher.daemon, tick, 3600.0)
 
 
-@pytest.mark.usefixtures("impatient")
-async def test_stopping_gives_up_what_hangs_and_loses_nothing(here: World, log: Lines) -> None:
+@pytest.mark.usefixtures("still")
+async def test_stopping_gives_up_what_hangs_and_loses_nothing(
+    here: World, log: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watcher.daemon, "DRAIN_SECONDS", 0.05)
     here.subscribe("desk")
     here.site.on("/desk", HANG)
     here.site.on("/slow", HANG)
@@ -373,7 +375,7 @@ async def test_stopping_gives_up_what_hangs_and_loses_nothing(here: World, log: 
     assert len({asked.headers["webhook-id"] for asked in here.received("desk")}) == 1
 
 
-@pytest.mark.usefixtures("impatient")
+@pytest.mark.usefixtures("still")
 async def test_stopping_amid_a_tick_leaves_no_article_leased(here: World, log: Lines) -> None:
     here.site.on("/flood", html(A))
     reached, go_on = asyncio.Event(), asyncio.Event()
@@ -400,7 +402,7 @@ async def test_stopping_amid_a_tick_leaves_no_article_leased(here: World, log: L
         assert told.stopped_at is not None
 
 
-@pytest.mark.usefixtures("impatient")
+@pytest.mark.usefixtures("still")
 async def test_a_lock_at_the_end_does_not_make_stopping_fail(here: World, log: Lines) -> None:
     def refuse() -> None:
         raise StorageBusy("locked")
@@ -412,7 +414,7 @@ async def test_a_lock_at_the_end_does_not_make_stopping_fail(here: World, log: L
     assert log.events() == ["started", "stopping", "stop-failed", "stopped"]
 
 
-@pytest.mark.usefixtures("impatient")
+@pytest.mark.usefixtures("still")
 async def test_what_nobody_waits_for_is_a_line_of_the_log(here: World, log: Lines) -> None:
     daemon = made(here, log)
     running = asyncio.create_task(daemon.run())
