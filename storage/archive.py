@@ -194,6 +194,15 @@ class Archive:
         return VersionPair(old, new, before, after, compare(before, after))
 
     @_reads
+    def steps(
+        self, old: VersionRecord, new: VersionRecord
+    ) -> list[tuple[VersionRecord, VersionRecord]]:
+        """The neighbours on the way from one version to another, also backwards."""
+        found = self.versions(old.article_id)
+        way = 1 if new.number > old.number else -1
+        numbers = range(old.number, new.number, way)
+        return [(found[n - 1], found[n - 1 + way]) for n in numbers]
+
     def ref(self, article_id: int) -> ArticleRef:
         """The article's address and story."""
         return load_ref(self._db, article_id)

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from watcher.cli.common import Article, Json, archive, archive_of, configuration
-from watcher.cli.diffs import Format, OutputFile, chosen_form, print_diff
+from watcher.cli.diffs import (
+    Format,
+    OutputFile,
+    SideBySide,
+    chosen_form,
+    print_diff,
+    print_diffs,
+)
 
 if TYPE_CHECKING:
     from storage.archive import Archive
@@ -123,6 +130,10 @@ def diff(
         ),
     ] = None,
     form: Format = "terminal",
+    side_by_side: SideBySide = False,
+    each: Annotated[
+        bool, typer.Option("--each", help="Every step from A to B instead of the two ends.")
+    ] = False,
     output: OutputFile = None,
     json: Json = False,
 ) -> None:
@@ -133,17 +144,23 @@ def diff(
     \b
     Examples:
       watcher diff 3
-      watcher diff 3 2..5
+      watcher diff 3 2..5 --each
+      watcher diff flood --side-by-side
       watcher diff flood first.. --format html --output flood.html
     """
     from watcher.views import diff_view
 
-    form = chosen_form(form, json)
+    chosen = chosen_form(form, json, side_by_side=side_by_side, each=each)
     with archive(ctx) as opened:
         found = opened.article(article)
-        old, new = chosen_pair(opened, found.id, versions)
-        view = diff_view(opened.ref(found.id), opened.change(old, new))
-    print_diff(view, form, output)
+        pair = chosen_pair(opened, found.id, versions)
+        ref = opened.ref(found.id)
+        steps = opened.steps(*pair) if each else [pair]
+        views = [diff_view(ref, opened.change(old, new)) for old, new in steps]
+    if each:
+        print_diffs(views, chosen, output)
+    else:
+        print_diff(views[0], chosen, output)
 
 
 def split_version(text: str) -> tuple[str, str]:

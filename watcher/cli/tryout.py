@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from watcher.cli.common import Json, configuration, path_of
-from watcher.cli.diffs import Format, OutputFile, chosen_form, print_diff
+from watcher.cli.diffs import Format, OutputFile, SideBySide, chosen_form, print_diff
 from watcher.cli.failures import NO
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def compare(
     old: Annotated[str, typer.Argument(metavar="OLD", help=SOURCE)],
     new: Annotated[str, typer.Argument(metavar="NEW", help=SOURCE)],
     form: Format = "terminal",
+    side_by_side: SideBySide = False,
     output: OutputFile = None,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Leave with status 1 if the two differ.")
@@ -70,14 +71,14 @@ def compare(
     from watcher.errors import UsageError
     from watcher.render.view import DiffView, Side
 
-    form = chosen_form(form, json)
+    chosen = chosen_form(form, json, side_by_side=side_by_side)
     if old == new == "-":
         raise UsageError("standard input can be one of the two pages only")
     before, after = _snapshots(ctx, old, new)
     change = api.compare(before, after)
     title = after.headline or before.headline
     view = DiffView(title, after.url, Side(before), Side(after), change)
-    print_diff(view, form, output)
+    print_diff(view, chosen, output)
     same = all(edit.op == "equal" and not edit.moved for edit in change.edits)
     if exit_code and not (same and change.headline is None and not change.metadata):
         raise typer.Exit(NO)
