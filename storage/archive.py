@@ -193,7 +193,6 @@ class Archive:
         before, after = self.snapshot(old.id), self.snapshot(new.id)
         return VersionPair(old, new, before, after, compare(before, after))
 
-    @_reads
     def steps(
         self, old: VersionRecord, new: VersionRecord
     ) -> list[tuple[VersionRecord, VersionRecord]]:
@@ -203,6 +202,7 @@ class Archive:
         numbers = range(old.number, new.number, way)
         return [(found[n - 1], found[n - 1 + way]) for n in numbers]
 
+    @_reads
     def ref(self, article_id: int) -> ArticleRef:
         """The article's address and story."""
         return load_ref(self._db, article_id)
