@@ -1,6 +1,6 @@
 """The examples of docs/formats.md, made by the real program.
 
-    python -m tests.docs.formats
+    .venv/bin/python -m tests.docs.formats
 
 writes them into the page. An example is a fenced block under a line `<!-- example: NAME -->`; the
 rows of a query stand under `<!-- rows -->`, below the query itself.

@@ -62,7 +62,9 @@ def test_the_page_shows_what_the_program_makes(examples: Examples) -> None:
         TEXT.splitlines(), now.splitlines(), "docs/formats.md", "the program", lineterm="", n=2
     )
     told = "\n".join(stale)
-    assert now == TEXT, f"{told}\n\npython -m tests.docs.formats writes this into the page"
+    assert now == TEXT, (
+        f"{told}\n\n.venv/bin/python -m tests.docs.formats writes this into the page"
+    )
 
 
 def test_every_example_has_one_block_and_every_block_an_example(examples: Examples) -> None:
@@ -164,8 +166,8 @@ def receiver(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
     class Then(datetime):
         @classmethod
-        def now(cls, tz: Any = None) -> datetime:
-            return datetime.fromtimestamp(int(headers()["webhook-timestamp"]), UTC)
+        def now(cls, tz: Any = None) -> Then:
+            return cls.fromtimestamp(int(headers()["webhook-timestamp"]), UTC)
 
     monkeypatch.setattr("standardwebhooks.webhooks.datetime", Then)
     monkeypatch.setenv("DESK_WEBHOOK_SECRET", SECRET)
@@ -230,7 +232,7 @@ def lines_that_are_logged() -> Iterator[tuple[str, set[str]]]:
                 continue
             if node.args and isinstance(node.args[0], ast.Constant):
                 keys = {each.arg for each in node.keywords if each.arg}
-                yield node.args[0].value, keys - {"exc_info"}
+                yield str(node.args[0].value), keys - {"exc_info"}
 
 
 def log_rows() -> dict[str, str]:
