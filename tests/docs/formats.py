@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.docs.story import Scene, logged, opened
+from tests.docs.story import FERRY, Scene, logged, opened, page
+from tests.service.rig import html
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/formats.md"
 WIDTH = 100
@@ -48,6 +49,7 @@ AFTERWARDS = (
     "watcher add https://news.example/ferry https://news.example/flood?utm_source=x --json",
     "watcher remove https://news.example/ferry --json",
 )
+STEPS = "watcher diff 1 1..3 --each --json"
 NOT_FINE = {"watcher status --json": 1, "watcher check --json": 2}
 
 
@@ -85,9 +87,9 @@ def laid_out(value: Any, indent: int = 0, used: int = 0) -> str:
 
 async def made(folder: Path) -> Examples:
     """Lets the story happen in the folder; gives all examples."""
-    apart = folder / "logged"
-    apart.mkdir()
-    blocks = {"watcher run": await logged(apart)}
+    blocks = {"watcher run": await logged(_apart(folder, "logged"))}
+    async with opened(_apart(folder, "steps")) as scene:
+        blocks[STEPS] = _shown(await _steps(scene))
     async with opened(folder) as scene:
         await _happen(scene, blocks)
         for line in AFTERWARDS:
@@ -98,6 +100,22 @@ async def made(folder: Path) -> Examples:
         _messages(scene, blocks)
         _stored(scene, blocks)
     return Examples(blocks, scene)
+
+
+def _apart(folder: Path, name: str) -> Path:
+    inner = folder / name
+    inner.mkdir()
+    return inner
+
+
+async def _steps(scene: Scene) -> str:
+    """Two changes of a third article, small enough to be shown together."""
+    world = scene.world
+    for headline, text in FERRY:
+        world.site.on("/ferry", html(page(headline, (text,))))
+        await world.watch("/ferry")
+        await scene.step(1)
+    return await scene.command(STEPS)
 
 
 async def _happen(scene: Scene, blocks: dict[str, str]) -> None:

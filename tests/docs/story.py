@@ -61,6 +61,11 @@ DAM_LATER = (
     "They will look at it again on Friday.",
     "The road over the dam is closed. Buses take the old bridge until then.",
 )
+FERRY = (
+    ("Ferry waits at the pier", "The night ferry waits until the water has fallen."),
+    ("Ferry waits until Friday", "The night ferry waits until the water has fallen."),
+    ("Ferry waits until Friday", "The night ferry waits until Friday."),
+)
 BROKEN = """\
 [[story]]
 name = "flood"
