@@ -32,8 +32,10 @@ def cpu(who: int) -> float:
 async def watcher_round(config: Path) -> dict[str, object]:
     """Sync, lease, poll: the very functions that `watcher poll --all` calls."""
     from watcher import app
+    from watcher.adapters.allocator import keep_freed_memory
     from watcher.adapters.extraction_pool import ExtractionPool
 
+    keep_freed_memory()
     began = time.perf_counter()
     loaded = app.read_config(config, os.environ)
     extractor = ExtractionPool()

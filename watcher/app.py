@@ -71,9 +71,11 @@ async def poll_now(
     The archive is created and brought in line with the configuration first. Deliveries are left
     to the daemon if one is running.
     """
+    from watcher.adapters.allocator import keep_freed_memory
     from watcher.adapters.extraction_pool import ExtractionPool
     from watcher.adapters.lockfile import daemon_pid
 
+    keep_freed_memory()
     extractor = ExtractionPool()
     try:
         async with open_service(loaded, extractor) as service:
@@ -134,6 +136,7 @@ async def poll_all(
 
 async def run_daemon(path: Path, environ: Mapping[str, str], *, verbose: bool = False) -> None:
     """Runs the daemon until it is told to stop. Raises DaemonRunning if there is one already."""
+    from watcher.adapters.allocator import keep_freed_memory
     from watcher.adapters.clock import SystemClock
     from watcher.adapters.extraction_pool import ExtractionPool
     from watcher.adapters.lockfile import DaemonLock
@@ -143,6 +146,7 @@ async def run_daemon(path: Path, environ: Mapping[str, str], *, verbose: bool = 
     loaded = read_config(path, environ)
     lock = DaemonLock(loaded.settings.database)
     lock.acquire()
+    keep_freed_memory()
     extractor = ExtractionPool()
     log = json_log(sys.stderr, SystemClock(), verbose=verbose)
     try:

@@ -1,0 +1,27 @@
+"""The C library's allocator, told to keep the memory that parsing pages needs again and again."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+
+_M_TRIM_THRESHOLD = -1  # from glibc's malloc.h
+_M_MMAP_THRESHOLD = -3
+_MIB = 1024 * 1024
+_KEPT = 16
+_LARGE = 4
+
+
+def keep_freed_memory() -> bool:
+    """Keeps up to 16 MiB of freed memory; true if the C library could be told.
+
+    glibc gives a page's parse tree back to the system after each page and faults it in again
+    for the next one, which costs a third of the fast parse. Elsewhere nothing is done.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is None:  # another C library than glibc
+        return False
+    told = [mallopt(_M_MMAP_THRESHOLD, _LARGE * _MIB), mallopt(_M_TRIM_THRESHOLD, _KEPT * _MIB)]
+    return all(told)
