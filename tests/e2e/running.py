@@ -104,8 +104,8 @@ async def daemon(config: Path, *options: str, secret: str = SECRET) -> AsyncIter
         await running.ended()
         assert process.stdout is not None
         assert await process.stdout.read() == b""
-    told = repr((running.lines, running.strays))
-    assert SECRET[6:] not in told
+    assert running.strays == []
+    assert SECRET[6:] not in repr(running.lines)
 
 
 class Receiver:
