@@ -112,13 +112,16 @@ def _check_text(
     kept = tuple((kind, fold(text)) for kind, text in stored.paragraphs)
     texts = [text for _, text in served.paragraphs], [text for _, text in kept]
     findings.counts["paragraphs served"] += len(texts[0])
-    if fold(stored.headline) != served.headline:
+    if fold(stored.headline) != _visible(served.headline):
         findings.counts["headlines that differ"] += 1
         findings.losses.append(
             f"{post.name} {index + 1}: headline {stored.headline!r} for {served.headline!r}"
         )
     if kept == served.paragraphs:
         findings.counts["versions with exactly the served paragraphs"] += 1
+        return
+    if kept == tuple((kind, _visible(text)) for kind, text in served.paragraphs):
+        findings.counts["versions alike but for invisible characters"] += 1
         return
     if texts[0] == texts[1]:
         findings.counts["versions with other kinds only"] += 1
@@ -134,6 +137,11 @@ def _check_text(
                 f"{post.name} {index + 1}: {_shown(served.paragraphs[i1:i2])}"
                 f" stored as {_shown(kept[j1:j2])}"
             )
+
+
+def _visible(text: str) -> str:
+    """Without zero-width spaces, byte order marks and soft hyphens, which are never kept."""
+    return fold("".join(char for char in text if char not in "\u200b\u2060\ufeff\u00ad"))
 
 
 def _shown(paragraphs: Sequence[tuple[str, str]]) -> str:
