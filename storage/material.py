@@ -5,13 +5,14 @@ They never change, so a payload is the same on every attempt without being store
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
 from storage.outbox import EventRecord, load_event
 from storage.versions import VersionRecord, list_versions, load_change, load_snapshot
-from watcher.core.model import Change, Paragraph, Snapshot
+from watcher.core.model import Change, EventType, Paragraph, Snapshot
+from watcher.core.times import to_text
 from watcher.errors import StorageError
 
 
@@ -43,6 +44,7 @@ class Material:
     article: ArticleRef
     headline: str
     pair: VersionPair | None
+    moved_to: str | None = None
 
 
 def load_material(db: Database, event_id: str) -> Material:
@@ -62,8 +64,21 @@ def load_material(db: Database, event_id: str) -> Material:
                 f"the change of article {article.id} to version {number} is missing: restore the"
                 " database from a backup"
             )
+        # How long the new version stands is still to be seen: told as of the event, the payload
+        # is the same whenever it is sent.
+        pair = replace(pair, new=replace(pair.new, seen_until=pair.new.seen_from))
         headline = pair.new.headline
-    return Material(event, article, headline, pair)
+    return Material(event, article, headline, pair, _moved_to(db, event))
+
+
+def _moved_to(db: Database, event: EventRecord) -> str | None:
+    if event.type != EventType.MOVED.value:
+        return None
+    row = db.conn.execute(
+        "SELECT url FROM article_url WHERE article_id = ? AND source = 'redirect' AND first_at = ?",
+        (event.article_id, to_text(event.created_at)),
+    ).fetchone()
+    return None if row is None else str(row[0])
 
 
 def load_ref(db: Database, article_id: int) -> ArticleRef:

@@ -19,6 +19,7 @@ from storage.articles import WatchedArticle
 from storage.outbox import ClaimedDelivery
 from watcher.core.decide import ArticleState
 from watcher.core.model import Outcome
+from watcher.core.times import to_text
 from watcher.core.urls import host_of
 from watcher.dispatch import Attempted, Dispatcher, attempt, claim, settle
 from watcher.errors import ConfigError, StorageBusy, WatcherError
@@ -235,7 +236,7 @@ class Daemon:
             "url": article.url,
             "outcome": decision.outcome.value,
             "detail": decision.detail,
-            "next_poll_at": decision.next_poll_at.isoformat(),
+            "next_poll_at": to_text(decision.next_poll_at),
         }
         if decision.outcome is Outcome.UNCHANGED:
             self.log.debug("polled", via=decision.via, **facts)
@@ -302,7 +303,7 @@ class Daemon:
         if done.delivered:
             self.log.info("delivered", **facts)
         elif done.retry_at is not None:
-            retry_at = done.retry_at.isoformat()
+            retry_at = to_text(done.retry_at)
             self.log.warning("delivery-failed", reason=done.detail, retry_at=retry_at, **facts)
         else:
             self.log.error("delivery-dead", reason=done.detail, **facts)

@@ -23,6 +23,8 @@ def event_payload(material: Material) -> dict[str, object]:
     data["title"] = material.headline
     data["url"] = article.url
     data["text"] = material.event.summary
+    if material.moved_to is not None:
+        data["moved_to"] = material.moved_to
     return {
         "type": material.event.type,
         "timestamp": to_text(material.event.created_at),

@@ -45,7 +45,7 @@ class ExtractionPool:
         time_limit: float = 20.0,
         max_resident: int = 128,
     ) -> None:
-        count = workers or max(1, len(os.sched_getaffinity(0)))
+        count = workers or _processors()
         self._slots = asyncio.Semaphore(count)
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
@@ -139,6 +139,13 @@ class InlineExtractor:
 
     async def aclose(self) -> None:
         """Nothing to close."""
+
+
+def _processors() -> int:
+    """The processors this process may use; not every system can tell, then all there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 class _WorkerDied(ExtractionFailed):
