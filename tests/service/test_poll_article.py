@@ -240,9 +240,12 @@ async def test_two_pollers_of_one_article_store_a_page_once(here: World) -> None
         assert sum(run.count for run in archive.runs(1)) == 2
 
 
-async def test_an_older_page_never_overwrites_what_somebody_saw_later(here: World) -> None:
+@pytest.mark.parametrize("etag", ['"1"', None])
+async def test_an_older_page_never_overwrites_what_somebody_saw_later(
+    here: World, etag: str | None
+) -> None:
     """Held before recording, while another process stores a newer version: no way back appears."""
-    here.site.on("/flood", html(A, '"1"'))
+    here.site.on("/flood", html(A, etag))
     await here.watch("/flood")
     await here.poll()
 
@@ -264,6 +267,7 @@ async def test_an_older_page_never_overwrites_what_somebody_saw_later(here: Worl
     assert polled.decision.outcome is Outcome.UNCHANGED
     assert [len(texts) for texts in here.texts()] == [3, 2]
     assert here.events() == ["article.updated"]
+    assert len(here.site.asked("/flood")) == 4  # the first, ours, theirs, and ours again
 
 
 async def test_a_new_interval_holds_for_the_poll_under_way(here: World) -> None:
