@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from watcher.core.chain import Weight, heaviest_chain
 from watcher.core.exact import FURNITURE, Link
-from watcher.core.links import find_links, one_each
+from watcher.core.links import find_links, is_firm, one_each
 from watcher.core.model import Edit, Op, Word
 from watcher.core.tokens import words_of
 from watcher.core.words import likeness, words
@@ -79,12 +79,21 @@ def _placed(old: Sequence[str], new: Sequence[str]) -> dict[_Group, bool]:
         for text, count in Counter(texts).items()
         if count > 1 and len(text) < FURNITURE
     }
-    return {
-        group: at not in stay
-        for at, group in enumerate(groups)
-        # Furniture is not carried about: it goes here and comes there.
-        if at in stay or len(group[0]) > 1 or old[group[0][0]] not in repeated
-    }
+    kept: dict[_Group, bool] = {}
+    for at, group in enumerate(groups):
+        if at in stay:
+            kept[group] = False
+        elif _is_equal(group, old, new):
+            # Furniture is not carried about: it goes here and comes there.
+            if old[group[0][0]] not in repeated:
+                kept[group] = True
+        elif is_firm(_edit(group, True, old, new).words):
+            kept[group] = True
+    return kept
+
+
+def _is_equal(group: _Group, old: Sequence[str], new: Sequence[str]) -> bool:
+    return len(group[0]) == len(group[1]) == 1 and old[group[0][0]] == new[group[1][0]]
 
 
 def _longest(indexes: tuple[int, ...], texts: Sequence[str]) -> int:
@@ -128,7 +137,7 @@ def _components(linked: list[Link], old: Sequence[str], new: Sequence[str]) -> l
 
 def _edit(group: _Group, moved: bool, old: Sequence[str], new: Sequence[str]) -> Edit:
     olds, news = group
-    if len(olds) == len(news) == 1 and old[olds[0]] == new[news[0]]:
+    if _is_equal(group, old, new):
         return Edit("equal", olds, news, moved, 1.0, ((0, new[news[0]]),))
     before, after = "\n".join(old[at] for at in olds), "\n".join(new[at] for at in news)
     op: Op = "replace"

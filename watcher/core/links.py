@@ -9,19 +9,32 @@ from collections.abc import Sequence
 from watcher.core.candidates import candidates
 from watcher.core.chain import heaviest_chain
 from watcher.core.exact import Link, exact_links
+from watcher.core.model import Word
 from watcher.core.parts import touching
 from watcher.core.similarity import Features, Overlap, features, weight_of
+from watcher.core.tokens import words_of
+from watcher.core.words import likeness, words
 
 # Chosen on human alignments of revised texts, where chance pairs thin out above 0.25 of shared
 # weight and true ones thin out below it. In order, position speaks for a pair as well; out of
 # order nothing does, so only what nobody would call a coincidence counts.
 IN_ORDER = 0.28
 ANYWHERE = 0.75
+# A turn of phrase ("it is no secret that") is soon half of a short text: fewer words than these
+# say as little in order as out of it, unless they are much of both.
+WORDS = 8
+FEW = 0.32
+# One paragraph gone and one come between two that stayed: position says nearly all.
+ALONE = 0.2
 # What is left when all that keeps its order is linked has little else to belong to.
 LEFT_OVER = 0.6
+# To say of an edited paragraph that it moved, it must be the same beyond doubt: pages say many
+# things twice in nearly the same words. So much of both paragraphs must agree, in so many words.
+MOVED = 0.85
+MOVED_WORDS = 7
 # A part belongs to a whole if at least this share of its words is found there, unclaimed by
 # other parts, with a run of words that does not come about by chance.
-PART = 0.45
+PART = 0.35
 RUN = 5
 # A containment link says less than a link of wholes of the same share.
 DISCOUNT = 0.8
@@ -59,6 +72,7 @@ class _Search:
         self._exact = set(exact)
         self._olds, self._news = free
         self._left, self._right = said
+        self._drawn: dict[Link, Overlap] = {}
         self._old_mask: dict[int, int] = defaultdict(int)
         self._new_mask: dict[int, int] = defaultdict(int)
         self._old_taken: set[int] = set()
@@ -67,9 +81,11 @@ class _Search:
 
     def links(self) -> list[Link]:
         self._take_wholes(ANYWHERE, ordered=False)
+        self._let_go()
         self._take_parts()
         self._take_wholes(IN_ORDER, ordered=True)
         self._take_parts()
+        self._take_alone()
         self._take_wholes(LEFT_OVER, ordered=False)
         loose = (set(self._olds), set(self._news))
         loose[0].difference_update(i for i, _ in self._found)
@@ -77,15 +93,35 @@ class _Search:
         fresh = [link for link in self._found if link not in self._exact]
         return sorted(self._found + touching(*self._texts, fresh, loose))
 
+    def _let_go(self) -> None:
+        """Gives up links that are out of order and not firm, so that others can be found."""
+        stay = set(zip(*self._chain(), strict=True))
+        old, new = self._texts
+        kept = {
+            link: pair
+            for link, pair in self._drawn.items()
+            if link in stay or is_firm(words(old[link[0]], new[link[1]]))
+        }
+        if len(kept) == len(self._drawn):
+            return
+        self._found = sorted(self._exact)
+        self._drawn = {}
+        for held in (self._old_mask, self._new_mask, self._old_taken, self._new_taken):
+            held.clear()
+        for pair in kept.values():
+            self._take(pair)
+
     def _take_wholes(self, least: float, *, ordered: bool) -> None:
         scored = [(self._score(pair), pair) for pair in self._pairs if self._both_free(pair)]
         strong = [(score, pair) for score, pair in scored if score >= least]
         strong.sort(key=lambda item: (-item[0], item[1].old, item[1].new))
         walls = self._chain() if ordered and strong else None
-        for _, pair in strong:
+        for score, pair in strong:
             if not self._both_free(pair):
                 continue
             if walls is not None:
+                if pair.common < WORDS and score < FEW:
+                    continue
                 i, j = self._olds[pair.old], self._news[pair.new]
                 gap = bisect_left(walls[0], i)
                 if gap != bisect_left(walls[1], j):
@@ -93,6 +129,19 @@ class _Search:
                 walls[0].insert(gap, i)
                 walls[1].insert(gap, j)
             self._take(pair)
+
+    def _take_alone(self) -> None:
+        """Pairs that are all there is, on both sides, between two neighbours that stayed."""
+        walls = self._chain()
+        taken = ({i for i, _ in self._found}, {j for _, j in self._found})
+        for pair in self._pairs:
+            if pair.both < ALONE or not self._both_free(pair):
+                continue
+            i, j = self._olds[pair.old], self._news[pair.new]
+            if _lone(i, taken[0], len(self._texts[0])) and _lone(j, taken[1], len(self._texts[1])):
+                gap = bisect_left(walls[0], i)
+                if gap == bisect_left(walls[1], j):
+                    self._take(pair)
 
     def _both_free(self, pair: Overlap) -> bool:
         return pair.old not in self._old_taken and pair.new not in self._new_taken
@@ -127,7 +176,9 @@ class _Search:
         return fresh / left.total if left.total else 0.0
 
     def _take(self, pair: Overlap) -> None:
-        self._found.append((self._olds[pair.old], self._news[pair.new]))
+        link = (self._olds[pair.old], self._news[pair.new])
+        self._found.append(link)
+        self._drawn[link] = pair
         self._old_taken.add(pair.old)
         self._new_taken.add(pair.new)
         self._old_mask[pair.old] |= pair.old_mask
@@ -141,6 +192,16 @@ class _Search:
         ]
         chain = sorted(weighed[at][:2] for at in heaviest_chain(weighed))
         return [i for i, _ in chain], [j for _, j in chain]
+
+
+def is_firm(steps: Sequence[Word]) -> bool:
+    """Whether an edited paragraph may be said to have moved: it must be the same beyond doubt."""
+    same = " ".join(text for op, text in steps if op == 0)
+    return likeness(steps) >= MOVED and len(words_of(same)) >= MOVED_WORDS
+
+
+def _lone(at: int, taken: set[int], size: int) -> bool:
+    return (at == 0 or at - 1 in taken) and (at + 1 == size or at + 1 in taken)
 
 
 def one_each(links: Sequence[Link]) -> list[Link]:

@@ -14,6 +14,10 @@ from watcher.core.tokens import words_of
 _FIRST = 0xF0000
 _KINDS = 0x10FFFF - _FIRST
 _MOST = 10_000
+# Of a word only so much counts, so that "driver" is like "drivers" and "possible" like
+# "possibility". Six letters keep most different words apart; on revised sentences four told
+# them apart worse and whole words lost one reworded link in twenty.
+_STEM = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,8 @@ class Features:
 class Overlap:
     """What two paragraphs share, in order.
 
-    `both` is the share of the two together (Dice), `of_old` and `of_new` the share of each;
+    `both` is the share of the two together (Dice), `of_old` and `of_new` the share of each,
+    by weight; `common` is the number of shared words and `run` of those in the longest run;
     `old_mask` and `new_mask` have a bit for each shared word, in runs of two or more.
     """
 
@@ -40,6 +45,7 @@ class Overlap:
     both: float
     of_old: float
     of_new: float
+    common: int
     run: int
     old_mask: int
     new_mask: int
@@ -53,7 +59,7 @@ def features(old: Iterable[str], new: Iterable[str]) -> tuple[list[Features], li
     words are mostly grammar, in any language. Only the first 10,000 words of a text are looked
     at: comparing two texts takes a bit for each pair of words.
     """
-    left, right = [words_of(text)[:_MOST] for text in old], [words_of(text)[:_MOST] for text in new]
+    left, right = [_stems(text) for text in old], [_stems(text) for text in new]
     spread = Counter(word for said in (*left, *right) for word in set(said))
     texts = len(left) + len(right)
     codes: dict[str, str] = {}
@@ -71,15 +77,21 @@ def features(old: Iterable[str], new: Iterable[str]) -> tuple[list[Features], li
     return [one(said) for said in left], [one(said) for said in right]
 
 
+def _stems(text: str) -> list[str]:
+    """Numbers stay whole: they have no endings."""
+    return [word[:_STEM] if word.isalpha() else word for word in words_of(text)[:_MOST]]
+
+
 def overlap(old: int, new: int, left: Features, right: Features) -> Overlap:
     """What paragraph `old` with features `left` shares with `new` with `right`."""
-    old_mask = new_mask = run = 0
+    old_mask = new_mask = common = run = 0
     shared = 0.0
     for step in LCSseq.opcodes(left.code, right.code):
         if step.tag != "equal":
             continue
         i, j, size = step.src_start, step.dest_start, step.src_end - step.src_start
         shared += sum(left.weights[i : i + size])
+        common += size
         run = max(run, size)
         if size > 1:
             bits = (1 << size) - 1
@@ -92,6 +104,7 @@ def overlap(old: int, new: int, left: Features, right: Features) -> Overlap:
         2 * shared / whole if whole else 0.0,
         shared / left.total if left.total else 0.0,
         shared / right.total if right.total else 0.0,
+        common,
         run,
         old_mask,
         new_mask,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from diff_match_patch import diff_match_patch  # type: ignore[import-untyped]
 from rapidfuzz.distance import Indel
 
@@ -42,7 +44,7 @@ def words(old: str, new: str) -> tuple[Word, ...]:
     return _ordered([(op, "".join(part)) for op, part in _polish(steps)])
 
 
-def likeness(steps: tuple[Word, ...]) -> float:
+def likeness(steps: Sequence[Word]) -> float:
     """How much of both texts is the same, by characters: 0.0 nothing … 1.0 all, in 1/10000."""
     same = sum(len(text) for op, text in steps if op == 0)
     whole = sum(len(text) for op, text in steps) + same
