@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -108,7 +108,9 @@ async def poll_all(
 ) -> list[Polled]:
     """Polls leased articles, POLLS_AT_ONCE at a time; a failing one does not stop the others.
 
-    Raises the first WatcherError after all have been tried, their outcomes recorded.
+    What is told and given back has no pages and paragraphs: those are in the archive, and those of
+    a whole round would fill the memory. Raises the first WatcherError after all have been tried,
+    their outcomes recorded.
     """
     from watcher.poll import poll_article
 
@@ -119,7 +121,7 @@ async def poll_all(
     async def work() -> None:
         for article in waiting:
             try:
-                polled = await poll_article(article, poller)
+                polled = _without_texts(await poll_article(article, poller))
             except WatcherError as error:
                 failures.append(error)
                 continue
@@ -132,6 +134,19 @@ async def poll_all(
         if error is not None:
             raise error
     return done
+
+
+def _without_texts(polled: Polled) -> Polled:
+    version = polled.decision.version
+    if version is None:
+        return polled
+    told = replace(
+        version,
+        snapshot=replace(version.snapshot, paragraphs=()),
+        capture=replace(version.capture, body=b""),
+        change=None,
+    )
+    return replace(polled, decision=replace(polled.decision, version=told))
 
 
 async def run_daemon(path: Path, environ: Mapping[str, str], *, verbose: bool = False) -> None:

@@ -63,6 +63,16 @@ async def test_a_defect_on_one_article_stops_no_other(here: World) -> None:
     assert sorted(polled.article.id for polled in told) == [2, 3]
 
 
+async def test_a_round_does_not_hold_on_to_the_pages(here: World) -> None:
+    articles = await leased(here, "/a", "/b")
+    for polled in await poll_all(articles, here.poller, lambda _: None):
+        version = polled.decision.version
+        assert version is not None
+        assert version.snapshot.headline
+        assert version.capture.body == b""
+        assert version.snapshot.paragraphs == ()
+
+
 async def test_polling_now_delivers_unless_a_daemon_does(here: World, tmp_path: Path) -> None:
     folder = tmp_path / "other"
     folder.mkdir()
