@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from watcher.core.chain import Weight, heaviest_chain
-from watcher.core.exact import FURNITURE, Link
+from watcher.core.exact import FURNITURE, Link, common_ends
 from watcher.core.links import find_links, is_firm, one_each
 from watcher.core.model import Edit, Op, Word
 from watcher.core.tokens import words_of
@@ -29,15 +29,33 @@ def align(old: Sequence[str], new: Sequence[str]) -> tuple[Edit, ...]:
     The same input gives the same script anywhere, and align(new, old) is its mirror image:
     inserts for deletes, splits for merges.
     """
+    head, tail = common_ends(old, new)
+    size = len(old) - head - tail
+    left, right = old[head : head + size], new[head : len(new) - tail]
     # One of the two directions is computed, the other mirrored: they can then never disagree.
-    if list(old) > list(new):
-        groups = {(olds, news): moved for (news, olds), moved in _placed(new, old).items()}
+    if list(left) > list(right):
+        groups = {
+            (olds, news): moved for (news, olds), moved in _placed(right, left, new, old).items()
+        }
     else:
-        groups = _placed(old, new)
-    drawn = [_edit(group, moved, old, new) for group, moved in groups.items()]
+        groups = _placed(left, right, old, new)
+    shift = len(new) - len(old)
+    middle = [_edit(group, moved, left, right, head) for group, moved in groups.items()]
+    return (
+        *(_same(at, at, old[at]) for at in range(head)),
+        *_completed(middle, old, new, (head, head + size, len(new) - tail)),
+        *(_same(at, at + shift, old[at]) for at in range(head + size, len(old))),
+    )
+
+
+def _completed(
+    drawn: list[Edit], old: Sequence[str], new: Sequence[str], bounds: tuple[int, int, int]
+) -> tuple[Edit, ...]:
+    """The edits of linked paragraphs with those of the rest; from and to where they reach."""
+    start, old_stop, new_stop = bounds
     edits = [edit for edit in drawn if not _says_nothing(edit)]
-    gone = set(range(len(old))).difference(*(edit.old for edit in edits))
-    come = set(range(len(new))).difference(*(edit.new for edit in edits))
+    gone = set(range(start, old_stop)).difference(*(edit.old for edit in edits))
+    come = set(range(start, new_stop)).difference(*(edit.new for edit in edits))
     edits += [_lone("insert", (), (at,), ((1, new[at]),)) for at in come]
     return _in_order(edits, [_lone("delete", (at,), (), ((-1, old[at]),)) for at in sorted(gone)])
 
@@ -63,8 +81,10 @@ def side(steps: Iterable[Word], which: int) -> str:
     return "".join(text for op, text in steps if op in (0, which))
 
 
-def _placed(old: Sequence[str], new: Sequence[str]) -> dict[_Group, bool]:
-    """The groups of linked paragraphs, and whether each moved."""
+def _placed(
+    old: Sequence[str], new: Sequence[str], all_old: Sequence[str], all_new: Sequence[str]
+) -> dict[_Group, bool]:
+    """The groups of linked paragraphs between the common ends, and whether each moved."""
     groups = _groups(find_links(old, new), old, new)
     places = [(_longest(olds, old), _longest(news, new)) for olds, news in groups]
     if all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(sorted(places))):
@@ -75,7 +95,7 @@ def _placed(old: Sequence[str], new: Sequence[str]) -> dict[_Group, bool]:
     stay = heaviest_chain(weighed)
     repeated = {
         text
-        for texts in (old, new)
+        for texts in (all_old, all_new)
         for text, count in Counter(texts).items()
         if count > 1 and len(text) < FURNITURE
     }
@@ -87,7 +107,7 @@ def _placed(old: Sequence[str], new: Sequence[str]) -> dict[_Group, bool]:
             # Furniture is not carried about: it goes here and comes there.
             if old[group[0][0]] not in repeated:
                 kept[group] = True
-        elif is_firm(_edit(group, True, old, new).words):
+        elif is_firm(_edit(group, True, old, new, 0).words):
             kept[group] = True
     return kept
 
@@ -135,10 +155,17 @@ def _components(linked: list[Link], old: Sequence[str], new: Sequence[str]) -> l
     return [(tuple(olds), tuple(news))]
 
 
-def _edit(group: _Group, moved: bool, old: Sequence[str], new: Sequence[str]) -> Edit:
+def _same(i: int, j: int, text: str) -> Edit:
+    return Edit("equal", (i,), (j,), False, 1.0, ((0, text),))
+
+
+def _edit(group: _Group, moved: bool, old: Sequence[str], new: Sequence[str], start: int) -> Edit:
+    """The edit of a group of paragraphs of `old` and `new`, whose first stand at `start`."""
     olds, news = group
     if _is_equal(group, old, new):
-        return Edit("equal", olds, news, moved, 1.0, ((0, new[news[0]]),))
+        text = new[news[0]]
+        return Edit("equal", (olds[0] + start,), (news[0] + start,), moved, 1.0, ((0, text),))
+    shifted = (tuple(at + start for at in olds), tuple(at + start for at in news))
     before, after = "\n".join(old[at] for at in olds), "\n".join(new[at] for at in news)
     op: Op = "replace"
     if len(olds) == 1 < len(news):
@@ -146,7 +173,7 @@ def _edit(group: _Group, moved: bool, old: Sequence[str], new: Sequence[str]) ->
     elif len(news) == 1 < len(olds):
         op = "merge"
     steps = words(before, after)
-    return Edit(op, olds, news, moved, likeness(steps), steps)
+    return Edit(op, *shifted, moved, likeness(steps), steps)
 
 
 def _says_nothing(edit: Edit) -> bool:

@@ -22,15 +22,22 @@ def exact_links(old: Sequence[str], new: Sequence[str]) -> list[Link]:
     Texts that stand once on each side are paired wherever they are. Repeated ones are paired
     in order between those that keep their order; across them only if they are long.
     """
-    head = 0
-    while head < min(len(old), len(new)) and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
+    head, tail = common_ends(old, new)
     links = [(at, at) for at in range(head)]
     links += [(len(old) - 1 - at, len(new) - 1 - at) for at in range(tail)]
     return sorted(links + _between(old, new, head, tail))
+
+
+def common_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+    """How many texts are equal at the beginning, and of the rest at the end."""
+    least = min(len(old), len(new))
+    head = 0
+    while head < least and old[head] == new[head]:
+        head += 1
+    tail = 0
+    while tail < least - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    return head, tail
 
 
 def _between(old: Sequence[str], new: Sequence[str], head: int, tail: int) -> list[Link]:
@@ -61,6 +68,10 @@ def _in_gaps(
     gone = {i for i, _ in taken}
     come = {j for _, j in taken}
     links: list[Link] = []
+    if {old[at] for at in spans[0] if at not in gone}.isdisjoint(
+        new[at] for at in spans[1] if at not in come
+    ):
+        return links
     i, j = spans[0].start, spans[1].start
     for next_i, next_j in (*ordered, (spans[0].stop, spans[1].stop)):
         left = [at for at in range(i, next_i) if at not in gone]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 from watcher.core.candidates import candidates
 from watcher.core.chain import heaviest_chain
@@ -95,6 +96,8 @@ class _Search:
 
     def _let_go(self) -> None:
         """Gives up links that are out of order and not firm, so that others can be found."""
+        if in_order(self._found):
+            return
         stay = set(zip(*self._chain(), strict=True))
         old, new = self._texts
         kept = {
@@ -132,6 +135,8 @@ class _Search:
 
     def _take_alone(self) -> None:
         """Pairs that are all there is, on both sides, between two neighbours that stayed."""
+        if all(pair.both < ALONE or not self._both_free(pair) for pair in self._pairs):
+            return
         walls = self._chain()
         taken = ({i for i, _ in self._found}, {j for _, j in self._found})
         for pair in self._pairs:
@@ -192,6 +197,11 @@ class _Search:
         ]
         chain = sorted(weighed[at][:2] for at in heaviest_chain(weighed))
         return [i for i, _ in chain], [j for _, j in chain]
+
+
+def in_order(links: Sequence[Link]) -> bool:
+    """Whether the links increase strictly on both sides, in some order."""
+    return all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(sorted(links)))
 
 
 def is_firm(steps: Sequence[Word]) -> bool:
