@@ -16,6 +16,8 @@ from watcher.core.words import likeness, words
 
 # The least share of the shorter paragraph that must stand unmarked in an edit.
 _VISIBLE = 0.08
+# Unless so many of its words are in the other, elsewhere in the sentence.
+_TURNED = 0.6
 
 _Group = tuple[tuple[int, ...], tuple[int, ...]]
 
@@ -180,13 +182,17 @@ def _says_nothing(edit: Edit) -> bool:
     """Whether a link survived that no reader could see: nearly every word struck and rewritten.
 
     Two paragraphs may share words that the word diff drops as chance; then the honest report is
-    one gone and one new. A change of case or marks alone is kept, however many words it touches.
+    one gone and one new. Changes of case, marks or order alone are kept, however much they touch.
     """
     if edit.op != "replace" or len(edit.old) > 1:
         return False
     before, after = side(edit.words, -1), side(edit.words, 1)
     same = sum(len(text) for op, text in edit.words if op == 0)
-    return same < _VISIBLE * min(len(before), len(after)) and words_of(before) != words_of(after)
+    if same >= _VISIBLE * min(len(before), len(after)):
+        return False
+    # A sentence turned round has nothing in its place and is still the same.
+    gone, come = words_of(before), words_of(after)
+    return (Counter(gone) & Counter(come)).total() < _TURNED * min(len(gone), len(come))
 
 
 def _lone(op: Op, olds: tuple[int, ...], news: tuple[int, ...], steps: tuple[Word, ...]) -> Edit:

@@ -34,7 +34,7 @@ def candidates(left: Sequence[Features], right: Sequence[Features]) -> list[Over
         for ranked in (*by_old.values(), *by_new.values())
         for _, i, j in sorted(ranked)[:_LOOKS]
     }
-    return [overlap(i, j, left[i], right[j]) for i, j in sorted(chosen)]
+    return [overlap(i, j, left[i], right[j], shared[i, j]) for i, j in sorted(chosen)]
 
 
 def _shared_weight(

@@ -24,7 +24,7 @@ ANYWHERE = 0.75
 # A turn of phrase ("it is no secret that") is soon half of a short text: fewer words than these
 # say as little in order as out of it, unless they are much of both.
 WORDS = 8
-FEW = 0.32
+FEW = 0.35
 # One paragraph gone and one come between two that stayed: position says nearly all.
 ALONE = 0.2
 # What is left when all that keeps its order is linked has little else to belong to.
@@ -135,13 +135,16 @@ class _Search:
 
     def _take_alone(self) -> None:
         """Pairs that are all there is, on both sides, between two neighbours that stayed."""
-        if all(pair.both < ALONE or not self._both_free(pair) for pair in self._pairs):
+        close = [
+            pair
+            for pair in self._pairs
+            if pair.both >= ALONE and pair.common >= WORDS and self._both_free(pair)
+        ]
+        if not close:
             return
         walls = self._chain()
         taken = ({i for i, _ in self._found}, {j for _, j in self._found})
-        for pair in self._pairs:
-            if pair.both < ALONE or not self._both_free(pair):
-                continue
+        for pair in close:
             i, j = self._olds[pair.old], self._news[pair.new]
             if _lone(i, taken[0], len(self._texts[0])) and _lone(j, taken[1], len(self._texts[1])):
                 gap = bisect_left(walls[0], i)
