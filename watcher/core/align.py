@@ -16,7 +16,7 @@ from watcher.core.words import likeness, words
 
 # The least share of the shorter paragraph that must stand unmarked in an edit.
 _VISIBLE = 0.08
-# Unless so many of its words are in the other, elsewhere in the sentence.
+# Unless so much of both are the same words, in another order.
 _TURNED = 0.6
 
 _Group = tuple[tuple[int, ...], tuple[int, ...]]
@@ -192,7 +192,7 @@ def _says_nothing(edit: Edit) -> bool:
         return False
     # A sentence turned round has nothing in its place and is still the same.
     gone, come = words_of(before), words_of(after)
-    return (Counter(gone) & Counter(come)).total() < _TURNED * min(len(gone), len(come))
+    return 2 * (Counter(gone) & Counter(come)).total() < _TURNED * (len(gone) + len(come))
 
 
 def _lone(op: Op, olds: tuple[int, ...], news: tuple[int, ...], steps: tuple[Word, ...]) -> Edit:
