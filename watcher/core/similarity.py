@@ -43,7 +43,8 @@ class Overlap:
 
     By weight, `both` is the share of the two together (Dice; words out of order count some),
     `of_old` and `of_new` the share of each; `common` is the number of shared words, `run` of
-    those in the longest run; `old_mask` and `new_mask` have a bit for each shared word, in runs of two or more.
+    those in the longest run; `old_mask` and `new_mask` have a bit for each shared word, in runs
+    of two or more.
     """
 
     old: int

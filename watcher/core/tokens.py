@@ -20,6 +20,11 @@ _UNSURE = regex.compile(
 )
 _SPACE = re.compile(r"\s+")
 
+# One number that the boundaries of words would cut: "10:30", and thousands set off by spaces.
+_NUMBER = re.compile(
+    r"(?<![\d.,:])(?:\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+|\d{1,2}(?::\d{2})+)(?![\d:])"
+)
+
 # The same words in plain ASCII, lower case, five times faster; for likeness that is enough.
 _ASCII_WORDS = re.compile(r"[a-z0-9_]+(?:(?:['.]|(?<=[0-9]),(?=[0-9]))[a-z0-9_]+)*")
 
@@ -34,19 +39,24 @@ def tokens(text: str) -> list[str]:
     graphemes.
     """
     parts = [part for part in _BOUNDARY.split(text) if part]
-    return _whole_graphemes(text, parts) if _UNSURE.search(text) else parts
+    inside: set[int] = set()
+    if _UNSURE.search(text):
+        # A word boundary may fall inside a grapheme (Thai SARA AM, some conjoined signs).
+        inside = set(range(len(text))) - {match.start() for match in _GRAPHEME.finditer(text)}
+    for match in _NUMBER.finditer(text):
+        inside.update(range(match.start() + 1, match.end()))
+    return _uncut(parts, inside) if inside else parts
 
 
-def _whole_graphemes(text: str, parts: list[str]) -> list[str]:
-    # A word boundary may fall inside a grapheme (Thai SARA AM, some conjoined signs).
-    starts = {match.start() for match in _GRAPHEME.finditer(text)}
+def _uncut(parts: list[str], inside: set[int]) -> list[str]:
+    """The parts, joined where a cut is at one of the offsets `inside`."""
     whole: list[str] = []
     at = 0
     for part in parts:
-        if at in starts or not whole:
-            whole.append(part)
-        else:
+        if whole and at in inside:
             whole[-1] += part
+        else:
+            whole.append(part)
         at += len(part)
     return whole
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from diff_match_patch import diff_match_patch  # type: ignore[import-untyped]
 from rapidfuzz.distance import Indel
@@ -80,7 +81,39 @@ def _middle(old: list[str], new: list[str]) -> list[_Step]:
             return whole
         raw, kinds = _many_differences(glued_old, glued_new)
     _matcher().diff_cleanupSemantic(raw)
-    return _only_marks(_decode(raw, kinds))
+    return _only_marks(_without_crumbs(_decode(raw, kinds)))
+
+
+def _without_crumbs(steps: list[_Step]) -> list[_Step]:
+    """Strikes out what is left between two changes if it is no more than marks or one letter.
+
+    A comma, a bracket or a dash with its space is kept: it parts what it stands between.
+    """
+    out: list[_Step] = []
+    for at, (op, part) in enumerate(steps):
+        if op == 0 and 0 < at < len(steps) - 1 and _is_crumb(part):
+            out += [(-1, part), (1, part)]
+        else:
+            out.append((op, part))
+    gathered: list[_Step] = []
+    for run, each in groupby(out, key=lambda step: step[0] == 0):
+        if run:
+            gathered += each
+            continue
+        changed = list(each)
+        for side in (-1, 1):
+            text = [token for op, part in changed if op == side for token in part]
+            gathered += [(side, text)] if text else []
+    return gathered
+
+
+def _is_crumb(part: list[str]) -> bool:
+    text = "".join(part).strip()
+    return (
+        len(text) == 1
+        and (text.isascii() or text.isspace())
+        and (text.isalpha() or (len(part) == 1 and text in "-'’/."))
+    )
 
 
 def _only_marks(steps: list[_Step]) -> list[_Step]:
