@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.core.align import align, apply, side
-from watcher.core.model import Edit
+from watcher.core.align import align, apply
+from watcher.core.model import Edit, Op
+from watcher.core.words import side
 
 SENTENCES = [
     "Officials counted twelve boats in the harbour on Monday.",
@@ -125,7 +126,7 @@ def test_the_same_input_gives_the_same_script(pair: tuple[list[str], list[str]])
 
 
 def mirrored(edit: Edit) -> Edit:
-    ops = {"insert": "delete", "delete": "insert", "split": "merge", "merge": "split"}
+    ops: dict[Op, Op] = {"insert": "delete", "delete": "insert", "split": "merge", "merge": "split"}
     swapped = [(-op, text) for op, text in edit.words]
     # Within one place what is gone stands before what is new, on either side of the mirror.
     for at in range(len(swapped) - 1):

@@ -5,19 +5,18 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 from watcher.core.chain import Weight, heaviest_chain
 from watcher.core.exact import FURNITURE, Link, common_ends
-from watcher.core.links import find_links, is_firm, one_each
+from watcher.core.links import find_links, in_order, is_firm, one_each
 from watcher.core.model import Edit, Op, Word
 from watcher.core.tokens import words_of
-from watcher.core.words import likeness, words
+from watcher.core.words import likeness, side, words
 
 # The least share of the shorter paragraph that must stand unmarked in an edit.
 _VISIBLE = 0.08
 # Unless so much of both are the same words, in another order.
-_TURNED = 0.6
+_TURNED = 0.4
 
 _Group = tuple[tuple[int, ...], tuple[int, ...]]
 
@@ -78,40 +77,52 @@ def apply(old: Sequence[str], edits: Iterable[Edit]) -> list[str]:
     return [placed[at] for at in range(len(placed))]
 
 
-def side(steps: Iterable[Word], which: int) -> str:
-    """One side of a word diff: -1 the old text, 1 the new."""
-    return "".join(text for op, text in steps if op in (0, which))
-
-
 def _placed(
     old: Sequence[str], new: Sequence[str], all_old: Sequence[str], all_new: Sequence[str]
 ) -> dict[_Group, bool]:
     """The groups of linked paragraphs between the common ends, and whether each moved."""
     groups = _groups(find_links(old, new), old, new)
-    places = [(_longest(olds, old), _longest(news, new)) for olds, news in groups]
-    if all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(sorted(places))):
+    stay = _staying(groups, old, new)
+    if len(stay) == len(groups):
         return dict.fromkeys(groups, False)
-    weighed = [
-        (i, j, _weight(group, old, new)) for (i, j), group in zip(places, groups, strict=True)
+    astray = [
+        group
+        for at, group in enumerate(groups)
+        if at not in stay
+        and not _is_equal(group, old, new)
+        and not is_firm(_edit(group, True, old, new, 0).words)
     ]
-    stay = heaviest_chain(weighed)
+    if astray:
+        # What does not hold together out of order may still hold paragraphs that are the same.
+        equal = [
+            ((i,), (j,))
+            for olds, news in astray
+            for i, j in one_each([(i, j) for i in olds for j in news if old[i] == new[j]])
+        ]
+        groups = sorted({*groups}.difference(astray).union(equal))
+        stay = _staying(groups, old, new)
     repeated = {
         text
         for texts in (all_old, all_new)
         for text, count in Counter(texts).items()
         if count > 1 and len(text) < FURNITURE
     }
-    kept: dict[_Group, bool] = {}
-    for at, group in enumerate(groups):
-        if at in stay:
-            kept[group] = False
-        elif _is_equal(group, old, new):
-            # Furniture is not carried about: it goes here and comes there.
-            if old[group[0][0]] not in repeated:
-                kept[group] = True
-        elif is_firm(_edit(group, True, old, new, 0).words):
-            kept[group] = True
-    return kept
+    return {
+        group: at not in stay
+        for at, group in enumerate(groups)
+        # Furniture is not carried about: it goes here and comes there.
+        if at in stay or not _is_equal(group, old, new) or old[group[0][0]] not in repeated
+    }
+
+
+def _staying(groups: Sequence[_Group], old: Sequence[str], new: Sequence[str]) -> set[int]:
+    """The positions of the groups that keep their order."""
+    places = [(_longest(olds, old), _longest(news, new)) for olds, news in groups]
+    if in_order(places):
+        return set(range(len(groups)))
+    return heaviest_chain(
+        [(i, j, _weight(group, old, new)) for (i, j), group in zip(places, groups, strict=True)]
+    )
 
 
 def _is_equal(group: _Group, old: Sequence[str], new: Sequence[str]) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from watcher.core.align import align, side
+from watcher.core.align import align
 from watcher.core.model import OPS, Change, Edit, Snapshot
 from watcher.core.script import compact, expand, full
 from watcher.core.tokens import without_form
+from watcher.core.words import side
 
 __all__ = ["compact", "compare", "describe", "expand", "full", "is_typographic", "summarise"]
 

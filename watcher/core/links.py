@@ -11,10 +11,10 @@ from watcher.core.candidates import candidates
 from watcher.core.chain import heaviest_chain
 from watcher.core.exact import Link, exact_links
 from watcher.core.model import Word
-from watcher.core.parts import touching
+from watcher.core.parts import letters, touching
 from watcher.core.similarity import Features, Overlap, features, weight_of
 from watcher.core.tokens import words_of
-from watcher.core.words import likeness, words
+from watcher.core.words import likeness, side, words
 
 # Chosen on human alignments of revised texts, where chance pairs thin out above 0.25 of shared
 # weight and true ones thin out below it. In order, position speaks for a pair as well; out of
@@ -209,6 +209,8 @@ def in_order(links: Sequence[Link]) -> bool:
 
 def is_firm(steps: Sequence[Word]) -> bool:
     """Whether an edited paragraph may be said to have moved: it must be the same beyond doubt."""
+    if letters(side(steps, -1)) == letters(side(steps, 1)):
+        return True
     same = " ".join(text for op, text in steps if op == 0)
     return likeness(steps) >= MOVED and len(words_of(same)) >= MOVED_WORDS
 

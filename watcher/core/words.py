@@ -45,6 +45,11 @@ def words(old: str, new: str) -> tuple[Word, ...]:
     return _ordered([(op, "".join(part)) for op, part in _polish(steps)])
 
 
+def side(steps: Sequence[Word], which: int) -> str:
+    """One side of a word diff: -1 the old text, 1 the new."""
+    return "".join(text for op, text in steps if op in (0, which))
+
+
 def likeness(steps: Sequence[Word]) -> float:
     """How much of both texts is the same, by characters: 0.0 nothing … 1.0 all, in 1/10000."""
     same = sum(len(text) for op, text in steps if op == 0)
