@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from storage import outbox
+from storage.blame import Blamed, blame_article
 from storage.connection import open_for_reading, storage_errors
 from storage.daemon import DaemonRecord, load_daemon
 from storage.material import (
@@ -166,7 +167,7 @@ class Archive:
         """The version meant by a number, `first`, `latest`, or a time at which it was live."""
         found = list_versions(self._db, article_id)
         if not found:
-            raise UsageError(f"article {article_id} has no version yet: see `watcher status`")
+            raise UsageError(_no_version(article_id))
         if wanted in ("latest", ""):
             return found[-1]
         if wanted == "first":
@@ -192,6 +193,14 @@ class Archive:
                 return stored
         before, after = self.snapshot(old.id), self.snapshot(new.id)
         return VersionPair(old, new, before, after, compare(before, after))
+
+    @_reads
+    def blame(self, article: str | int) -> Blamed:
+        """Since when each paragraph of the latest version stands there, and those that went."""
+        found = blame_article(self._db, article_id := self.article(article).id)
+        if found is None:
+            raise UsageError(_no_version(article_id))
+        return found
 
     def steps(
         self, old: VersionRecord, new: VersionRecord
@@ -260,6 +269,10 @@ class Archive:
             (article_id,),
         )
         return [(int(capture_id), int(whole), int(stored)) for capture_id, whole, stored in rows]
+
+
+def _no_version(article_id: int) -> str:
+    return f"article {article_id} has no version yet: see `watcher status`"
 
 
 def _article(row: tuple[object, ...]) -> ArticleRecord:

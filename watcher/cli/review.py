@@ -1,4 +1,4 @@
-"""Commands that read the archive: list, log, show, diff."""
+"""Commands that read the archive: list, log, show, diff, blame."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Adds the commands to the program."""
     app.command("list")(list_articles)
-    for command in (log, show, diff):
+    for command in (log, show, diff, blame):
         app.command()(command)
 
 
@@ -161,6 +161,32 @@ def diff(
         print_diffs(views, chosen, output)
     else:
         print_diff(views[0], chosen, output)
+
+
+def blame(
+    ctx: typer.Context,
+    article: Article,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also the paragraphs that went, and when.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Show since when each paragraph stands in an article, and in these words.
+
+    Paragraphs are followed through moves, splits and merges. A window says what anyone can know:
+    after when and by when.
+
+    \b
+    Examples:
+      watcher blame flood
+      watcher blame 3 --all
+    """
+    from watcher.cli.blameview import print_blame
+
+    with archive(ctx) as opened:
+        found = opened.article(article)
+        blamed = opened.blame(found.id)
+    print_blame(found, blamed, everything, as_json=json)
 
 
 def split_version(text: str) -> tuple[str, str]:
