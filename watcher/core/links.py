@@ -17,8 +17,8 @@ from watcher.core.tokens import words_of
 from watcher.core.words import likeness, side, words
 
 # Of the weight of two paragraphs this much is shared. In order, position speaks for a pair as
-# well: on human alignments (revised essays, retold fables, German texts made simpler) true pairs
-# thin out below, and from 0.2 down the wrong ones grow faster than the right ones. Out of order
+# well: on human alignments (revised essays, retold fables, German texts made simpler) going from
+# 0.28 to this found more true pairs at the same precision, which 0.2 began to cost. Out of order
 # nothing else speaks, so only what nobody would call a coincidence counts.
 IN_ORDER = 0.22
 ANYWHERE = 0.75
