@@ -59,6 +59,30 @@ def test_html_is_whole_semantic_and_needs_nothing_else() -> None:
     assert "version 3 to 4, changed after 2026-05-01 09:00:00 UTC" in page
 
 
+def test_html_names_every_change_for_those_who_hear_it() -> None:
+    page = to_html(full_view())
+    names = [attrs["aria-label"] for tag, attrs in Outline(page).seen if tag == "section"]
+    assert names == [
+        "paragraph 1 added",
+        "paragraph 2: edited",
+        "paragraph 5 removed",
+        "paragraph 5: moved down, was paragraph 3, edited",
+        "paragraph 6: edited",
+        "paragraph 7 split into 7 and 8",
+        "paragraphs 8 and 9 merged into 9",
+    ]
+    assert "stays here. <ins>¶</ins><br>The second half" in page
+    assert "pier. <del>¶ </del>Trams" in page
+
+
+def test_html_tells_byline_and_times_that_stayed_once() -> None:
+    old = snapshot(OLD, byline="A. Writer <b>", published="2026-05-01T07:00:00Z")
+    page = to_html(view_of(old, snapshot(NEW, byline="B.", published="2026-05-01T07:00:00Z")))
+    assert page.count("2026-05-01T07:00:00Z") == 1
+    assert "<dt>byline</dt>" in page
+    assert "byline A. Writer &lt;b&gt;; published" in to_html(view_of(old, old))
+
+
 def test_the_policy_of_the_html_names_its_style_and_nothing_else() -> None:
     page = to_html(full_view())
     [style] = re.findall("<style>(.*?)</style>", page, re.DOTALL)

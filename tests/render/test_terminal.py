@@ -44,11 +44,11 @@ modified: 2026-05-01T08:00:00Z → 2026-05-01T10:00:00Z
 ~  6  彼は[-東京-]{+大阪+}で記者団に話した。その後、首相官邸に向かい、夕
       方には会見を開く予定だと述べた。
 <  7  paragraph 7 split into 7 and 8
-      The first half of it stays here.[- -]{+ ¶ +}The second half of it
-      goes over there.
+      The first half of it stays here. {+¶ +}The second half of it goes
+      over there.
 >  9  paragraphs 8 and 9 merged into 9
-      Ferries start at dawn from the north pier.[- ¶ -]{+ +}Trams will
-      turn round at the market square.
+      Ferries start at dawn from the north pier. [-¶ -]Trams will turn
+      round at the market square.
     … 1 paragraph unchanged
 """
     )
@@ -170,3 +170,29 @@ def test_columns_without_colour_mark_each_side() -> None:
     assert "The bridge was closed on [-Friday-]." in shown
     assert "The bridge was closed on {+Saturday+}." in shown
     assert "moved down, was paragraph 3, edited" in shown
+
+
+def test_an_end_of_a_paragraph_shows_on_the_side_that_has_it() -> None:
+    shown = to_columns(full_view(), 200, colour=False).splitlines()
+    [split] = [line for line in shown if line.startswith("The first half")]
+    old, new = split.split(" < ")
+    assert old.rstrip() == "The first half of it stays here. The second half of it goes over there."
+    assert new == "The first half of it stays here. {+¶ +}The second half of it goes over there."
+    [merged] = [line for line in shown if line.startswith("Ferries start")]
+    old, new = merged.split(" > ")
+    assert "pier. [-¶ -]Trams" in old
+    assert "pier. Trams" in new
+
+
+def test_columns_of_right_to_left_text_are_kept_apart() -> None:
+    old, new = "وصل الرئيس يوم السبت إلى المدينة.", "وصل الرئيس يوم الأحد إلى المدينة."
+    view = view_of(snapshot([old, "Plain."]), snapshot([new, "Plain!"]))
+    shown = to_columns(view, 100, colour=False).splitlines()
+    [row] = [line for line in shown if "الأحد" in line]
+    start, left, middle, right = row.split("\u200e")
+    assert (start, middle.strip()) == ("", "~")
+    assert "[-السبت-]" in left
+    assert "{+الأحد+}" in right
+    assert cell_len(left) + cell_len(middle) == 51
+    [plain] = [line for line in shown if line.startswith("Plain")]
+    assert "\u200e" not in plain

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import groupby, zip_longest
 
 from rich.cells import cell_len
 
 from watcher.core.model import Edit
-from watcher.render.labels import MARKS, directions, label, unchanged
+from watcher.render.labels import MARKS, directions, joints, label, unchanged
 from watcher.render.terminal import DIM, MOVED, heading, is_folded, marked, needs_label
 from watcher.render.view import DiffView
 from watcher.render.wrap import Styled, paint, wrap
 
 _LEAST = 24
+
+# A terminal that reorders right-to-left text takes spaces and bar between two such columns for
+# part of one sentence, and swaps the columns; marks that write left to right keep them apart.
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+_APART = "\u200e"
 
 
 def to_columns(view: DiffView, width: int, *, colour: bool) -> str:
@@ -46,7 +54,9 @@ def _row(edit: Edit, half: int, colour: bool) -> Iterator[str]:
     empty: list[Styled] = []
     for one, other in zip_longest(left, right, fillvalue=empty):
         space = " " * (half - sum(cell_len(text) for _, text in one))
-        yield (paint(one, colour=colour) + space + middle + paint(other, colour=colour)).rstrip()
+        apart = _APART if any(_RIGHT_TO_LEFT.search(text) for _, text in (*one, *other)) else ""
+        cells = (paint(one, colour=colour), f"{space}{middle}", paint(other, colour=colour))
+        yield apart + apart.join(cells).rstrip()
         middle = " | "
 
 
@@ -54,4 +64,4 @@ def _column(edit: Edit, which: int, colour: bool) -> list[Styled]:
     """One side of the word diff; a paragraph that stands alone needs no marks but its own."""
     if edit.op in ("insert", "delete") and not colour:
         return marked([(0, text) for _, text in edit.words], colour=False)
-    return marked([step for step in edit.words if step[0] in (0, which)], colour=colour)
+    return marked([step for step in joints(edit.words) if step[0] in (0, which)], colour=colour)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from watcher.core.compare import describe
 from watcher.core.model import Edit, Word
 from watcher.core.text import printable
-from watcher.render.labels import MARKS, directions, label, unchanged, versions, window
+from watcher.render.labels import MARKS, directions, joints, label, unchanged, versions, window
 from watcher.render.style import CSS
 from watcher.render.view import DiffView
 
@@ -60,6 +60,11 @@ def _header(view: DiffView, title: str) -> Iterator[str]:
     if view.change.headline:
         fields["headline"] = view.change.headline
     fields |= view.change.metadata
+    same = [
+        (name, getattr(view.after.snapshot, name)) for name in ("byline", "published", "modified")
+    ]
+    kept = [f"{name} {value}" for name, value in same if value and name not in fields]
+    yield f'<p class=about dir="auto">{_safe("; ".join(kept))}</p>' if kept else ""
     if fields:
         yield "<dl>"
         for name, (old, new) in fields.items():
@@ -97,12 +102,13 @@ def _edits(view: DiffView) -> Iterator[str]:
 
 def _edit(edit: Edit, way: str) -> str:
     mark, told = escape(MARKS[edit.op]), _safe(label(edit, way))
-    told = f"<mark>{told}</mark>" if edit.moved else told
-    number = (edit.new or edit.old)[0] + 1
+    one_to_one = len(edit.old) == len(edit.new) == 1
+    place = f"paragraph {edit.new[0] + 1}: " if one_to_one else ""
+    shown = f"<mark>{told}</mark>" if edit.moved else told
     return (
-        f'<section class="{edit.op}" aria-label="paragraph {number}">'
-        f"<p class=label><span aria-hidden=true>{mark}</span> {told}</p>"
-        f'<p dir="auto">{"".join(_words(edit.words))}</p></section>'
+        f'<section class="{edit.op}" aria-label="{place}{told}">'
+        f"<p class=label><span aria-hidden=true>{mark}</span> {place}{shown}</p>"
+        f'<p dir="auto">{"".join(_words(joints(edit.words)))}</p></section>'
     )
 
 
@@ -111,8 +117,10 @@ def _words(steps: Iterable[Word]) -> Iterator[str]:
         if op == 0:
             yield "<br>".join(_safe(line) for line in text.split("\n"))
             continue
-        shown = " ¶ ".join(_safe(line) for line in text.split("\n"))
-        yield f"<ins>{shown}</ins>" if op > 0 else f"<del>{shown}</del>"
+        # A paragraph's end that came breaks the line, one that went no longer does.
+        tag, end = ("ins", "¶</ins><br><ins>") if op > 0 else ("del", "¶ ")
+        shown = end.join(_safe(line) for line in text.split("\n"))
+        yield f"<{tag}>{shown}</{tag}>".replace("<ins></ins>", "")
 
 
 def _safe(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from watcher.core.compare import is_typographic
-from watcher.core.model import Edit
+from watcher.core.model import Edit, Word
 from watcher.render.view import DiffView
 
 MARKS = {"equal": "=", "insert": "+", "delete": "-", "replace": "~", "split": "<", "merge": ">"}
@@ -48,6 +48,19 @@ def directions(edits: Sequence[Edit]) -> dict[tuple[int, ...], str]:
         elif edit.old and edit.new:
             above = edit.old[0]
     return ways
+
+
+def joints(steps: Sequence[Word]) -> list[Word]:
+    """The words of an edit for reading: where a space became the end of a paragraph, or the end
+    a space, only the end comes or goes; the space stands before it on either side."""
+    read: list[Word] = []
+    for op, text in steps:
+        before = read[-1] if read else (0, "")
+        if before[0] * op < 0 and {before[1], text} == {" ", "\n"}:
+            read[-1:] = [(0, " "), before if text == " " else (op, text)]
+        else:
+            read.append((op, text))
+    return read
 
 
 def unchanged(count: int) -> str:

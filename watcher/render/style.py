@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # Colours keep a contrast of at least 4.5 to 1 in both schemes, and no meaning hangs on colour:
 # ins is underlined, del struck through. Screen readers mostly pass over ins and del, so hidden
-# words say where a change begins and ends.
+# words say where a change begins and ends. A pile of combining marks stays in its paragraph.
 CSS = """
 :root { color-scheme: light dark; --page: #fff; --text: #1a1a1a; --quiet: #595959;
   --line: #d0d0d0; --new: #e2f5e5; --new-text: #0b4f1c; --gone: #fde7e7; --gone-text: #8c1515;
@@ -27,12 +27,14 @@ a:focus-visible, summary:focus-visible { outline: 3px solid var(--link); outline
 section { border-inline-start: 4px solid var(--line); padding-inline-start: .9rem;
   margin: 1.25rem 0; }
 section p { margin: .25rem 0; white-space: pre-wrap; }
+h1, dd, section p, details p { overflow: clip; overflow-clip-margin: .35em; }
 section.insert { border-color: var(--new-text); } section.delete { border-color: var(--gone-text); }
 details { border: 1px dashed var(--line); border-radius: .3rem; padding: .25rem .9rem;
   margin: 1.25rem 0; }
 summary { cursor: pointer; padding: .25rem 0; }
 ins { background: var(--new); color: var(--new-text); text-decoration: underline; }
 del { background: var(--gone); color: var(--gone-text); text-decoration: line-through; }
+ins, del { padding-inline: .12em; border-radius: .15em; }
 mark { background: var(--moved); color: var(--moved-text); padding: .1em .3em;
   border-radius: .2em; }
 ins::before, ins::after, del::before, del::after { position: absolute; width: 1px; height: 1px;

@@ -8,7 +8,7 @@ from itertools import groupby
 from watcher.core.compare import describe, is_typographic
 from watcher.core.model import Edit, Word
 from watcher.core.text import printable
-from watcher.render.labels import MARKS, directions, label, unchanged, versions, window
+from watcher.render.labels import MARKS, directions, joints, label, unchanged, versions, window
 from watcher.render.view import DiffView
 from watcher.render.wrap import Styled, paint, wrap
 
@@ -47,11 +47,15 @@ def marked(steps: Iterable[Word], *, colour: bool) -> list[Styled]:
             pieces.append(("", _lines(text)))
             continue
         # A line feed inside a change is a paragraph's end that came or went.
-        shown = printable(text.replace("\n", " ¶ "))
+        shown = printable(_ends(text))
         before, after = ("[-", "-]") if op < 0 else ("{+", "+}")
         style = GONE if op < 0 else NEW
         pieces.append((style, shown if colour else f"{before}{shown}{after}"))
     return pieces
+
+
+def _ends(text: str) -> str:
+    return "¶ " if text == "\n" else text.replace("\n", " ¶ ")
 
 
 def _lines(text: str) -> str:
@@ -110,7 +114,7 @@ def _edit(edit: Edit, note: str, sizes: tuple[int, int], colour: bool) -> Iterat
     style = {"insert": NEW, "delete": GONE}.get(edit.op)
     plain: list[Styled] = [(style or "", _lines(edit.words[0][1]))]
     lines = wrap([(MOVED, note)], width - len(lead)) if note else []
-    lines += wrap(plain if style else marked(edit.words, colour=colour), width - len(lead))
+    lines += wrap(plain if style else marked(joints(edit.words), colour=colour), width - len(lead))
     for line in lines:
         yield lead + paint(line, colour=colour)
         lead = " " * len(lead)
