@@ -155,7 +155,7 @@ def _check_changes(post: Post, article: int, archive: Archive, findings: Finding
     """Every stored edit script, applied to the old paragraphs, gives the new ones."""
     versions = archive.versions(article)
     for old, new in pairwise(versions):
-        pair = archive.change(old, new)
+        pair = archive.pair(old, new)
         before = [p.text for p in archive.snapshot(old.id).paragraphs]
         after = [p.text for p in archive.snapshot(new.id).paragraphs]
         edits = [(e.op, e.old, e.new, e.words) for e in pair.change.edits]

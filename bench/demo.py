@@ -26,14 +26,14 @@ from pathlib import Path
 from aiohttp import web
 from rich.console import Console
 from standardwebhooks import Webhook, WebhookVerificationError
-from watcher.render.terminal import to_terminal
-from watcher.views import diff_view
 
 from watcher.adapters.clock import SystemClock
 from watcher.adapters.replay_site import ReplaySite, load_story
 from watcher.api import open_archive
 from watcher.core.seed import SeedStep
 from watcher.core.text import printable
+from watcher.render.terminal import to_terminal
+from watcher.views import diff_view
 
 ROOT = Path(__file__).resolve().parent.parent
 STORY = ROOT / "seeds" / "kursk-captives"
@@ -122,7 +122,7 @@ class Demo:
             article = data["article"]["id"]
             versions = archive.versions(article)
             old, new = (versions[data[end]["version"] - 1] for end in ("from", "to"))
-            view = diff_view(archive.ref(article), archive.change(old, new))
+            view = diff_view(archive.ref(article), archive.pair(old, new))
         text = to_terminal(view, self.console.width, colour=self.console.is_terminal)
         sys.stdout.write(text.rstrip("\n") + "\n")
         sys.stdout.flush()

@@ -196,9 +196,11 @@ def network(value: object) -> IPv4Network | IPv6Network:
 def _network_hint(value: object) -> str:
     try:
         # Host bits set is the usual slip: show the range that was meant.
-        return f'"{ipaddress.ip_network(value, strict=False)}"' if isinstance(value, str) else ""
+        if isinstance(value, str):
+            return f'"{ipaddress.ip_network(value, strict=False)}"'
     except ValueError:
-        return '"127.0.0.1/32" or "fd00::/8"'
+        pass
+    return '"127.0.0.1/32" or "fd00::/8"'
 
 
 def plain_path(value: object) -> Path:

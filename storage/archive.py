@@ -25,7 +25,7 @@ from storage.material import (
 from storage.observations import Run, list_runs
 from storage.versions import VersionRecord, list_versions, load_snapshot
 from watcher.core.compare import compare
-from watcher.core.model import Outcome, Snapshot
+from watcher.core.model import Change, Outcome, Snapshot
 from watcher.core.times import from_text, to_text
 from watcher.core.urls import url_fault, url_key
 from watcher.errors import UsageError
@@ -182,10 +182,10 @@ class Archive:
         return load_snapshot(self._db, version_id)
 
     @_reads
-    def change(self, old: VersionRecord, new: VersionRecord) -> VersionPair:
-        """The change between two versions of one article.
+    def pair(self, old: VersionRecord, new: VersionRecord) -> VersionPair:
+        """Two versions of one article with their texts and the change between them.
 
-        Between neighbours it is the stored one; else the two ends are compared.
+        Between neighbours the change is the stored one; else the two ends are compared.
         """
         if new.number == old.number + 1:
             stored = load_stored_pair(self._db, old, new)
@@ -193,6 +193,10 @@ class Archive:
                 return stored
         before, after = self.snapshot(old.id), self.snapshot(new.id)
         return VersionPair(old, new, before, after, compare(before, after))
+
+    def change(self, old: VersionRecord, new: VersionRecord) -> Change:
+        """The change between two versions of one article, as `versions` gives them."""
+        return self.pair(old, new).change
 
     @_reads
     def blame(self, article: str | int) -> Blamed:

@@ -23,8 +23,10 @@ def extract(html: bytes, url: str) -> Snapshot:
 
     `html` is the page as bytes (its charset is found from BOM, meta or content), `url` its
     address. Raises NotAnArticle if the page holds no article, ExtractionFailed if the extractor
-    fails.
+    fails, TypeError for text instead of bytes.
     """
+    if not isinstance(html, bytes):
+        raise TypeError("html must be bytes as they came from the server; encode a text as UTF-8")
     from watcher.adapters.html import extract_snapshot
 
     return extract_snapshot(html, url, None).snapshot

@@ -199,7 +199,7 @@ async def test_another_extractor_invents_no_edit(here: World) -> None:
     assert decision.version.change.summary["delete"] == 1
     assert decision.version.change.summary["equal"] == 2
     with here.archive() as archive:
-        pair = archive.change(*archive.versions(1))
+        pair = archive.pair(*archive.versions(1))
         assert [p.text for p in pair.old_snapshot.paragraphs] == [
             text.upper() for text in (OPENING, MIDDLE, CLOSING)
         ]

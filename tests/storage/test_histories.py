@@ -173,7 +173,7 @@ def compare_with_model(archive: Archive, article_id: int, model: Expected) -> No
     assert all(a.last_at < b.first_at for a, b in pairwise(runs))
     for old, new in pairwise(versions):
         assert old.seen_from <= old.seen_until < new.seen_from <= new.seen_until
-        change = archive.change(old, new).change
+        change = archive.change(old, new)
         whole = "\n".join(p.text for p in archive.snapshot(new.id).paragraphs)
         pieces = {i: e for e in change.edits for i in e.new}
         assert sorted(pieces) == list(range(len(archive.snapshot(new.id).paragraphs)))

@@ -72,8 +72,8 @@ async def test_headline_and_date_alone_make_versions_of_their_own_kind(
         await see(store, article, content, minutes(minute))
     assert [version.kind for version in archive.versions(article)] == ["first", "text", "metadata"]
     first, second, third = archive.versions(article)
-    assert archive.change(first, second).change.headline == ("River rises", "River falls")
-    change = archive.change(second, third).change
+    assert archive.change(first, second).headline == ("River rises", "River falls")
+    change = archive.change(second, third)
     assert dict(change.metadata) == {"modified": (None, "2026-03-01T09:00:00Z")}
 
 
@@ -83,10 +83,10 @@ async def test_stored_changes_are_those_that_comparing_gives(
     for minute, content in ((0, A), (10, B), (20, A)):
         await see(store, article, content, minutes(minute))
     one, two, three = archive.versions(article)
-    assert archive.change(one, two).change == compare(A, B)
-    assert archive.change(two, three).change == compare(B, A)
-    assert archive.change(one, three).change == compare(A, A)
-    assert archive.change(two, one).change == compare(B, A)
+    assert archive.change(one, two) == compare(A, B)
+    assert archive.change(two, three) == compare(B, A)
+    assert archive.change(one, three) == compare(A, A)
+    assert archive.change(two, one) == compare(B, A)
 
 
 async def test_a_change_against_a_new_reading_of_the_old_page_is_kept_whole(
@@ -103,7 +103,7 @@ async def test_a_change_against_a_new_reading_of_the_old_page_is_kept_whole(
     found = extracted(B, minutes(10), previous=reread, previous_is_stored=False, extractor="2")
     [event] = await store.record(decide(state, found, minutes(10), POLICY, 0))
     old, new = archive.versions(article)
-    pair = archive.change(old, new)
+    pair = archive.pair(old, new)
     assert (old.extractor, new.extractor) == ("reader 1", "2")
     assert pair.change == compare(reread, B)
     assert [p.text for p in pair.old_snapshot.paragraphs] == [p.text for p in reread.paragraphs]

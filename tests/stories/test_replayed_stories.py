@@ -122,7 +122,7 @@ def what_it_said(polled: Polled) -> dict[str, Any]:
 def what_it_became(archive: Archive) -> dict[str, Any]:
     """The archive in the words of expected.json."""
     versions = archive.versions(1)
-    changes = [archive.change(*pair) for pair in pairwise(versions)]
+    changes = [archive.pair(*pair) for pair in pairwise(versions)]
     return {
         "versions": [
             {
@@ -154,7 +154,7 @@ def leads_from_text_to_text(archive: Archive) -> bool:
         before = [paragraph.text for paragraph in archive.snapshot(old.id).paragraphs]
         used: list[int] = []
         rebuilt: dict[int, str] = {}
-        for edit in archive.change(old, new).change.edits:
+        for edit in archive.change(old, new).edits:
             gone = "".join(text for op, text in edit.words if op <= 0)
             if gone != "\n".join(before[index] for index in edit.old):
                 return False
@@ -204,7 +204,7 @@ async def test_a_live_blog_grows_above_its_older_posts(tmp_path: Path) -> None:
         first, second, third = story.archive.versions(1)
         grown = []
         for old, new in ((first, second), (second, third)):
-            edits = story.archive.change(old, new).change.edits
+            edits = story.archive.change(old, new).edits
             grown.append([edit.new for edit in edits if edit.op == "insert"])
         assert grown == [[(2,)], [(2,), (3,)]]
 
@@ -213,6 +213,6 @@ async def test_a_silent_edit_is_seen_without_a_modified_time(tmp_path: Path) -> 
     async with followed("kursk-captives", tmp_path) as story:
         old, new = story.archive.versions(1)[5:7]
         assert old.modified == new.modified
-        (edit,) = [e for e in story.archive.change(old, new).change.edits if e.op != "equal"]
+        (edit,) = [e for e in story.archive.change(old, new).edits if e.op != "equal"]
         changed = [word for word in edit.words if word[0] != 0]
         assert [(op, text.strip()) for op, text in changed] == [(1, "more than")]

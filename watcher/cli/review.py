@@ -156,7 +156,7 @@ def diff(
         pair = chosen_pair(opened, found.id, versions)
         ref = opened.ref(found.id)
         steps = opened.steps(*pair) if each else [pair]
-        views = [diff_view(ref, opened.change(old, new)) for old, new in steps]
+        views = [diff_view(ref, opened.pair(old, new)) for old, new in steps]
     if each:
         print_diffs(views, chosen, output)
     else:
