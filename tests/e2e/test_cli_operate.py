@@ -13,6 +13,7 @@ import pytest
 from typer.testing import Result
 
 from storage.archive import Archive
+from storage.store import Store
 from tests.builders import ArchiveBuilder, snapshot
 from tests.command import SECRET, as_json, configure, dangerous, watcher
 from tests.fakes import START
@@ -369,3 +370,18 @@ def test_deliveries_list_says_what_comes_next(built: ArchiveBuilder) -> None:
     assert lines[1].split()[:5] == ["1", "pending", "desk", "article.updated", "1"]
     assert "next 2026-01-12 06:01:00 UTC" in lines[1]
     assert START + timedelta(seconds=60) == built.clock.now()
+
+
+async def test_poll_all_says_which_articles_somebody_else_polls(tmp_path: Path, site: Site) -> None:
+    site.on("/a", Answer(body=page("River rises"), headers=HTML))
+    site.on("/b", Answer(body=page("River falls"), headers=HTML))
+    config = configure(tmp_path, site.url("/a"), site.url("/b"))
+    await call("poll", "--all", config=config)
+    store = Store(tmp_path / "stories.db")
+    now = SystemClock().now()
+    await store.lease_these([2], now, now + timedelta(minutes=5))
+    store.close()
+    result = await call("poll", "--all", config=config)
+    assert result.exit_code == 3
+    assert "article 2 is being polled by another process" in result.stderr
+    assert "Polled 1 article" in result.stdout

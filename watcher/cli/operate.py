@@ -92,6 +92,9 @@ def poll(
             print_json(_counts(done))
         elif done:
             typer.echo(_closing(done))
+    if everything:
+        with archive_of(loaded) as archive:
+            wanted = [article.id for article in archive.articles(removed=False)]
     _say_what_was_left(done, wanted, json)
 
 
