@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from storage.material import load_stored_pair
 from storage.versions import VersionRecord, list_versions, load_snapshot
-from watcher.core.blame import Blame, blame
+from watcher.core.blame import Blame, Reading, blame
 from watcher.core.compare import compare
 from watcher.core.model import Change, Snapshot
 
@@ -32,20 +32,22 @@ def blame_article(db: Database, article_id: int) -> Blamed | None:
     if not versions:
         return None
     snapshots = [load_snapshot(db, version.id) for version in versions]
-    changes = [
-        _change(db, old, new, before, after)
-        for (old, new), (before, after) in zip(pairwise(versions), pairwise(snapshots), strict=True)
-    ]
-    texts = [[paragraph.text for paragraph in s.paragraphs] for s in snapshots]
-    return Blamed(tuple(versions), snapshots[-1], blame(texts, changes))
+    changes: list[Change] = []
+    readings: dict[int, Reading] = {}
+    for at, (old, new) in enumerate(pairwise(versions)):
+        before, after = snapshots[at], snapshots[at + 1]
+        stored = load_stored_pair(db, old, new)
+        if stored is None:
+            changes.append(compare(before, after))
+            continue
+        changes.append(stored.change)
+        # After an upgrade of the extractor the stored change leads from another reading of the
+        # old page than the one that is stored.
+        if _texts(stored.old_snapshot) != _texts(before):
+            readings[at] = _texts(stored.old_snapshot), compare(before, stored.old_snapshot)
+    texts = [_texts(snapshot) for snapshot in snapshots]
+    return Blamed(tuple(versions), snapshots[-1], blame(texts, changes, readings))
 
 
-def _change(
-    db: Database, old: VersionRecord, new: VersionRecord, before: Snapshot, after: Snapshot
-) -> Change:
-    stored = load_stored_pair(db, old, new)
-    # After an upgrade of the extractor the stored change leads from another reading of the old
-    # page; here every version stands with the text it was stored with.
-    if stored is None or stored.old_snapshot.paragraphs != before.paragraphs:
-        return compare(before, after)
-    return stored.change
+def _texts(snapshot: Snapshot) -> list[str]:
+    return [paragraph.text for paragraph in snapshot.paragraphs]

@@ -148,3 +148,27 @@ def test_changes_of_other_versions_are_refused() -> None:
         blame([[LEAD], [LEAD]], [])
     with pytest.raises(ValueError, match="position 1 does not lead"):
         blame([[LEAD], [LEAD, COST]], [change([LEAD], [LEAD])])
+
+
+def test_another_reading_of_the_same_page_alters_nothing() -> None:
+    first = [LEAD, "Share this story", f"{FERRY} {COST}", DENIAL]
+    again = [LEAD, FERRY, COST, DENIAL, "By our reporters"]
+    second = [LEAD, FERRY, COST.replace("four", "six"), DENIAL, "By our reporters"]
+    found = blame(
+        [[LEAD, DENIAL], first, second],
+        [change([LEAD, DENIAL], first), change(again, second)],
+        {1: (again, change(first, again))},
+    )
+    assert [(o.text, o.appeared, o.altered) for o in found.current] == [
+        (second[0], 0, 0),
+        (second[1], 1, 1),
+        (second[2], 1, 2),
+        (second[3], 0, 0),
+        (second[4], 1, 1),
+    ]
+    assert found.gone == ()
+
+
+def test_a_reading_that_is_of_another_version_is_refused() -> None:
+    with pytest.raises(ValueError, match="position 0"):
+        blame([[LEAD], [LEAD]], [change([LEAD], [LEAD])], {0: ([LEAD], change([], [LEAD]))})

@@ -28,7 +28,7 @@ def print_blame(article: ArticleRecord, blamed: Blamed, everything: bool, *, as_
         return
     page = Page()
     steps = _steps(blamed)
-    page.line(f"{blamed.latest.headline or '(no headline)'}")
+    page.line(blamed.latest.headline or "(no headline)")
     page.line((DIM, f"article {article.id}, version {steps[-1][0]}: {article.url}"))
     pairs = zip(blamed.latest.paragraphs, blamed.blame.current, strict=True)
     for number, (paragraph, origin) in enumerate(pairs, 1):
@@ -48,10 +48,7 @@ def print_blame(article: ArticleRecord, blamed: Blamed, everything: bool, *, as_
 
 def _steps(blamed: Blamed) -> list[Step]:
     times = windows(blamed.versions)
-    return [
-        (v.number, *times.get(v.number, (None, v.seen_from)))
-        for v in blamed.versions
-    ]
+    return [(v.number, *times.get(v.number, (None, v.seen_from))) for v in blamed.versions]
 
 
 def _paragraph(page: Page, lead: str, text: str, style: str) -> None:

@@ -35,7 +35,10 @@ def chosen_form(
     if side_by_side and chosen != "terminal":
         raise UsageError(f"--side-by-side shows text, not {chosen}: leave one out")
     if each and chosen == "html":
-        raise UsageError("an HTML page shows one change: leave --each out, or name two neighbours")
+        raise UsageError(
+            "an HTML page shows one change: leave --each out, or write one page for each step,"
+            " such as 1..2"
+        )
     return "columns" if side_by_side else chosen
 
 

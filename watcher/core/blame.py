@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from watcher.core.compare import is_typographic
@@ -37,7 +37,15 @@ class Blame:
     gone: tuple[Origin, ...]
 
 
-def blame(versions: Sequence[Sequence[str]], changes: Sequence[Change]) -> Blame:
+Reading = tuple[Sequence[str], Change]
+"""A version's paragraphs as another extractor reads them, and compare() from the first reading."""
+
+
+def blame(
+    versions: Sequence[Sequence[str]],
+    changes: Sequence[Change],
+    readings: Mapping[int, Reading] | None = None,
+) -> Blame:
     """Follows every paragraph from version to version through moves, edits, splits and merges.
 
     `versions` are the paragraph texts of consecutive versions, `changes` what compare() says of
@@ -48,6 +56,10 @@ def blame(versions: Sequence[Sequence[str]], changes: Sequence[Change]) -> Blame
     of several such the one that went last comes back. One edited back to its former words was
     altered when it was. Takes time linear in the number of paragraphs of all versions.
 
+    `readings` has, by position, the versions that were read anew before they were compared with
+    their successors, as after an upgrade of the extractor. What differs between two readings of a
+    page was not done by its publisher: nothing is altered or gone by it.
+
     Raises ValueError if there is no version or the changes are not of these versions.
     """
     if not versions or len(changes) != len(versions) - 1:
@@ -57,6 +69,8 @@ def blame(versions: Sequence[Sequence[str]], changes: Sequence[Change]) -> Blame
         )
     trail = _Trail(versions[0])
     for number, (texts, change) in enumerate(zip(versions[1:], changes, strict=True), 1):
+        if readings and number - 1 in readings:
+            trail.reread(*readings[number - 1])
         trail.follow(texts, change.edits, number)
     return trail.blame()
 
@@ -83,6 +97,25 @@ class _Trail:
             for at in edit.new:
                 fresh[at] = self._origin(edit, texts[at], number)
         self._here = [fresh[at] for at in range(len(texts))]
+
+    def reread(self, texts: Sequence[str], change: Change) -> None:
+        """The latest version in another reading of the same page."""
+        _check(change.edits, len(self._here), len(texts), self._latest)
+        fresh: dict[int, Origin] = {}
+        for edit in change.edits:
+            sources = [self._here[at] for at in edit.old]
+            for at in edit.new:
+                fresh[at] = self._same(sources, texts[at])
+        self._here = [fresh[at] for at in range(len(texts))]
+
+    def _same(self, sources: Sequence[Origin], text: str) -> Origin:
+        """A paragraph read anew. One that was overlooked before has been there since this version
+        at least."""
+        if not sources:
+            return Origin(text, self._latest, self._latest, False, self._latest)
+        first = min(sources, key=lambda source: source.appeared)
+        last = max(sources, key=lambda source: source.altered)
+        return replace(first, text=text, altered=last.altered, typographic=last.typographic)
 
     def blame(self) -> Blame:
         current = tuple(replace(origin, last=self._latest) for origin in self._here)
