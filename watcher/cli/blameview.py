@@ -28,7 +28,7 @@ def print_blame(article: ArticleRecord, blamed: Blamed, everything: bool, *, as_
         return
     page = Page()
     steps = _steps(blamed)
-    page.line(blamed.latest.headline or "(no headline)")
+    page.prose(blamed.latest.headline or "(no headline)")
     page.line((DIM, f"article {article.id}, version {steps[-1][0]}: {article.url}"))
     pairs = zip(blamed.latest.paragraphs, blamed.blame.current, strict=True)
     for number, (paragraph, origin) in enumerate(pairs, 1):
@@ -64,10 +64,9 @@ def _notes(origin: Origin, steps: Sequence[Step]) -> list[str]:
     if origin.altered != origin.appeared:
         kind = " (only white space or Unicode form)" if origin.typographic else ""
         notes.append(f"altered in version {_time(steps[origin.altered])}{kind}")
-    notes += [
-        f"away from version {steps[gone][0]}, back in version {_time(steps[back])}"
-        for gone, back in origin.away
-    ]
+    for gone, back in origin.away:
+        notes.append(f"gone in version {_time(steps[gone])}")
+        notes.append(f"back in version {_time(steps[back])}")
     return notes
 
 
