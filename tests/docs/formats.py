@@ -35,6 +35,7 @@ AFTERWARDS = (
     "watcher list --json",
     "watcher log 1 --json",
     "watcher show 1@first --json",
+    "watcher blame 1 --all --json",
     "watcher diff 1 1..2 --json",
     "watcher diff 1 1..2 --format patch",
     "watcher deliveries --state dead --json",
