@@ -31,8 +31,11 @@ class Fetcher(Protocol):
 class Extractor(Protocol):
     """Makes a snapshot of a body."""
 
-    def fingerprint(self, body: bytes, content_type: str | None) -> str:
-        """The fast text fingerprint: blind to page noise, never to text, headline or dates."""
+    def fingerprint(self, body: bytes, content_type: str | None) -> str | None:
+        """The fast text fingerprint: blind to page noise, never to text, headline or dates.
+
+        None for a page that a fast parse must not be given.
+        """
         ...
 
     async def extract(self, body: bytes, url: str, content_type: str | None) -> Extraction:

@@ -183,3 +183,36 @@ def test_an_extraction_beyond_the_fast_parse_has_no_fingerprint() -> None:
     extraction = extract_snapshot(page.encode(), "u", CONTENT_TYPE)
     assert extraction.snapshot.paragraphs[0].text.startswith("Words that stand")
     assert extraction.fingerprint is None
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "<div>" * 99_000,
+        "<aside>" * 20_000,
+        "<p " + " ".join(f"a{n}=1" for n in range(20_000)) + ">",
+        "<p " + " ".join(f"a{n}" for n in range(60_000)) + ">",
+    ],
+    ids=["deep", "boxes", "attributes", "bare attributes"],
+)
+def test_a_page_that_could_hold_up_the_fast_parse_is_not_given_to_it(odd: str) -> None:
+    page = HARBOUR.replace("<body", f"{odd}<body", 1).encode()
+    assert text_fingerprint(page, CONTENT_TYPE) is None
+    assert text_fingerprint(HARBOUR.encode(), CONTENT_TYPE) is not None
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "<footer><p>Correction: the harbour has twelve berths, not twenty-one.</p></footer>",
+        '<aside class="note"><p>Correction: the harbour has twelve berths, not 21.</p></aside>',
+    ],
+)
+def test_a_correction_in_a_box_of_the_article_is_seen(note: str) -> None:
+    corrected = HARBOUR.replace("</article>", f"{note}</article>", 1)
+    assert corrected != HARBOUR
+    before = extract_snapshot(HARBOUR.encode(), "u", CONTENT_TYPE)
+    after = extract_snapshot(corrected.encode(), "u", CONTENT_TYPE)
+    assert after.fingerprint != before.fingerprint
+    assert any("twelve berths" in p.text for p in after.snapshot.paragraphs)
+    assert not any("twelve berths" in p.text for p in before.snapshot.paragraphs)

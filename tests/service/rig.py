@@ -76,7 +76,7 @@ class Reading:
     edits: Callable[[Extraction], Extraction] = lambda found: found
     extracted: list[bytes] = field(default_factory=list)
 
-    def fingerprint(self, body: bytes, content_type: str | None) -> str:
+    def fingerprint(self, body: bytes, content_type: str | None) -> str | None:
         return text_fingerprint(body, content_type)
 
     async def extract(self, body: bytes, url: str, content_type: str | None) -> Extraction:

@@ -47,7 +47,7 @@ class SetClock:
 class DirectExtractor:
     """The extraction itself, without the processes that the service puts around it."""
 
-    def fingerprint(self, body: bytes, content_type: str | None) -> str:
+    def fingerprint(self, body: bytes, content_type: str | None) -> str | None:
         return text_fingerprint(body, content_type)
 
     async def extract(self, body: bytes, url: str, content_type: str | None) -> Extraction:

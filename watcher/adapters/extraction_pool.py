@@ -53,7 +53,7 @@ class ExtractionPool:
         self._max_resident = max_resident
         self._closed = False
 
-    def fingerprint(self, body: bytes, content_type: str | None) -> str:
+    def fingerprint(self, body: bytes, content_type: str | None) -> str | None:
         """The fast text fingerprint of a body, computed at once in this process."""
         return text_fingerprint(body, content_type)
 
@@ -127,7 +127,7 @@ class ExtractionPool:
 class InlineExtractor:
     """An Extractor in a thread of this process, for commands that look at one page."""
 
-    def fingerprint(self, body: bytes, content_type: str | None) -> str:
+    def fingerprint(self, body: bytes, content_type: str | None) -> str | None:
         """The fast text fingerprint of a body."""
         return text_fingerprint(body, content_type)
 

@@ -58,7 +58,8 @@ def main() -> None:
             try:
                 _write_frame(answers, json.dumps(answer).encode("ascii"))
             except BrokenPipeError:
-                return
+                # the service is gone; closing would flush, and fail, once more
+                os._exit(0)
 
 
 def _answer(

@@ -31,6 +31,13 @@ _INERT = [
 _CHROME = "nav,footer"
 # Chrome on most pages, but some wrap the whole article in one of these.
 _WRAPPERS = "aside,form,dialog"
+_ARTICLES = frozenset(("article", "main"))
+NOTES = ("aside", "footer")
+"""Boxes that may hold a notice: kept inside an article if nothing in them is a link or a form."""
+_MOST_TAGS = 10_000
+_MOST_ATTRIBUTES = 15_000
+_LONGEST_TAG = 65_000
+_LONG_TAG = re.compile(rb"<[a-zA-Z/][^<>]{%d}" % (_LONGEST_TAG - 2))
 _ARTICLE_MARKS = "h1,[itemprop~=articleBody]"
 _INLINE = [
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
@@ -68,9 +75,24 @@ class PageText:
         return all(_found(part, letters) for part in missing)
 
 
-def text_fingerprint(body: bytes, content_type: str | None) -> str:
-    """The fingerprint of a page as 64 hexadecimal digits."""
+def text_fingerprint(body: bytes, content_type: str | None) -> str | None:
+    """The fingerprint of a page as 64 hexadecimal digits, None for a page too odd to have one."""
+    if is_odd(body):
+        return None
     return read_page_text(decode_html(body, content_type)).fingerprint
+
+
+def is_odd(body: bytes) -> bool:
+    """True for a page that the fast parse must not be given, as it could hold up the service.
+
+    The parser takes quadratic time for deep nesting and for very many attributes; it runs without
+    a time limit, unlike the full extraction. No news page that we saw comes near these numbers.
+    """
+    if body.count(b"<") > _MOST_TAGS or body.count(b"=") > _MOST_ATTRIBUTES:
+        return True
+    # a tag can be no longer than what stands between two brackets, which is cheap to know
+    longest = max(map(len, body.split(b">")))
+    return longest > _LONGEST_TAG and _LONG_TAG.search(body) is not None
 
 
 def read_page_text(html: str) -> PageText:
@@ -104,30 +126,58 @@ def read_page_text(html: str) -> PageText:
 
 
 def _strip_chrome(page: LexborHTMLParser) -> None:
+    boxes = page.css(f"{_CHROME},{_WRAPPERS}")
+    if not boxes:
+        return
+    wraps_article = _above(page.css(_ARTICLE_MARKS))
+    has_links = _above(page.css("a,form,button,input"))
+    inside_article = _Inside(_ARTICLES)
     # inner ones first, so that no node is touched after its parent is gone
-    for node in reversed(page.css(f"{_CHROME},{_WRAPPERS}")):
-        if node.tag in ("nav", "footer") or not _may_be_article(node):
+    for node in reversed(boxes):
+        if node.tag != "nav" and node.mem_id in wraps_article and node.tag != "footer":
+            continue
+        # a box without links inside the article: facts, a notice, a correction
+        is_note = node.tag in NOTES and node.mem_id not in has_links and inside_article(node)
+        if not is_note:
             node.decompose()
 
 
-def _may_be_article(node: LexborNode) -> bool:
-    if node.css_first(_ARTICLE_MARKS) is not None:
-        return True
-    # a box without links inside the article: facts, a notice, a correction
-    return (
-        node.tag == "aside"
-        and _has_ancestor(node, frozenset({"article"}))
-        and node.css_first("a") is None
-    )
+def _above(nodes: Iterable[LexborNode]) -> set[int]:
+    """All that stands above one of the nodes. Linear: no node is visited twice."""
+    seen: set[int] = set()
+    for node in nodes:
+        parent = node.parent
+        while parent is not None and parent.mem_id not in seen:
+            seen.add(parent.mem_id)
+            parent = parent.parent
+    return seen
 
 
-def _has_ancestor(node: LexborNode, tags: frozenset[str]) -> bool:
-    parent = node.parent
-    while parent is not None:
-        if parent.tag in tags:
-            return True
-        parent = parent.parent
-    return False
+class _Inside:
+    """Tells whether a node stands inside one of the tags; what was learned on the way is kept, or
+    a deeply nested page would take quadratic time."""
+
+    def __init__(self, tags: frozenset[str]) -> None:
+        self._tags = tags
+        self._known: dict[int, bool] = {}
+
+    def __call__(self, node: LexborNode) -> bool:
+        passed: list[int] = []
+        found = False
+        parent = node.parent
+        while parent is not None:
+            known = self._known.get(parent.mem_id)
+            if known is not None:
+                found = known
+                break
+            passed.append(parent.mem_id)
+            if parent.tag in self._tags:
+                found = True
+                break
+            parent = parent.parent
+        for identity in passed:
+            self._known[identity] = found
+        return found
 
 
 def _marked_values(page: LexborHTMLParser) -> list[str]:
@@ -148,9 +198,10 @@ def _marked_values(page: LexborHTMLParser) -> list[str]:
             (*ITEM_PROPERTIES, "name")
         ):
             values.append(clean(attributes.get("content") or attributes.get("datetime") or ""))
+    in_prose = _Inside(_PROSE)
     for node in page.css("time"):
         values.append(clean(node.attributes.get("datetime") or ""))
-        if not _has_ancestor(node, _PROSE):
+        if not in_prose(node):
             node.decompose()
     return values
 

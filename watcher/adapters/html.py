@@ -19,7 +19,7 @@ from trafilatura.settings import Document, Extractor
 
 from watcher.adapters.charset import decode_html
 from watcher.adapters.extractor import EXTRACTOR
-from watcher.adapters.fingerprint import read_page_text
+from watcher.adapters.fingerprint import NOTES, is_odd, read_page_text
 from watcher.adapters.metadata import Metadata, read_metadata
 from watcher.adapters.paragraphs import (
     BLANK_LINE,
@@ -100,7 +100,8 @@ def extract_snapshot(body: bytes, url: str, content_type: str | None) -> Extract
         paragraphs=paragraphs,
         url=url,
     )
-    return Extraction(snapshot, _fingerprint(html, snapshot, metadata))
+    fingerprint = None if is_odd(body) else _fingerprint(html, snapshot, metadata)
+    return Extraction(snapshot, fingerprint)
 
 
 def _fingerprint(html: str, snapshot: Snapshot, metadata: Metadata) -> str | None:
@@ -210,6 +211,7 @@ def _prepare(tree: HtmlElement) -> None:
             ".//*[contains(@itemprop, 'articleBody')]"
         ):
             wrapper.tag = "div"
+    _keep_notes(tree)
     etree.strip_elements(tree, *_chrome(tree), with_tail=False)
     etree.strip_elements(tree, *_INERT, with_tail=False)
     for script in list(tree.iter("script")):
@@ -223,6 +225,30 @@ def _prepare(tree: HtmlElement) -> None:
             inline.tag = "span"
     for line in tree.iter("br"):
         _mark_blank_line(line)
+
+
+def _keep_notes(tree: HtmlElement) -> None:
+    """Make boxes without links inside the article part of its text: facts, notices, corrections.
+
+    One that stands after the text is put at its end, or it would be outside of what the library
+    takes for the article.
+    """
+    notes = [
+        note
+        for note in tree.iter(*NOTES)
+        if next(note.iterancestors("article", "main"), None) is not None
+        and next(note.iter("a", "form", "button", "input"), None) is None
+    ]
+    if not notes:
+        return
+    prose = [p for p in tree.iter("p") if next(p.iterancestors(*_CHROME), None) is None]
+    places = {element: place for place, element in enumerate(tree.iter())}
+    for note in notes:
+        if prose and places[note] > places[prose[-1]] and note.text_content().strip():
+            tail, note.tail = note.tail, None
+            prose[-1].addnext(note)
+            note.tail = tail
+        note.tag = "div"
 
 
 def _chrome(tree: HtmlElement) -> tuple[str, ...]:
