@@ -26,10 +26,23 @@ class WatchedArticle:
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """What a synchronisation did, as article ids."""
+    """What a synchronisation did, as article ids.
+
+    `same` are configured URLs that are another address of an article that is watched already,
+    with that article: no article of their own came of them.
+    """
 
     added: tuple[int, ...]
     retired: tuple[int, ...]
+    same: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UrlOwner:
+    """The article that has a URL, and whether the configuration still names it."""
+
+    article_id: int
+    watched: bool
 
 
 def sync_articles(db: Database, articles: Iterable[WatchedArticle], now: datetime) -> SyncResult:
@@ -40,6 +53,7 @@ def sync_articles(db: Database, articles: Iterable[WatchedArticle], now: datetim
     """
     added: list[int] = []
     kept: set[int] = set()
+    same: list[tuple[str, int]] = []
     at = to_text(now)
     for article in articles:
         story_id = _story(db, article.story, at)
@@ -51,13 +65,15 @@ def sync_articles(db: Database, articles: Iterable[WatchedArticle], now: datetim
         elif row[0] not in kept:
             kept.add(row[0])
             _keep(db, row[0], article, story_id, at)
+        else:
+            same.append((article.url, row[0]))
     watched = db.conn.execute("SELECT article_id FROM schedule WHERE watched = 1").fetchall()
     retired = tuple(row[0] for row in watched if row[0] not in kept)
     db.conn.executemany(
         "UPDATE schedule SET watched = 0, leased_until = NULL WHERE article_id = ?",
         [(article_id,) for article_id in retired],
     )
-    return SyncResult(tuple(added), retired)
+    return SyncResult(tuple(added), retired, tuple(same))
 
 
 def _story(db: Database, name: str, at: str) -> int:
@@ -243,7 +259,21 @@ def release_all(db: Database) -> int:
     return cursor.rowcount
 
 
-def owner_of_url(db: Database, key: str) -> int | None:
+def owner_of_url(db: Database, key: str) -> UrlOwner | None:
     """The article that has a URL, by its key."""
-    row = db.conn.execute("SELECT article_id FROM article_url WHERE key = ?", (key,)).fetchone()
-    return None if row is None else int(row[0])
+    row = db.conn.execute(
+        "SELECT u.article_id, h.watched FROM article_url u"
+        " JOIN schedule h ON h.article_id = u.article_id WHERE u.key = ?",
+        (key,),
+    ).fetchone()
+    return None if row is None else UrlOwner(int(row[0]), bool(row[1]))
+
+
+def redirect_of(db: Database, article_id: int) -> str | None:
+    """Where permanent redirects led last, None if the article never moved."""
+    row = db.conn.execute(
+        "SELECT url FROM article_url WHERE article_id = ? AND source = 'redirect'"
+        " ORDER BY first_at DESC, id DESC LIMIT 1",
+        (article_id,),
+    ).fetchone()
+    return None if row is None else str(row[0])

@@ -86,9 +86,13 @@ class Store:
         """Gives leases back without a decision."""
         await self._writer.call(lambda db: articles.release(db, article_ids, next_poll_at))
 
-    async def owner_of_url(self, key: str) -> int | None:
+    async def owner_of_url(self, key: str) -> articles.UrlOwner | None:
         """The article that has a URL, by its key."""
         return await self._reader.call(lambda db: articles.owner_of_url(db, key))
+
+    async def redirect_of(self, article_id: int) -> str | None:
+        """Where permanent redirects led last, None if the article never moved."""
+        return await self._reader.call(lambda db: articles.redirect_of(db, article_id))
 
     async def previous_snapshot(self, version_id: int) -> Snapshot:
         """The stored text of a version."""

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from storage.articles import WatchedArticle
+from storage.articles import SyncResult, WatchedArticle
 from storage.outbox import ClaimedDelivery
 from watcher.core.decide import ArticleState
 from watcher.core.model import Outcome
@@ -88,6 +88,7 @@ class Daemon:
             added=len(synced.added),
             taken_over=articles + deliveries,
         )
+        self._report_same(synced)
         scheduler = self._scheduler()
         scheduler.start()
         await self.stopping.wait()
@@ -345,6 +346,12 @@ class Daemon:
             added=len(synced.added),
             retired=len(synced.retired),
         )
+        self._report_same(synced)
+
+    def _report_same(self, synced: SyncResult) -> None:
+        for url, article_id in synced.same:
+            reason = "the URL is an address of this article already: it needs no entry of its own"
+            self.log.warning("same-article", url=url, article=article_id, reason=reason)
 
     async def _drain(self) -> list[int]:
         """Lets what is under way finish, for a while; gives the articles whose polls did not."""

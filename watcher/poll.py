@@ -46,6 +46,9 @@ LARGE_BODY = 500_000
 
 TRIES = 3
 
+MISSING = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+SEEN = (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)
+
 
 @dataclass(frozen=True, slots=True)
 class Poller:
@@ -115,8 +118,21 @@ async def _concluded(
 
 
 async def _fetched(article: ArticleState, poller: Poller) -> Capture | FetchFailed:
+    """What the article's URL gives; if nothing is there any more, what its last address gives."""
+    found = await _fetch(article.url, article, poller)
+    if not (isinstance(found, Capture) and found.status in MISSING):
+        return found
+    moved = await poller.store.redirect_of(article.id)
+    if moved is None or url_key(moved) == url_key(found.final_url):
+        return found
+    there = await _fetch(moved, article, poller)
+    # Publishers drop old addresses: only an article that is missing at both is gone.
+    return found if isinstance(there, Capture) and there.status in MISSING else there
+
+
+async def _fetch(url: str, article: ArticleState, poller: Poller) -> Capture | FetchFailed:
     try:
-        return await poller.fetcher.fetch(article.url, article.memory.validators)
+        return await poller.fetcher.fetch(url, article.memory.validators)
     except FetchFailed as error:
         return error
 
@@ -131,11 +147,18 @@ async def _observed(
 
 
 async def _observe(article: ArticleState, capture: Capture, poller: Poller) -> Observed:
+    owner = None
+    if capture.status in SEEN and capture.final_url != article.url:
+        owner = await poller.store.owner_of_url(url_key(capture.final_url))
+        if owner is not None and owner.watched and owner.article_id != article.id:
+            # That text is told as the other article's: here it would be told twice, and as news.
+            there = f"redirects to article {owner.article_id}, {capture.final_url}"
+            return Failed(Outcome.NOT_ARTICLE, there, capture.status)
     if capture.status != HTTPStatus.OK:
         return _without_content(article, capture)
     if _is_front_page(capture.final_url) and not _is_front_page(article.url):
         return Failed(Outcome.NOT_ARTICLE, "redirected to the front page of the site", 200)
-    moved_to = await _moved_to(capture, poller)
+    moved_to = capture.final_url if capture.permanent and owner is None else None
     large = len(capture.body) >= LARGE_BODY
     digest = await _maybe_threaded(large, _digest, capture.body)
     known = article.memory
@@ -161,7 +184,7 @@ def _without_content(article: ArticleState, capture: Capture) -> Observed:
         if article.latest is None or article.memory.validators is None:
             return Failed(Outcome.BAD_RESPONSE, f"{named}, though nothing was known yet", status)
         return Unchanged(Via.NOT_MODIFIED, status, article.memory)
-    if status in (404, 410):
+    if status in MISSING:
         outcome = Outcome.GONE
     elif status in (401, 402, 403, 429, 451):
         outcome = Outcome.BLOCKED
@@ -233,14 +256,6 @@ async def _previous(
     except (NotAnArticle, ExtractionFailed):
         return page.snapshot, True
     return anew.snapshot, anew.snapshot == page.snapshot
-
-
-async def _moved_to(capture: Capture, poller: Poller) -> str | None:
-    """Where permanent redirects led, unless an article has that address already."""
-    if not capture.permanent:
-        return None
-    owner = await poller.store.owner_of_url(url_key(capture.final_url))
-    return capture.final_url if owner is None else None
 
 
 def _is_front_page(url: str) -> bool:

@@ -14,7 +14,7 @@ import watcher.daemon
 import watcher.dispatch
 from storage.articles import WatchedArticle
 from tests.fakes import settle
-from tests.service.rig import INTERVAL, SECRET, World, html, page
+from tests.service.rig import INTERVAL, SECRET, World, html, page, to
 from tests.site import Answer
 from watcher.core.model import Outcome
 from watcher.daemon import Daemon, Setup
@@ -439,3 +439,26 @@ async def test_no_log_line_holds_the_secret(here: World, log: Lines, tmp_path: P
     assert log.events() == ["delivery-failed", "delivery-failed", "delivered"]
     assert SECRET[6:] not in repr(log.said)
     assert SECRET[6:].encode() not in here.database.read_bytes()
+
+
+async def test_a_configured_address_of_a_watched_article_is_said(
+    here: World, daemon: Daemon, log: Lines
+) -> None:
+    here.site.on("/flood", to("/the-flood", 301))
+    here.site.on("/the-flood", html(A))
+    await here.watch("/flood")
+    await here.poll()
+    both = made(here, log, "/flood", "/the-flood").setup
+
+    async def changed(forced: bool) -> Setup | None:
+        return both
+
+    daemon.reload = changed
+    await daemon.housekeeping_tick()
+    [line] = log.all("same-article")
+    assert (line["url"], line["article"]) == (here.site.url("/the-flood"), 1)
+    # Also by a daemon that starts with it.
+    starting = made(here, log, "/flood", "/the-flood")
+    starting.stopping.set()
+    await starting.run()
+    assert len(log.all("same-article")) == 2

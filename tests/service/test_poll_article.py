@@ -152,12 +152,99 @@ async def test_a_temporary_redirect_moves_nothing(here: World) -> None:
         assert archive.urls(1) == [here.site.url("/flood")]
 
 
-async def test_a_redirect_to_another_articles_address_moves_nothing(here: World) -> None:
+@pytest.mark.parametrize("status", [301, 302])
+@pytest.mark.parametrize("order", [("/storm", "/flood"), ("/flood", "/storm")])
+async def test_the_text_of_another_article_is_told_once_as_that_articles(
+    here: World, order: tuple[str, str], status: int
+) -> None:
+    here.site.on("/flood", html(B), to("/storm", status))
+    here.site.on("/storm", html(A, '"1"'))
+    await here.watch(*order)
+    flood, storm = order.index("/flood") + 1, order.index("/storm") + 1
+    await here.poll(storm)
+    for _ in range(2):
+        decision = (await here.poll(flood)).decision
+    assert (decision.outcome, decision.detail) == (
+        Outcome.NOT_ARTICLE,
+        f"redirects to article {storm}, {here.site.url('/storm')}",
+    )
+    assert here.events() == []
+    assert [len(here.texts(article)) for article in (flood, storm)] == [1, 1]
+
+
+async def test_a_page_that_became_another_articles_is_not_followed_by_its_validators(
+    here: World,
+) -> None:
+    here.site.on("/flood", to("/storm"))
+    here.site.on("/storm", html(A, '"1"'))
+    await here.watch("/flood")
+    await here.poll()
+    await here.watch("/flood", "/storm")
+    decision = (await here.poll()).decision
+    assert (decision.outcome, decision.status) == (Outcome.NOT_ARTICLE, 304)
+
+
+async def test_a_redirect_to_an_article_nobody_watches_any_more_is_followed(here: World) -> None:
     here.site.on("/flood", to("/storm", 301))
     here.site.on("/storm", html(A))
-    await here.watch("/storm", "/flood")
-    await here.poll(2)
+    await here.watch("/storm")
+    await here.poll()
+    await here.watch("/flood")
+    assert (await here.poll(2)).decision.outcome is Outcome.NEW_VERSION
     assert here.events() == []
+
+
+async def test_an_address_that_is_dropped_after_a_move_is_no_loss(here: World) -> None:
+    here.site.on("/flood", to("/the-flood", 301), Answer(status=404))
+    here.site.on("/the-flood", html(A, '"1"'), html(A, '"1"'), html(B, '"2"'))
+    await here.watch("/flood")
+    await here.poll()
+    assert (await here.poll()).decision.via is Via.NOT_MODIFIED
+    assert (await here.poll()).decision.outcome is Outcome.NEW_VERSION
+    assert [etag for etag, _ in conditions(here, "/the-flood")] == [None, '"1"', '"1"']
+    assert here.events() == ["article.moved", "article.updated"]
+
+
+async def test_the_last_of_several_addresses_counts(here: World) -> None:
+    here.site.on("/flood", to("/second", 301), to("/third", 301), Answer(status=410))
+    here.site.on("/second", html(A))
+    here.site.on("/third", html(A), html(A), to("/fourth", 301))
+    here.site.on("/fourth", html(A))
+    await here.watch("/flood")
+    for _ in range(3):
+        assert (await here.poll()).decision.outcome.is_content
+        here.clock.advance(INTERVAL)
+    assert len(here.site.asked("/second")) == 1
+    assert (await here.poll()).decision.moved_to == here.site.url("/fourth")
+    assert here.events() == ["article.moved"] * 3
+
+
+async def test_what_is_missing_at_both_addresses_is_gone(here: World) -> None:
+    here.site.on("/flood", to("/the-flood", 301), Answer(status=404))
+    here.site.on("/the-flood", html(A), Answer(status=410), Answer(status=404), html(A))
+    await here.watch("/flood")
+    for _ in range(4):
+        await here.poll()
+    assert here.events() == ["article.moved", "article.unpublished", "article.restored"]
+
+
+async def test_a_silent_last_address_does_not_make_an_article_gone(here: World) -> None:
+    here.site.on("/flood", to("/the-flood", 301), Answer(status=404))
+    here.site.on("/the-flood", html(A), Answer(status=503))
+    await here.watch("/flood")
+    await here.poll()
+    for _ in range(3):
+        assert (await here.poll()).decision.outcome is Outcome.SERVER_ERROR
+    assert here.events() == ["article.moved"]
+
+
+async def test_a_redirect_to_a_missing_page_is_asked_for_once(here: World) -> None:
+    here.site.on("/flood", to("/the-flood", 301))
+    here.site.on("/the-flood", html(A), Answer(status=404))
+    await here.watch("/flood")
+    await here.poll()
+    assert (await here.poll()).decision.outcome is Outcome.GONE
+    assert len(here.site.asked("/the-flood")) == 2
 
 
 @pytest.mark.parametrize("status", [301, 302])

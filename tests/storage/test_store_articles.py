@@ -55,6 +55,25 @@ async def test_two_spellings_of_one_url_are_one_article(store: Store, archive: A
     assert [article.url for article in archive.articles()] == [A]
 
 
+async def test_a_configured_address_of_a_watched_article_is_told(store: Store) -> None:
+    await store.sync_articles([watched(A)], minutes(0))
+    await see(store, 1, snapshot("one"), minutes(0), moved_to=B)
+    result = await store.sync_articles([watched(A), watched(B), watched(C)], minutes(1))
+    assert (result.added, result.retired, result.same) == ((2,), (), ((B, 1),))
+    assert (await store.state(1)).url == A
+    # Alone in the configuration, it stands for the article itself.
+    assert (await store.sync_articles([watched(B)], minutes(2))).same == ()
+    assert (await store.state(1)).url == B
+
+
+async def test_the_last_redirect_is_known(store: Store) -> None:
+    await store.sync_articles([watched(A)], minutes(0))
+    assert await store.redirect_of(1) is None
+    await see(store, 1, snapshot("one"), minutes(0), moved_to=B)
+    await see(store, 1, snapshot("one"), minutes(1), moved_to=C)
+    assert await store.redirect_of(1) == C
+
+
 async def test_a_removed_article_keeps_its_history_and_comes_back_as_itself(
     store: Store, archive: Archive
 ) -> None:

@@ -63,6 +63,7 @@ WRITES: dict[str, Call] = {
 READS: dict[str, Call] = {
     "state": lambda s: s.state(1),
     "owner_of_url": lambda s: s.owner_of_url("https://news.example/story"),
+    "redirect_of": lambda s: s.redirect_of(1),
     "previous_snapshot": lambda s: s.previous_snapshot(1),
     "previous_page": lambda s: s.previous_page(2),
     "find_content": lambda s: s.find_content(1, "00" * 32, 2),

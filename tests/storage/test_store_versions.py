@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from storage.archive import Archive
+from storage.articles import UrlOwner
 from storage.store import Store
 from tests.storage.builders import (
     POLICY,
@@ -212,7 +213,7 @@ async def test_a_moved_article_is_found_under_both_addresses(
 ) -> None:
     new = "https://news.example/renamed"
     await see(store, article, A, minutes(0), moved_to=new)
-    assert await store.owner_of_url("https://news.example/renamed") == article
+    assert await store.owner_of_url("https://news.example/renamed") == UrlOwner(article, True)
     assert archive.article(new).id == archive.article("https://news.example/story").id == article
     assert archive.urls(article) == ["https://news.example/story", new]
     assert [event.type for event in archive.events()] == ["article.moved"]
