@@ -208,3 +208,67 @@ def test_a_change_of_case_alone_stays_an_edit() -> None:
     assert told(["LATEST NEWS FROM THE BAY"], ["Latest news from the bay"]) == [
         ("replace", (0,), (0,), False)
     ]
+
+
+LONGER = QUOTE.replace("a teacher", "a nurse")
+
+
+def test_a_short_paragraph_carried_up_past_edited_ones_is_what_moved() -> None:
+    new = [DENIAL, LEAD.replace("four hours", "five hours"), f"{WEATHER} {INQUIRY}"]
+    assert told([LEAD, WEATHER, DENIAL], new) == [
+        ("equal", (2,), (0,), True),
+        ("replace", (0,), (1,), False),
+        ("replace", (1,), (2,), False),
+    ]
+
+
+def test_the_trains_carried_up_past_a_lead_edited_and_schools_grown() -> None:
+    lead = "The river Aller rose by two metres overnight, the town council said on Monday."
+    schools = "Two schools in the lower town will stay closed until Wednesday."
+    trains = "Trains between Oster and Weil run again since the early morning."
+    hall = "About 200 people were brought to the sports hall during the night."
+    new = [trains, lead.replace("two", "three"), f"{schools} {hall}"]
+    assert told([lead, schools, trains], new) == [
+        ("equal", (2,), (0,), True),
+        ("replace", (0,), (1,), False),
+        ("replace", (1,), (2,), False),
+    ]
+
+
+def test_a_short_paragraph_carried_down_past_edited_ones_is_what_moved() -> None:
+    new = [LEAD.replace("four", "five"), f"{WEATHER} {INQUIRY}", LONGER, DENIAL]
+    assert told([DENIAL, LEAD, WEATHER, QUOTE], new) == [
+        ("replace", (1,), (0,), False),
+        ("replace", (2,), (1,), False),
+        ("replace", (3,), (2,), False),
+        ("equal", (0,), (3,), True),
+    ]
+
+
+def test_edited_paragraphs_as_few_as_the_equal_ones_they_pass_let_these_stay() -> None:
+    edits = align(
+        [LEAD, WEATHER, DENIAL, QUOTE],
+        [DENIAL, QUOTE, LEAD.replace("four", "five"), f"{WEATHER} {INQUIRY}"],
+    )
+    assert [(edit.op, edit.moved) for edit in edits if edit.old in ((2,), (3,))] == [
+        ("equal", False),
+        ("equal", False),
+    ]
+
+
+def test_edited_paragraphs_lighter_than_the_equal_ones_they_pass_moved_themselves() -> None:
+    edited = [DENIAL.replace("vessel", "ferry"), WEATHER.replace("sixty", "seventy")]
+    edits = align([LEAD, BACKGROUND, DENIAL, WEATHER], [*edited, LEAD, BACKGROUND])
+    assert [edit.old for edit in edits if edit.moved] == [(2,), (3,)]
+
+
+def test_a_repeated_line_passed_by_edited_paragraphs_is_not_said_to_have_moved() -> None:
+    edited = [LEAD.replace("four", "five"), f"{WEATHER} {INQUIRY}"]
+    edits = align(
+        [LEAD, WEATHER, "Advertisement", QUOTE, "Advertisement"],
+        ["Advertisement", *edited, QUOTE, "Advertisement"],
+    )
+    assert not any(edit.moved for edit in edits)
+    assert {(0, 1), (1, 2)} <= {
+        (edit.old[0], edit.new[0]) for edit in edits if edit.op == "replace"
+    }

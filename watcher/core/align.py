@@ -6,9 +6,9 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from watcher.core.chain import Weight, heaviest_chain
+from watcher.core.chain import Weight, heaviest_chain, in_order
 from watcher.core.exact import FURNITURE, Link, common_ends
-from watcher.core.links import find_links, in_order, is_firm, one_each
+from watcher.core.links import find_links, is_firm, one_each
 from watcher.core.model import Edit, Op, Word
 from watcher.core.tokens import words_of
 from watcher.core.words import likeness, side, words
@@ -81,8 +81,9 @@ def _placed(
     old: Sequence[str], new: Sequence[str], all_old: Sequence[str], all_new: Sequence[str]
 ) -> dict[_Group, bool]:
     """The groups of linked paragraphs between the common ends, and whether each moved."""
-    groups = _groups(find_links(old, new), old, new)
-    stay = _staying(groups, old, new)
+    links, yielded = find_links(old, new)
+    groups = _groups(links, old, new)
+    stay = _staying(groups, old, new, yielded)
     if len(stay) == len(groups):
         return dict.fromkeys(groups, False)
     astray = [
@@ -100,7 +101,7 @@ def _placed(
             for i, j in one_each([(i, j) for i in olds for j in news if old[i] == new[j]])
         ]
         groups = sorted({*groups}.difference(astray).union(equal))
-        stay = _staying(groups, old, new)
+        stay = _staying(groups, old, new, yielded)
     repeated = {
         text
         for texts in (all_old, all_new)
@@ -115,13 +116,19 @@ def _placed(
     }
 
 
-def _staying(groups: Sequence[_Group], old: Sequence[str], new: Sequence[str]) -> set[int]:
-    """The positions of the groups that keep their order."""
+def _staying(
+    groups: Sequence[_Group], old: Sequence[str], new: Sequence[str], yielded: set[Link]
+) -> set[int]:
+    """The positions of the groups that keep their order; `yielded` links only if none minds."""
     places = [(_longest(olds, old), _longest(news, new)) for olds, news in groups]
     if in_order(places):
         return set(range(len(groups)))
+    weights = [_weight(group, old, new) for group in groups]
     return heaviest_chain(
-        [(i, j, _weight(group, old, new)) for (i, j), group in zip(places, groups, strict=True)]
+        [
+            (*place, (0, 0, weight[2]) if weight[0] and place in yielded else weight)
+            for place, weight in zip(places, weights, strict=True)
+        ]
     )
 
 
@@ -134,7 +141,7 @@ def _longest(indexes: tuple[int, ...], texts: Sequence[str]) -> int:
 
 
 def _weight(group: _Group, old: Sequence[str], new: Sequence[str]) -> Weight:
-    """Equal paragraphs that keep their order must never seem moved past edited ones."""
+    """Equal paragraphs that keep their order stay, unless they yielded to heavier edited ones."""
     before, after = [old[at] for at in group[0]], [new[at] for at in group[1]]
     return (int(before == after), 1, sum(map(len, before)) + sum(map(len, after)))
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 Weight = tuple[int, int, int]
 """Compared in this order: how many equal paragraphs, how many in all, how much text."""
 
 _NONE: Weight = (0, 0, 0)
+
+# An equal paragraph is surer than an edited one: it weighs this much more than its text.
+_EQUAL = 1.5
+# A single edited paragraph on another side of an equal one is likelier to have moved itself.
+_PASSED = 2
 
 
 def heaviest_chain(links: Sequence[tuple[int, int, Weight]]) -> set[int]:
@@ -58,3 +64,45 @@ def _raise(best: list[tuple[Weight, int]], column: int, entry: tuple[Weight, int
         if entry[0] > best[column][0]:
             best[column] = entry
         column += column & -column
+
+
+def in_order(links: Sequence[tuple[int, int]]) -> bool:
+    """Whether the links increase strictly on both sides, in some order."""
+    return all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(sorted(links)))
+
+
+def outweighed(
+    old: Sequence[str],
+    new: Sequence[str],
+    exact: Sequence[tuple[int, int]],
+    edited: Mapping[tuple[int, int], float],
+) -> dict[tuple[int, int], list[tuple[int, int]]]:
+    """The pairs of `exact` that edited pairs outweigh, each with the edited ones it crosses.
+
+    `edited` holds how alike the texts of each pair are, from 0 to 1; an index stands in one pair
+    of either at most. Text counts as much as it is alike.
+    """
+    if len(edited) < _PASSED or in_order([*exact, *edited]):
+        return {}
+    links = [*exact, *edited]
+    sizes = [len(old[i]) + len(new[j]) for i, j in links]
+    shares = [_EQUAL] * len(exact) + list(edited.values())
+    heavy = heaviest_chain(
+        [
+            (i, j, (round(100 * size * share), 0, 0))
+            for (i, j), size, share in zip(links, sizes, shares, strict=True)
+        ]
+    )
+    stay = sorted(links[at] for at in heavy if at >= len(exact))
+    crossed = {
+        (i, j): [(a, b) for a, b in stay if (a < i) != (b < j)]
+        for at, (i, j) in enumerate(exact)
+        if at not in heavy
+    }
+    # Giving way must leave fewer moved, not only less text.
+    crossing = Counter(pair for passed in crossed.values() for pair in passed)
+    return {
+        link: passed
+        for link, passed in crossed.items()
+        if len(passed) >= _PASSED and len(passed) > max(crossing[pair] for pair in passed)
+    }

@@ -5,10 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import pairwise
 
 from watcher.core.candidates import candidates
-from watcher.core.chain import heaviest_chain
+from watcher.core.chain import Weight, heaviest_chain, in_order, outweighed
 from watcher.core.exact import Link, exact_links
 from watcher.core.model import Word
 from watcher.core.parts import letters, touching
@@ -45,20 +44,21 @@ RUN = 5
 DISCOUNT = 0.8
 
 
-def find_links(old: Sequence[str], new: Sequence[str]) -> list[Link]:
-    """Pairs (old, new) of paragraphs that carry the same content, sorted.
+def find_links(old: Sequence[str], new: Sequence[str]) -> tuple[list[Link], set[Link]]:
+    """Pairs (old, new) of paragraphs that carry the same content, sorted; and which gave way.
 
-    An index may stand in several pairs (a split or a merge) or in none (insert or delete).
+    An index may stand in several pairs (a split or a merge) or in none (insert or delete). A pair
+    that gave way is of equal text, crosses heavier edited pairs, and so is the one that moved.
     """
     exact = exact_links(old, new)
     gone, come = {i for i, _ in exact}, {j for _, j in exact}
     olds = [at for at in range(len(old)) if at not in gone]
     news = [at for at in range(len(new)) if at not in come]
     if not olds or not news:
-        return exact
+        return exact, set()
     left, right = features([old[at] for at in olds], [new[at] for at in news])
     search = _Search(old, new, exact, (olds, news), (left, right))
-    return search.links()
+    return search.links(), search.yielded
 
 
 class _Search:
@@ -83,6 +83,7 @@ class _Search:
         self._old_taken: set[int] = set()
         self._new_taken: set[int] = set()
         self._pairs = candidates(self._left, self._right)
+        self.yielded = self._outweighed()
 
     def links(self) -> list[Link]:
         self._take_wholes(ANYWHERE, ordered=False)
@@ -96,6 +97,21 @@ class _Search:
         loose[1].difference_update(j for _, j in self._found)
         fresh = [link for link in self._found if link not in self._exact]
         return sorted(self._found + touching(*self._texts, fresh, loose))
+
+    def _outweighed(self) -> set[Link]:
+        if not self._exact:
+            return set()
+        strong = [(self._score(pair), pair.old, pair.new) for pair in self._pairs]
+        strong = sorted((-score, i, j) for score, i, j in strong if score >= ANYWHERE)
+        scores = {(self._olds[i], self._news[j]): -score for score, i, j in strong}
+        edited = {link: scores[link] for link in one_each(list(scores))}
+        old, new = self._texts
+        # Edited paragraphs that are firm can be told to have moved; others would be lost.
+        return {
+            link
+            for link, passed in outweighed(old, new, self._found, edited).items()
+            if not all(is_firm(words(old[i], new[j])) for i, j in passed)
+        }
 
     def _let_go(self) -> None:
         """Gives up links that are out of order and not firm, so that others can be found."""
@@ -179,17 +195,13 @@ class _Search:
 
     def _chain(self) -> tuple[list[int], list[int]]:
         """The old and the new indexes of links that keep their order, as many as can."""
-        weighed = [
-            (i, j, (int((i, j) in self._exact), 1, len(self._texts[0][i])))
-            for i, j in one_each(self._found)
-        ]
+        weighed = [(*link, self._weight(link)) for link in one_each(self._found)]
         chain = sorted(weighed[at][:2] for at in heaviest_chain(weighed))
         return [i for i, _ in chain], [j for _, j in chain]
 
-
-def in_order(links: Sequence[Link]) -> bool:
-    """Whether the links increase strictly on both sides, in some order."""
-    return all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(sorted(links)))
+    def _weight(self, link: Link) -> Weight:
+        size = len(self._texts[0][link[0]])
+        return (0, 0, size) if link in self.yielded else (int(link in self._exact), 1, size)
 
 
 def is_firm(steps: Sequence[Word]) -> bool:
