@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.storage.builders import (
@@ -190,6 +190,11 @@ def test_unreachable_is_told_once_after_five_and_so_is_the_return() -> None:
     assert never_seen[4:] == [[EventType.UNREACHABLE], [EventType.RESTORED]]
 
 
+def test_the_return_of_an_article_never_seen_is_told_though_it_was_missing_meanwhile() -> None:
+    events = told(article(), *[failed()] * 5, gone(), gone(), gone(), failed(), extracted(A, T0))
+    assert events[4:] == [[EventType.UNREACHABLE], [], [], [], [], [EventType.RESTORED]]
+
+
 def test_unreachable_can_turn_out_to_be_gone() -> None:
     events = told(article(A), *[failed()] * 5, gone(), gone(), not_modified(article(A)))
     assert events[4:] == [
@@ -297,13 +302,23 @@ def test_content_makes_the_article_live_and_due_later(
     assert (decision.version is None) == (previous == content)
 
 
-@given(st.lists(st.sampled_from(["gone", "fail", "seen"]), max_size=40), st.booleans())
-def test_every_alarm_is_followed_by_one_all_clear(polls: list[str], known: bool) -> None:
+RUNS = st.lists(
+    st.sampled_from([("gone", 1), ("gone", 2), ("fail", 1), ("fail", 5), ("seen", 1)]), max_size=12
+)
+
+
+@given(RUNS, st.booleans())
+@example([("fail", 5), ("gone", 2), ("seen", 1)], known=False)
+@example([("fail", 5), ("gone", 2), ("seen", 1)], known=True)
+def test_every_alarm_is_followed_by_one_all_clear(runs: list[tuple[str, int]], known: bool) -> None:
     state: ArticleState = article(A) if known else article()
-    seen = {"gone": gone(), "fail": failed(), "seen": Unchanged(Via.SAME_BODY, 200, KNOWN)}
     alarms = {EventType.UNPUBLISHED, EventType.UNREACHABLE}
     raised = False
-    for kind, events in zip(polls, told(state, *(seen[kind] for kind in polls)), strict=True):
+    for kind in (kind for kind, times in runs for _ in range(times)):
+        page = extracted(A, T0, previous=None if state.latest is None else A)
+        seen: Observed = {"gone": gone(), "fail": failed(), "seen": page}[kind]
+        decision = decide(state, seen, state.due, POLICY, 0)
+        events = [event.type for event in decision.events]
         assert len(events) <= 1
         if kind == "seen":
             assert events == ([EventType.RESTORED] if raised else [])
@@ -311,6 +326,9 @@ def test_every_alarm_is_followed_by_one_all_clear(polls: list[str], known: bool)
         else:
             assert set(events) <= alarms
             raised = raised or bool(events)
+        state = after(state, decision)
+        if decision.version is not None:
+            state = replace(state, latest=article(A).latest)
 
 
 def test_times_are_those_of_the_poll() -> None:

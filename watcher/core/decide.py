@@ -341,7 +341,10 @@ def _not_seen(
     missing = article.missing + 1 if failed.outcome is Outcome.GONE else 0
     health = article.health
     events: tuple[EventDraft, ...] = ()
-    if missing >= GONE_AFTER and health != "gone":
+    # Of an article that we never saw, nobody is told that it is gone: whoever heard that it is
+    # unreachable still waits to hear of its return.
+    waited_for = article.latest is None and health == "unreachable"
+    if missing >= GONE_AFTER and health != "gone" and not waited_for:
         health = "gone"
         if article.latest is not None:
             text = f"The article is gone: {missing} polls in a row found {failed.detail}"
