@@ -308,8 +308,8 @@ RUNS = st.lists(
 
 
 @given(RUNS, st.booleans())
-@example([("fail", 5), ("gone", 2), ("seen", 1)], known=False)
-@example([("fail", 5), ("gone", 2), ("seen", 1)], known=True)
+@example([("fail", 5), ("gone", 2), ("seen", 1)], False)
+@example([("fail", 5), ("gone", 2), ("seen", 1)], True)
 def test_every_alarm_is_followed_by_one_all_clear(runs: list[tuple[str, int]], known: bool) -> None:
     state: ArticleState = article(A) if known else article()
     alarms = {EventType.UNPUBLISHED, EventType.UNREACHABLE}
