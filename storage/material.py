@@ -50,7 +50,8 @@ class Material:
 def load_material(db: Database, event_id: str) -> Material:
     """All that the payload of an event needs. Raises UsageError for an unknown event."""
     event = load_event(db, event_id)
-    article = load_ref(db, event.article_id)
+    # As they were then: the configuration may name another URL or story since.
+    article = ArticleRef(event.article_id, event.url, event.story)
     versions = list_versions(db, event.article_id)
     until = [v for v in versions if v.seen_from <= event.created_at]
     headline = until[-1].headline if until else ""

@@ -146,14 +146,17 @@ CREATE TABLE event (
   article_id INTEGER NOT NULL REFERENCES article(id),
   version_id INTEGER REFERENCES version(id),
   created_at TEXT NOT NULL,
-  summary TEXT NOT NULL
+  summary TEXT NOT NULL,
+  url TEXT NOT NULL,
+  story TEXT NOT NULL
 ) STRICT;
 CREATE INDEX event_article ON event(article_id);
 
 CREATE TABLE endpoint (
   name TEXT PRIMARY KEY,
   disabled_at TEXT,
-  reason TEXT
+  reason TEXT,
+  url_digest TEXT
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE delivery (

@@ -6,7 +6,7 @@ lease that ran out (a crash) makes it due again, which is why delivery is at lea
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,7 @@ class ClaimedDelivery:
 
 @dataclass(frozen=True, slots=True)
 class EventRecord:
-    """A stored event."""
+    """A stored event. `url` and `story` are the article's when it happened."""
 
     seq: int
     id: str
@@ -39,6 +39,8 @@ class EventRecord:
     version_id: int | None
     created_at: datetime
     summary: str
+    url: str
+    story: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,10 @@ def insert_event(
     """Stores an event and a delivery for each of its endpoints, due at once."""
     when = to_text(at)
     cursor = db.conn.execute(
-        "INSERT INTO event (id, type, article_id, version_id, created_at, summary)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (event_id, draft.type.value, article_id, version_id, when, draft.summary),
+        "INSERT INTO event (id, type, article_id, version_id, created_at, summary, url, story)"
+        " SELECT ?, ?, a.id, ?, ?, ?, a.url, s.name FROM article a"
+        " JOIN story s ON s.id = a.story_id WHERE a.id = ?",
+        (event_id, draft.type.value, version_id, when, draft.summary, article_id),
     )
     for endpoint in draft.endpoints:
         db.conn.execute(
@@ -163,18 +166,37 @@ def settle_delivery(
     )
 
 
-def disable_endpoint(db: Database, name: str, now: datetime, reason: str) -> None:
-    """Stops sending to an endpoint; its deliveries stay pending until it is enabled."""
+def disable_endpoint(
+    db: Database, name: str, now: datetime, reason: str, url_digest: str | None
+) -> None:
+    """Stops sending to an endpoint; its deliveries stay pending until it is enabled.
+
+    `url_digest` tells later whether it is still the same URL, which may hold a secret itself.
+    """
     db.conn.execute(
-        "UPDATE endpoint SET disabled_at = ?, reason = ? WHERE name = ?",
-        (to_text(now), reason, name),
+        "UPDATE endpoint SET disabled_at = ?, reason = ?, url_digest = ? WHERE name = ?",
+        (to_text(now), reason, url_digest, name),
     )
+
+
+def enable_moved_endpoints(db: Database, url_digests: Mapping[str, str]) -> tuple[str, ...]:
+    """Enables the disabled endpoints that have another URL since; gives their names."""
+    disabled = db.conn.execute(
+        "SELECT name, url_digest FROM endpoint"
+        " WHERE disabled_at IS NOT NULL AND url_digest IS NOT NULL ORDER BY name"
+    ).fetchall()
+    moved = tuple(
+        name for name, digest in disabled if name in url_digests and url_digests[name] != digest
+    )
+    for name in moved:
+        enable_endpoint(db, name)
+    return moved
 
 
 def enable_endpoint(db: Database, name: str) -> bool:
     """Takes sending up again; True if the endpoint had been disabled."""
     cursor = db.conn.execute(
-        "UPDATE endpoint SET disabled_at = NULL, reason = NULL"
+        "UPDATE endpoint SET disabled_at = NULL, reason = NULL, url_digest = NULL"
         " WHERE name = ? AND disabled_at IS NOT NULL",
         (name,),
     )
@@ -206,10 +228,13 @@ def retry_delivery(db: Database, delivery_id: int, now: datetime) -> None:
     )
 
 
+_EVENTS = "SELECT seq, id, type, article_id, version_id, created_at, summary, url, story FROM event"
+
+
 def load_event(db: Database, event_id: str) -> EventRecord:
     """An event by its id."""
     row = db.conn.execute(
-        "SELECT seq, id, type, article_id, version_id, created_at, summary FROM event WHERE id = ?",
+        f"{_EVENTS} WHERE id = ?",
         (event_id,),
     ).fetchone()
     if row is None:
@@ -220,16 +245,17 @@ def load_event(db: Database, event_id: str) -> EventRecord:
 def list_events(db: Database, article_id: int | None = None) -> list[EventRecord]:
     """Events in order, of one article or of all."""
     rows = db.conn.execute(
-        "SELECT seq, id, type, article_id, version_id, created_at, summary FROM event"
-        " WHERE (?1 IS NULL OR article_id = ?1) ORDER BY seq",
+        f"{_EVENTS} WHERE (?1 IS NULL OR article_id = ?1) ORDER BY seq",
         (article_id,),
     )
     return [_event(row) for row in rows]
 
 
 def _event(row: tuple[Any, ...]) -> EventRecord:
-    seq, event_id, kind, article_id, version_id, created_at, summary = row
-    return EventRecord(seq, event_id, kind, article_id, version_id, from_text(created_at), summary)
+    seq, event_id, kind, article_id, version_id, created_at, summary, url, story = row
+    return EventRecord(
+        seq, event_id, kind, article_id, version_id, from_text(created_at), summary, url, story
+    )
 
 
 _DELIVERIES = """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -136,8 +136,12 @@ class Store:
         retry_at: datetime | None,
         delivered: bool,
         disable: str | None = None,
+        url_digest: str | None = None,
     ) -> None:
-        """Records an attempt; `disable` names an endpoint that asked for nothing more."""
+        """Records an attempt; `disable` names an endpoint that asked for nothing more.
+
+        `url_digest` is that of the URL which was asked.
+        """
 
         def job(db: Database) -> None:
             outbox.settle_delivery(
@@ -145,7 +149,7 @@ class Store:
                 delivered=delivered,
             )  # fmt: skip
             if disable is not None:
-                outbox.disable_endpoint(db, disable, now, detail)
+                outbox.disable_endpoint(db, disable, now, detail, url_digest)
 
         await self._writer.call(job)
 
@@ -156,6 +160,10 @@ class Store:
     async def enable_endpoint(self, name: str) -> bool:
         """Takes sending to an endpoint up again."""
         return await self._writer.call(lambda db: outbox.enable_endpoint(db, name))
+
+    async def enable_moved_endpoints(self, url_digests: Mapping[str, str]) -> tuple[str, ...]:
+        """Enables the disabled endpoints that have another URL since; gives their names."""
+        return await self._writer.call(lambda db: outbox.enable_moved_endpoints(db, url_digests))
 
     async def material(self, event_id: str) -> Material:
         """What an event is about, for its payload."""

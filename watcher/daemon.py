@@ -21,7 +21,7 @@ from watcher.core.decide import ArticleState
 from watcher.core.model import Outcome
 from watcher.core.times import to_text
 from watcher.core.urls import host_of
-from watcher.dispatch import Attempted, Dispatcher, attempt, claim, settle
+from watcher.dispatch import Attempted, Dispatcher, attempt, claim, enable_moved, settle
 from watcher.errors import ConfigError, StorageBusy, WatcherError
 from watcher.poll import Polled, Poller, poll_article, record_defect
 from watcher.ports import Log
@@ -80,6 +80,7 @@ class Daemon:
         store, clock = self.setup.poller.store, self.setup.poller.clock
         articles, deliveries = await store.start_daemon(os.getpid(), clock.now())
         synced = await store.sync_articles(self.setup.articles, clock.now())
+        enabled = await enable_moved(self.setup.dispatcher)
         self.log.info(
             "started",
             pid=os.getpid(),
@@ -89,6 +90,7 @@ class Daemon:
             taken_over=articles + deliveries,
         )
         self._report_same(synced)
+        self._report_enabled(enabled)
         scheduler = self._scheduler()
         scheduler.start()
         await self.stopping.wait()
@@ -272,8 +274,13 @@ class Daemon:
 
     async def _deliver(self, delivery: ClaimedDelivery, dispatcher: Dispatcher) -> None:
         done = await self._try_delivery(delivery, dispatcher)
-        if done is not None:
-            self._report_attempt(delivery, done)
+        if done is None:
+            return
+        self._report_attempt(delivery, done)
+        if done.disabled:
+            # The configuration may have named another URL while this one was being asked.
+            moved = enable_moved(self.setup.dispatcher)
+            self._report_enabled(await self._shield("enable", moved) or ())
 
     async def _try_delivery(
         self, delivery: ClaimedDelivery, dispatcher: Dispatcher
@@ -303,6 +310,9 @@ class Daemon:
         }
         if done.delivered:
             self.log.info("delivered", **facts)
+        elif done.waiting:
+            waits = "until the endpoint is enabled"
+            self.log.warning("delivery-failed", reason=done.detail, waits=waits, **facts)
         elif done.retry_at is not None:
             retry_at = to_text(done.retry_at)
             self.log.warning("delivery-failed", reason=done.detail, retry_at=retry_at, **facts)
@@ -339,6 +349,7 @@ class Daemon:
         now = setup.poller.clock.now()
         # First the articles: if they cannot be written now, the next tick begins again.
         synced = await setup.poller.store.sync_articles(setup.articles, now)
+        enabled = await enable_moved(setup.dispatcher)
         self.setup, self._untaken = setup, None
         self.log.info(
             "config-taken",
@@ -347,6 +358,11 @@ class Daemon:
             retired=len(synced.retired),
         )
         self._report_same(synced)
+        self._report_enabled(enabled)
+
+    def _report_enabled(self, names: tuple[str, ...]) -> None:
+        for name in names:
+            self.log.info("endpoint-enabled", endpoint=name, reason="it has another URL")
 
     def _report_same(self, synced: SyncResult) -> None:
         for url, article_id in synced.same:

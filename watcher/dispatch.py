@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,6 +31,11 @@ class Endpoint:
     url: str
     secret: Callable[[], str]
 
+    @property
+    def url_digest(self) -> str:
+        """What the archive keeps of the URL, which may hold a secret itself."""
+        return hashlib.sha256(self.url.encode("utf-8", "surrogatepass")).hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
 class Dispatcher:
@@ -50,7 +56,8 @@ class Dispatcher:
 class Attempted:
     """One finished attempt: its status or None, why, and when the next is due (None: settled).
 
-    `disabled` says that the endpoint asked for nothing more.
+    `disabled` says that the endpoint asked for nothing more; `waiting`, that the delivery is
+    pending until the endpoint is enabled, so that nobody can say when the next is due.
     """
 
     delivery: ClaimedDelivery
@@ -59,6 +66,7 @@ class Attempted:
     detail: str
     retry_at: datetime | None
     disabled: bool
+    waiting: bool = False
 
 
 async def claim(dispatcher: Dispatcher, under_way: Mapping[str, int]) -> list[ClaimedDelivery]:
@@ -115,9 +123,12 @@ async def settle(
             retry_at=retry_at,
             delivered=delivered,
             disable=delivery.endpoint if disabled else None,
+            url_digest=dispatcher.endpoints[delivery.endpoint].url_digest if disabled else None,
         )
 
-    attempted = Attempted(delivery, delivered, status, detail, retry_at, disabled)
+    waiting = disabled and retry_at is not None
+    due = None if waiting else retry_at
+    attempted = Attempted(delivery, delivered, status, detail, due, disabled, waiting)
     for _ in range(dispatcher.busy_tries - 1):
         # An attempt that is not on record is made again: try hard to spare the receiver that.
         with contextlib.suppress(StorageBusy):
@@ -127,11 +138,21 @@ async def settle(
     return attempted
 
 
+async def enable_moved(dispatcher: Dispatcher) -> tuple[str, ...]:
+    """Enables endpoints that were disabled under another URL; gives their names.
+
+    A 410 speaks for the URL that gave it: who configures another one wants messages there.
+    """
+    digests = {name: endpoint.url_digest for name, endpoint in dispatcher.endpoints.items()}
+    return await dispatcher.store.enable_moved_endpoints(digests) if digests else ()
+
+
 async def deliver_due(
     dispatcher: Dispatcher, told: Callable[[Attempted], None] | None = None
 ) -> list[Attempted]:
     """Attempts everything that is due now, one after the other; gives what was attempted."""
     done: list[Attempted] = []
+    await enable_moved(dispatcher)
     while claimed := await claim(dispatcher, {}):
         for delivery in claimed:
             attempted = await attempt(delivery, dispatcher)

@@ -18,6 +18,7 @@ from tests.service.rig import INTERVAL, SECRET, World, html, page, to
 from tests.site import Answer
 from watcher.core.model import Outcome
 from watcher.daemon import Daemon, Setup
+from watcher.dispatch import deliver_due
 from watcher.errors import ConfigError, StorageBusy
 
 A, B = page("River, edition 1"), page("River, edition 2")
@@ -245,6 +246,68 @@ async def test_an_endpoint_that_wants_no_more_is_told(here: World, log: Lines) -
     await daemon.delivery_tick()
     await finish(daemon)
     assert log.all("endpoint-disabled")[0]["endpoint"] == "desk"
+    [failed] = log.all("delivery-failed")
+    assert failed["waits"] == "until the endpoint is enabled"
+    assert "retry_at" not in failed
+
+
+async def test_an_endpoint_with_another_url_is_enabled_and_that_is_said(
+    here: World, log: Lines
+) -> None:
+    here.subscribe("desk")
+    here.site.on("/desk", Answer(status=410))
+    here.site.on("/new-desk", ACCEPTED)
+    await changed(here)
+    daemon = made(here, log)
+    moved = replace(here.dispatcher.endpoints["desk"], url=here.site.url("/new-desk"))
+    setup = replace(daemon.setup, dispatcher=replace(here.dispatcher, endpoints={"desk": moved}))
+
+    async def reconfigured(forced: bool) -> Setup | None:
+        return setup
+
+    await daemon.delivery_tick()
+    await finish(daemon)
+    assert log.all("endpoint-enabled") == []
+    daemon.reload = reconfigured
+    await daemon.housekeeping_tick()
+    assert log.all("endpoint-enabled") == [{"endpoint": "desk", "reason": "it has another URL"}]
+    here.clock.advance(60)
+    await daemon.delivery_tick()
+    await finish(daemon)
+    assert len(here.received("new-desk")) == 1
+
+
+async def test_an_old_url_that_answers_late_does_not_disable_the_new_one(
+    here: World, log: Lines
+) -> None:
+    here.subscribe("desk")
+    here.site.on("/desk", Answer(status=410))
+    await changed(here)
+    daemon = made(here, log)
+    await daemon.delivery_tick()
+    moved = replace(here.dispatcher.endpoints["desk"], url=here.site.url("/new-desk"))
+    # The configuration changes while the old one is being asked.
+    daemon.setup = replace(
+        daemon.setup, dispatcher=replace(here.dispatcher, endpoints={"desk": moved})
+    )
+    await finish(daemon)
+    assert [event for event in log.events() if event.startswith("endpoint")] == [
+        "endpoint-disabled",
+        "endpoint-enabled",
+    ]
+
+
+async def test_a_daemon_that_starts_enables_what_has_another_url(here: World, log: Lines) -> None:
+    here.subscribe("desk")
+    here.site.on("/desk", Answer(status=410))
+    await changed(here)
+    await deliver_due(here.dispatcher)
+    moved = replace(here.dispatcher.endpoints["desk"], url=here.site.url("/new-desk"))
+    here.dispatcher = replace(here.dispatcher, endpoints={"desk": moved})
+    daemon = made(here, log)
+    daemon.stopping.set()
+    await daemon.run()
+    assert [line["endpoint"] for line in log.all("endpoint-enabled")] == ["desk"]
 
 
 async def test_an_unrecorded_attempt_is_made_again_when_its_lease_ends(

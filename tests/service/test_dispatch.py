@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from standardwebhooks import Webhook
 
+from storage.articles import WatchedArticle
 from storage.store import Store
 from tests.fakes import FakeClock
-from tests.service.rig import CLOSING, OPENING, SECRET, World, html, page, to
+from tests.service.rig import CLOSING, INTERVAL, OPENING, SECRET, World, html, page, to
 from tests.site import Answer
 from watcher.adapters.clock import SystemClock
 from watcher.core.retry import SCHEDULE
@@ -110,6 +111,26 @@ async def test_every_attempt_has_the_same_bytes_whatever_happens_meanwhile(here:
     assert len({asked.headers["webhook-timestamp"] for asked in first}) == 3
 
 
+async def test_a_message_says_what_was_configured_when_it_happened(here: World) -> None:
+    here.subscribe("desk")
+    here.site.on("/desk", DOWN, ACCEPTED)
+    here.site.on("/flood?utm_source=x", html(A), html(B))
+    await here.watch("/flood?utm_source=x")
+    for _ in range(2):
+        await here.poll()
+    await deliver_due(here.dispatcher)
+    # The same article under another spelling, and in another story.
+    elsewhere = WatchedArticle(here.site.url("/flood"), "storm", INTERVAL)
+    await here.store.sync_articles([elsewhere], here.clock.now())
+    here.clock.advance(60)
+    await deliver_due(here.dispatcher)
+    first, second = here.received("desk")
+    assert first.body == second.body
+    told = json.loads(second.body)["data"]
+    assert told["url"] == told["article"]["url"] == here.site.url("/flood?utm_source=x")
+    assert told["article"]["story"] == "flood"
+
+
 async def test_jitter_spreads_retries_by_a_tenth_at_most(here: World) -> None:
     here.subscribe("desk")
     here.dispatcher = replace(here.dispatcher, jitter=lambda: 0.999)
@@ -162,6 +183,9 @@ async def test_gone_disables_the_endpoint_until_it_is_enabled(here: World) -> No
     await changes(here, "/flood")
     done = await deliver_due(here.dispatcher)
     assert [each.disabled for each in done] == [True, False]
+    # It stays pending, and nobody knows until when.
+    assert [(each.waiting, each.retry_at) for each in done] == [(True, None), (False, None)]
+    assert states(here) == [("desk", "pending", 1), ("wire", "delivered", 1)]
     await here.poll(after=3600)
     assert [each.delivery.endpoint for each in await deliver_due(here.dispatcher)] == ["wire"]
     with here.archive() as archive:
@@ -169,6 +193,23 @@ async def test_gone_disables_the_endpoint_until_it_is_enabled(here: World) -> No
     assert await here.store.enable_endpoint("desk")
     assert [each.delivered for each in await deliver_due(here.dispatcher)] == [True, True]
     assert ids(here, "desk")[1:] == ids(here, "wire")
+
+
+async def test_a_disabled_endpoint_is_used_again_under_another_url(here: World) -> None:
+    here.subscribe("desk")
+    here.site.on("/desk", Answer(status=410))
+    here.site.on("/new-desk", ACCEPTED)
+    await changes(here, "/flood")
+    await deliver_due(here.dispatcher)
+    here.clock.advance(3600)
+    assert await deliver_due(here.dispatcher) == []
+    old = here.dispatcher.endpoints["desk"]
+    moved = replace(old, url=here.site.url("/new-desk"))
+    here.dispatcher = replace(here.dispatcher, endpoints={"desk": moved})
+    (done,) = await deliver_due(here.dispatcher)
+    assert done.delivered
+    assert len(here.received("new-desk")) == 1
+    assert old.url.encode() not in here.database.read_bytes()
 
 
 async def test_order_holds_per_article_and_a_failure_holds_back_only_its_own(here: World) -> None:

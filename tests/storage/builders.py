@@ -167,6 +167,7 @@ async def settle(
         retry_at=retry_at,
         delivered=status is not None and 200 <= status < 300,
         disable=disable,
+        url_digest=None if disable is None else "the digest of the URL that was asked",
     )
 
 

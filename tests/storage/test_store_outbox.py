@@ -112,6 +112,23 @@ async def test_a_disabled_endpoint_gets_nothing_until_it_is_enabled(
     assert [delivery.event_id for delivery in await claim(store, 60)] == events[:2]
 
 
+async def test_a_disabled_endpoint_with_another_url_is_enabled(
+    store: Store, archive: Archive, events: list[str]
+) -> None:
+    one, _ = await claim(store, 3)
+    await store.settle_delivery(
+        one.id, minutes(3), status=410, detail="answered 410", retry_at=minutes(4),
+        delivered=False, disable="desk", url_digest="old",
+    )  # fmt: skip
+    for digests in ({}, {"desk": "old"}, {"moves": "new"}):
+        assert await store.enable_moved_endpoints(digests) == ()
+    assert archive.disabled_endpoints() == {"desk": "answered 410"}
+    assert await store.enable_moved_endpoints({"desk": "new", "moves": "new"}) == ("desk",)
+    assert archive.disabled_endpoints() == {}
+    assert await store.enable_moved_endpoints({"desk": "newer"}) == ()
+    assert [delivery.event_id for delivery in await claim(store, 60)] == events[:2]
+
+
 async def test_dead_deliveries_can_be_sent_again_by_hand(
     store: Store, archive: Archive, events: list[str]
 ) -> None:
