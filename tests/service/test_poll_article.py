@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+import watcher.poll
 from storage.articles import WatchedArticle
 from storage.store import Store
 from tests.fakes import START
 from tests.service.rig import CLOSING, FETCHING, INTERVAL, MIDDLE, OPENING, World, html, page, to
 from tests.site import Answer, Asked
+from watcher.core.decide import Decision, decide
 from watcher.core.model import Extraction, Outcome, Paragraph, Via
 from watcher.errors import ExtractionFailed, StaleDecision, StorageBusy
 from watcher.poll import poll_article
@@ -445,6 +449,26 @@ async def test_a_really_locked_database_is_waited_for(here: World) -> None:
     assert polled.decision.outcome is Outcome.NEW_VERSION
     assert tried >= 3
     assert len(here.texts()) == 1
+
+
+@pytest.mark.parametrize(("count", "threaded"), [(40, False), (160, True)])
+async def test_long_texts_are_compared_off_the_event_loop(
+    here: World, monkeypatch: pytest.MonkeyPatch, count: int, threaded: bool
+) -> None:
+    texts = [f"Paragraph {number} tells what the water did to the quay." for number in range(count)]
+    here.site.on("/flood", html(page("River", *texts)), html(page("River", *texts[::-1])))
+    await here.watch("/flood")
+    threads: list[bool] = []
+
+    def watched_decide(*arguments: Any) -> Decision:
+        threads.append(threading.current_thread() is not threading.main_thread())
+        return decide(*arguments)
+
+    monkeypatch.setattr(watcher.poll, "decide", watched_decide)
+    await here.poll()
+    assert (await here.poll()).decision.outcome is Outcome.NEW_VERSION
+    assert threads == [False, threaded]
+    assert [len(each) for each in here.texts()] == [count, count]
 
 
 async def test_large_pages_are_polled_like_small_ones(here: World) -> None:
