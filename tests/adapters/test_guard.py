@@ -95,6 +95,14 @@ def carriers(inner: str) -> list[str]:
     return [str(ipaddress.IPv6Address(each)) for each in texts.values()]
 
 
+def permitted(address: str) -> bool:
+    try:
+        Guard().check(address)
+    except ForbiddenAddress:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("address", PRIVATE_4 + PRIVATE_6)
 def test_what_is_not_public_is_refused(address: str) -> None:
     with pytest.raises(ForbiddenAddress, match="not a public internet address"):
@@ -103,7 +111,7 @@ def test_what_is_not_public_is_refused(address: str) -> None:
 
 @pytest.mark.parametrize("address", PUBLIC)
 def test_what_is_public_is_permitted(address: str) -> None:
-    Guard().check(address)
+    assert permitted(address)
 
 
 @pytest.mark.parametrize("inner", [a for a in PRIVATE_4 if a not in ("0.0.0.0",)])
@@ -115,7 +123,7 @@ def test_an_address_inside_another_is_judged(inner: str) -> None:
 
 def test_a_public_address_inside_another_is_permitted() -> None:
     for address in carriers("93.184.215.14"):
-        Guard().check(address)
+        assert permitted(address), address
 
 
 def test_allowed_networks_win_also_inside_other_addresses() -> None:

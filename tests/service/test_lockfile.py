@@ -89,8 +89,10 @@ def test_release_gives_it_back_and_may_be_called_twice(database: Path) -> None:
     lock.acquire()
     lock.release()
     lock.release()
+    assert daemon_pid(database) is None
     again = DaemonLock(database)
     again.acquire()
+    assert daemon_pid(database) == os.getpid()
     again.release()
 
 

@@ -189,7 +189,8 @@ async def test_a_change_before_the_first_look_is_not_missed(
     service: Service, config: Path, log: Lines
 ) -> None:
     change(config, FLOOD, STORM)
-    await taken(Reloader(config, {}, service, log))
+    setup = await taken(Reloader(config, {}, service, log))
+    assert [article.url for article in setup.articles] == [STORM]
 
 
 async def test_another_database_takes_a_restart(

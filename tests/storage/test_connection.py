@@ -91,7 +91,9 @@ def test_only_our_own_or_an_empty_file_is_used(path: Path, statement: str) -> No
 def test_an_empty_file_becomes_an_archive(path: Path) -> None:
     path.touch()
     create(path)
-    open_for_reading(path).conn.close()
+    db = open_for_reading(path)
+    assert "article" in db.table_names()
+    db.conn.close()
 
 
 @pytest.mark.parametrize("opening", [open_for_writing, open_for_reading])
