@@ -82,7 +82,8 @@ class Expected:
         self.polls += 1
         self.failures += 1
         self.missing = self.missing + 1 if how.outcome is Outcome.GONE else 0
-        if self.missing >= GONE_AFTER and self.told != "gone":
+        waits = self.told == "unreachable" and not self.versions
+        if self.missing >= GONE_AFTER and self.told != "gone" and not waits:
             if self.versions:
                 self.events.append("article.unpublished")
                 self.told = "gone"
