@@ -168,10 +168,14 @@ def _create_private(path: Path) -> None:
 
 
 def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
-    found = connection.execute("PRAGMA application_id").fetchone()[0]
+    # One statement, one snapshot: another process may be creating the file at this moment.
+    found, tables = connection.execute(
+        "SELECT (SELECT application_id FROM pragma_application_id),"
+        " (SELECT count(*) FROM sqlite_master)"
+    ).fetchone()
     if found == APPLICATION_ID:
         return
-    if found or connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+    if found or tables:
         raise StorageError(
             f"{path} is a database of another program: choose another file as the database"
         )
