@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
+from storage.changes import load_change
 from storage.outbox import EventRecord, load_event
-from storage.versions import VersionRecord, list_versions, load_change, load_snapshot
-from watcher.core.model import Change, EventType, Paragraph, Snapshot
+from storage.versions import VersionRecord, list_versions, load_snapshot
+from watcher.core.model import METADATA, Change, EventType, Paragraph, Snapshot
 from watcher.core.times import to_text
 from watcher.errors import StorageError
 
@@ -123,11 +124,11 @@ def _before(change: Change, old: Snapshot, new: Snapshot) -> Snapshot:
     fields = {name: pair[0] for name, pair in change.metadata.items()}
     return Snapshot(
         headline=new.headline if change.headline is None else change.headline[0],
-        byline=fields.get("byline", new.byline),
-        published=fields.get("published", new.published),
-        modified=fields.get("modified", new.modified),
         paragraphs=tuple(
             Paragraph(kinds.get(texts[at], "paragraph"), texts[at]) for at in sorted(texts)
         ),
         url=old.url,
+        notices=old.notices,
+        posts=old.posts,
+        **{name: fields.get(name, getattr(new, name)) for name in METADATA},
     )

@@ -6,9 +6,10 @@ import secrets
 
 from sqlite_utils import Database
 
+from storage.changes import insert_change
 from storage.observations import observe
 from storage.outbox import insert_event
-from storage.versions import insert_change, insert_version
+from storage.versions import insert_version
 from watcher.core.decide import Decision, PageMemory
 from watcher.core.times import to_text
 from watcher.core.urls import url_key

@@ -12,9 +12,15 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.bodies import compress
-from watcher.core.compare import compact, expand, full
 from watcher.core.decide import NewVersion
-from watcher.core.model import OPS, Capture, Change, Paragraph, Snapshot
+from watcher.core.model import (
+    METADATA,
+    Capture,
+    Notice,
+    Paragraph,
+    Post,
+    Snapshot,
+)
 from watcher.core.times import from_text, to_text
 
 KEPT_HEADERS = frozenset(
@@ -52,11 +58,14 @@ def insert_version(db: Database, article_id: int, version: NewVersion, at: datet
     snapshot = version.snapshot
     cursor = db.conn.execute(
         "INSERT INTO version (article_id, number, kind, capture_id, seen_from, headline, byline,"
-        " published, modified, summary, revert_of, content_digest, snapshot_digest, extractor_id)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " published, modified, publisher, section, language, canonical, access, notices, posts,"
+        " summary, revert_of, content_digest, snapshot_digest, extractor_id)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             article_id, version.number, version.kind, capture_id, to_text(at),
-            snapshot.headline, snapshot.byline, snapshot.published, snapshot.modified,
+            snapshot.headline, *(getattr(snapshot, name) for name in METADATA),
+            _json([[n.kind, n.text, n.place] for n in snapshot.notices]),
+            _json([[p.key, p.time, p.first, p.count] for p in snapshot.posts]),
             version.summary, version.revert_of, bytes.fromhex(version.content_digest),
             bytes.fromhex(version.snapshot_digest),
             _extractor_id(db, version.extractor),
@@ -139,33 +148,6 @@ def _runs(ids: Sequence[int], kinds: Sequence[str]) -> list[tuple[int, int, int,
     return runs
 
 
-def insert_change(
-    db: Database, version_id: int, from_version_id: int, version: NewVersion, at: datetime
-) -> None:
-    """Stores how a version came from the one before; the window is what anyone can know."""
-    change = version.change
-    if change is None:
-        return
-    form = "compact" if version.change_is_compact else "full"
-    edits = compact(change.edits) if version.change_is_compact else full(change.edits)
-    counts = change.summary
-    db.conn.execute(
-        "INSERT INTO change (version_id, from_version_id, after, headline, metadata,"
-        " edits, form, equal_count, insert_count, delete_count, replace_count, split_count,"
-        " merge_count, moved_count)"
-        " VALUES (?, ?, (SELECT min(seen_until, ?) FROM version_window WHERE version_id = ?),"
-        " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            # min: a clock that was set back must not make a window end before it begins.
-            version_id, from_version_id, to_text(at), from_version_id,
-            None if change.headline is None else _json(change.headline),
-            _json(dict(change.metadata)), _json(edits), form,
-            counts["equal"], counts["insert"], counts["delete"], counts["replace"],
-            counts["split"], counts["merge"], counts["moved"],
-        ),
-    )  # fmt: skip
-
-
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
@@ -173,7 +155,8 @@ def _json(value: object) -> str:
 def load_snapshot(db: Database, version_id: int) -> Snapshot:
     """The whole text of a version."""
     row = db.conn.execute(
-        "SELECT v.headline, v.byline, v.published, v.modified, coalesce(c.final_url, c.url)"
+        "SELECT v.headline, v.notices, v.posts, coalesce(c.final_url, c.url), v.byline,"
+        " v.published, v.modified, v.publisher, v.section, v.language, v.canonical, v.access"
         " FROM version v JOIN capture c ON c.id = v.capture_id WHERE v.id = ?",
         (version_id,),
     ).fetchone()
@@ -183,47 +166,12 @@ def load_snapshot(db: Database, version_id: int) -> Snapshot:
     ).fetchall()
     return Snapshot(
         headline=row[0],
-        byline=row[1],
-        published=row[2],
-        modified=row[3],
+        notices=tuple(Notice(*fields) for fields in json.loads(row[1])),
+        posts=tuple(Post(*fields) for fields in json.loads(row[2])),
+        url=row[3],
         paragraphs=tuple(Paragraph(kind, text) for kind, text in paragraphs),
-        url=row[4],
+        **dict(zip(METADATA, row[4:], strict=True)),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class StoredChange:
-    """A change as it was stored; a compact one was made against the stored old version."""
-
-    change: Change
-    is_compact: bool
-
-
-def load_change(db: Database, version_id: int) -> StoredChange | None:
-    """The stored change that made a version, None for a first one."""
-    row = db.conn.execute(
-        "SELECT from_version_id, headline, metadata, edits, form, equal_count, insert_count,"
-        " delete_count, replace_count, split_count, merge_count, moved_count"
-        " FROM change WHERE version_id = ?",
-        (version_id,),
-    ).fetchone()
-    if row is None:
-        return None
-    is_compact = row[4] == "compact"
-    old = _texts(db, row[0]) if is_compact else []
-    names = (*OPS, "moved")
-    headline = None if row[1] is None else json.loads(row[1])
-    change = Change(
-        edits=expand(json.loads(row[3]), old, _texts(db, version_id)),
-        headline=None if headline is None else (headline[0], headline[1]),
-        metadata={k: (v[0], v[1]) for k, v in json.loads(row[2]).items()},
-        summary=dict(zip(names, row[5:], strict=True)),
-    )
-    return StoredChange(change, is_compact)
-
-
-def _texts(db: Database, version_id: int) -> list[str]:
-    return [p.text for p in load_snapshot(db, version_id).paragraphs]
 
 
 def find_content(db: Database, article_id: int, digest: str, before: int) -> int | None:

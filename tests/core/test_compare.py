@@ -38,7 +38,7 @@ def test_nothing_changed() -> None:
     assert change.summary == {
         "equal": 2, "insert": 0, "delete": 0, "replace": 0, "split": 0, "merge": 0, "moved": 0,
     }  # fmt: skip
-    assert describe(change) == "nothing changed in text, headline, byline or dates"
+    assert describe(change) == "nothing changed in text, headline, notices or metadata"
 
 
 def test_headline_and_metadata_that_differ_are_told() -> None:

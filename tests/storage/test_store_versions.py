@@ -25,7 +25,7 @@ from tests.storage.builders import (
 )
 from watcher.core.compare import compare, expand, full
 from watcher.core.decide import Unchanged, decide
-from watcher.core.model import Outcome, Paragraph, Snapshot, Via
+from watcher.core.model import Notice, NoticeChange, Outcome, Paragraph, Post, Snapshot, Via
 from watcher.errors import StaleDecision, UsageError
 
 A = snapshot("The river rose at noon.", "Two roads are shut.", "Check back for updates.")
@@ -301,3 +301,33 @@ async def test_articles_are_named_by_id_url_or_part(
     for name in ("9", "ftp://news.example/story", "nothing"):
         with pytest.raises(UsageError, match="no article matches"):
             archive.article(name)
+
+
+async def test_metadata_notices_and_posts_are_kept_and_their_changes_told(
+    store: Store, archive: Archive, article: int
+) -> None:
+    more = replace(
+        A,
+        publisher="The Valley Post",
+        section="Weather",
+        language="en-GB",
+        canonical="https://news.example/river",
+        access="free",
+        notices=(Notice("developing", "Check back for updates.", 2), Notice("update", "12:05")),
+        posts=(Post("post-1", "2026-03-01T08:00:00Z", 0, 2),),
+    )
+    for minute, content in ((0, A), (10, more), (20, A)):
+        await see(store, article, content, minutes(minute))
+    first, second, third = archive.versions(article)
+    assert [archive.snapshot(v.id) for v in (first, second, third)] == [A, more, A]
+    change = archive.change(first, second)
+    assert change == compare(A, more)
+    assert change.notices == (
+        NoticeChange("update", None, "12:05"),
+        NoticeChange("developing", None, "Check back for updates."),
+    )
+    assert second.kind == "metadata"
+    assert second.summary == (
+        "update line added, developing line added;"
+        " publisher, section, language, canonical address and access changed"
+    )

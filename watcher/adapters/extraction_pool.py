@@ -16,7 +16,7 @@ from pathlib import Path
 
 import watcher
 from watcher.adapters.fingerprint import text_fingerprint
-from watcher.core.model import Extraction, Paragraph, Snapshot
+from watcher.core.model import Extraction, Notice, Paragraph, Post, Snapshot
 from watcher.errors import ExtractionFailed, NotAnArticle
 
 _LENGTH = 4
@@ -249,5 +249,8 @@ def _extraction(answer: dict[str, object]) -> Extraction:
             raise _ERRORS[name](detail)
         case {"snapshot": dict(fields), "fingerprint": str() | None as fingerprint}:
             paragraphs = tuple(Paragraph(*pair) for pair in fields.pop("paragraphs"))
-            return Extraction(Snapshot(**fields, paragraphs=paragraphs), fingerprint)
+            notices = tuple(Notice(**each) for each in fields.pop("notices"))
+            posts = tuple(Post(**each) for each in fields.pop("posts"))
+            snapshot = Snapshot(**fields, paragraphs=paragraphs, notices=notices, posts=posts)
+            return Extraction(snapshot, fingerprint)
     raise ExtractionFailed("the extraction process gave an answer that makes no sense")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from watcher.core.model import METADATA
+
 if TYPE_CHECKING:
     from watcher.core.model import Snapshot
 
@@ -13,8 +15,12 @@ def snapshot_json(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "url": snapshot.url,
         "headline": snapshot.headline,
-        "byline": snapshot.byline,
-        "published": snapshot.published,
-        "modified": snapshot.modified,
+        **{name: getattr(snapshot, name) for name in METADATA},
+        "developing": snapshot.developing,
+        "notices": [{"kind": n.kind, "text": n.text, "place": n.place} for n in snapshot.notices],
+        "posts": [
+            {"key": p.key, "time": p.time, "first": p.first, "count": p.count}
+            for p in snapshot.posts
+        ],
         "paragraphs": [{"kind": p.kind, "text": p.text} for p in snapshot.paragraphs],
     }

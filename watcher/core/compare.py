@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from watcher.core.align import align
-from watcher.core.model import OPS, Change, Edit, Snapshot
+from watcher.core.model import METADATA, OPS, Change, Edit, Snapshot
+from watcher.core.notice_changes import compare_notices, describe_notices
 from watcher.core.script import compact, expand, full
 from watcher.core.tokens import without_form
 from watcher.core.words import side
 
 __all__ = ["compact", "compare", "describe", "expand", "full", "is_typographic", "summarise"]
 
-_METADATA = ("byline", "published", "modified")
-_NAMES = {"byline": "byline", "published": "publication time", "modified": "modified time"}
+_NAMES = {
+    "byline": "byline",
+    "published": "publication time",
+    "modified": "modified time",
+    "publisher": "publisher",
+    "section": "section",
+    "language": "language",
+    "canonical": "canonical address",
+    "access": "access",
+}
 _DONE = {
     "insert": "added",
     "delete": "removed",
@@ -27,15 +36,17 @@ def compare(old: Snapshot, new: Snapshot) -> Change:
 
     Paragraphs are compared by text: one whose kind alone changed is equal. `headline` is None
     and `metadata` lacks a field where both sides agree. `summary` counts the edits of each op,
-    and under "moved" those that moved, whatever their op.
+    and under "moved" those that moved, whatever their op. A notice that stands in a paragraph is
+    told as such beside the edit of the paragraph.
     """
     edits = align([each.text for each in old.paragraphs], [each.text for each in new.paragraphs])
-    pairs = {name: (getattr(old, name), getattr(new, name)) for name in _METADATA}
+    pairs = {name: (getattr(old, name), getattr(new, name)) for name in METADATA}
     return Change(
         edits=edits,
         headline=(old.headline, new.headline) if old.headline != new.headline else None,
         metadata={name: pair for name, pair in pairs.items() if pair[0] != pair[1]},
         summary=summarise(edits),
+        notices=compare_notices(old.notices, new.notices),
     )
 
 
@@ -65,15 +76,17 @@ def describe(change: Change) -> str:
     if text:
         count, _, rest = text.partition(" ")
         text = f"{count} {'paragraph' if count == '1' else 'paragraphs'} {rest}"
-    fields = [_NAMES[name] for name in _METADATA if name in change.metadata]
-    if text:
+    notices = describe_notices(change.notices)
+    fields = [_NAMES[name] for name in METADATA if name in change.metadata]
+    if text or notices:
         about = (["headline"] if change.headline else []) + [
             name for name in fields if name != _NAMES["modified"]
         ]
-        return f"{_listed(about)} changed; {text}" if about else text
+        told = (notices, f"{_listed(about)} changed" if about else "", text)
+        return "; ".join(each for each in told if each)
     about = (["headline"] if change.headline else []) + fields
     if not about:
-        return "nothing changed in text, headline, byline or dates"
+        return "nothing changed in text, headline, notices or metadata"
     return f"only the {_listed(about)} changed"
 
 

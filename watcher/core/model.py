@@ -14,6 +14,14 @@ ParagraphKind = Literal[
 Op = Literal["equal", "insert", "delete", "replace", "split", "merge"]
 OPS: tuple[Op, ...] = ("equal", "insert", "delete", "replace", "split", "merge")
 
+NoticeKind = Literal[
+    "correction", "clarification", "editors-note", "update", "developing", "retraction"
+]
+METADATA = (
+    "byline", "published", "modified", "publisher", "section", "language", "canonical", "access"
+)  # fmt: skip
+"""The fields of a Snapshot beside headline, text and notices, in the order they are told."""
+
 Word = tuple[int, str]
 """One step of a word diff in diff-match-patch's form: -1 gone, 0 same, 1 new."""
 
@@ -26,11 +34,40 @@ class Paragraph(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What an article says of itself: that it was corrected, updated, is still developing …
+
+    `place` is the 0-based index of the paragraph that says so, None if it stands outside of
+    the paragraphs.
+    """
+
+    kind: NoticeKind
+    text: str
+    place: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One post of a live blog: the paragraphs from index `first` on, `count` of them.
+
+    `key` is the page's own identity of the post, which outlives edits; `time` is an ISO text
+    as Snapshot has them.
+    """
+
+    key: str
+    time: str | None
+    first: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """The normalised content of a capture.
 
     `published` and `modified` are ISO 8601 texts as precise as the page was: `…Z` (UTC) where
-    the page gave a zone, else a local time or a date alone. Nothing is invented.
+    the page gave a zone, else a local time or a date alone. Nothing is invented. `language` is
+    a BCP 47 tag, `canonical` the address that the page gives itself, `access` is "free" or
+    "paywalled" where the page says so. `posts` are those of a live blog, in page order.
     """
 
     headline: str
@@ -39,6 +76,18 @@ class Snapshot:
     modified: str | None
     paragraphs: tuple[Paragraph, ...]
     url: str = ""
+    publisher: str | None = None
+    section: str | None = None
+    language: str | None = None
+    canonical: str | None = None
+    access: str | None = None
+    notices: tuple[Notice, ...] = ()
+    posts: tuple[Post, ...] = ()
+
+    @property
+    def developing(self) -> bool:
+        """True if the article still calls itself a developing story."""
+        return any(notice.kind == "developing" for notice in self.notices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +109,15 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeChange:
+    """A notice that was added (`old` is None), removed (`new` is None) or reworded."""
+
+    kind: NoticeKind
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What differs between two snapshots."""
 
@@ -67,6 +125,7 @@ class Change:
     headline: tuple[str, str] | None
     metadata: Mapping[str, tuple[str | None, str | None]]
     summary: Mapping[str, int]
+    notices: tuple[NoticeChange, ...] = ()
 
 
 class Outcome(StrEnum):

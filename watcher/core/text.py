@@ -7,7 +7,7 @@ import re
 import unicodedata
 from hashlib import sha256
 
-from watcher.core.model import Snapshot
+from watcher.core.model import METADATA, Snapshot
 
 # Invisible and meaningless in prose: C0 and C1 controls that are no white space, soft hyphen,
 # zero-width space, word joiner, BOM, interlinear marks, noncharacters and lone surrogates.
@@ -60,14 +60,14 @@ def content_digest(snapshot: Snapshot) -> str:
 
 
 def snapshot_digest(snapshot: Snapshot) -> str:
-    """Digest of all of a snapshot but its URL: content, byline, published and modified time."""
+    """Digest of all of a snapshot but its URL: content, metadata, notices and posts."""
     return _digest_json(
         [
             snapshot.headline,
-            snapshot.byline,
-            snapshot.published,
-            snapshot.modified,
+            [getattr(snapshot, name) for name in METADATA],
             [list(p) for p in snapshot.paragraphs],
+            [[n.kind, n.text, n.place] for n in snapshot.notices],
+            [[p.key, p.time, p.first, p.count] for p in snapshot.posts],
         ]
     )
 

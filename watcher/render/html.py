@@ -10,9 +10,18 @@ from itertools import groupby
 from urllib.parse import urlsplit
 
 from watcher.core.compare import describe
-from watcher.core.model import Edit, Word
+from watcher.core.model import METADATA, Edit, Word
 from watcher.core.text import printable
-from watcher.render.labels import MARKS, directions, joints, label, unchanged, versions, window
+from watcher.render.labels import (
+    MARKS,
+    directions,
+    joints,
+    label,
+    notice_name,
+    unchanged,
+    versions,
+    window,
+)
 from watcher.render.style import CSS
 from watcher.render.view import DiffView
 
@@ -60,18 +69,21 @@ def _header(view: DiffView, title: str) -> Iterator[str]:
     if view.change.headline:
         fields["headline"] = view.change.headline
     fields |= view.change.metadata
-    same = [
-        (name, getattr(view.after.snapshot, name)) for name in ("byline", "published", "modified")
-    ]
+    same = [(name, getattr(view.after.snapshot, name)) for name in METADATA]
     kept = [f"{name} {value}" for name, value in same if value and name not in fields]
     yield f'<p class=about dir="auto">{_safe("; ".join(kept))}</p>' if kept else ""
-    if fields:
+    notices = [(notice_name(n), n.old, n.new) for n in view.change.notices]
+    if fields or notices:
         yield "<dl>"
         for name, (old, new) in fields.items():
             yield (
                 f'<dt>{_safe(name)}</dt><dd dir="auto"><del>{_safe(old or "none")}</del> '
                 f"<ins>{_safe(new or 'none')}</ins></dd>"
             )
+        for name, old, new in notices:
+            sides = [f"<del>{_safe(old)}</del>"] if old else []
+            sides += [f"<ins>{_safe(new)}</ins>"] if new else []
+            yield f'<dt>{_safe(name)}</dt><dd dir="auto">{" ".join(sides)}</dd>'
         yield "</dl>"
     yield "</header>"
 

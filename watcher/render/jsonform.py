@@ -19,6 +19,7 @@ def to_json(view: DiffView) -> dict[str, object]:
         "window": {"after": _time(view.window[0]), "before": _time(view.window[1])},
         "headline": list(change.headline) if change.headline else None,
         "metadata": {name: list(pair) for name, pair in change.metadata.items()},
+        "notices": [{"kind": n.kind, "old": n.old, "new": n.new} for n in change.notices],
         "edits": [_edit(edit) for edit in change.edits],
         "summary": dict(change.summary),
     }

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from watcher.core.compare import is_typographic
-from watcher.core.model import Edit, Word
+from watcher.core.model import Edit, NoticeChange, Word
+from watcher.core.notice_changes import describe_notices
 from watcher.render.view import DiffView
 
 MARKS = {"equal": "=", "insert": "+", "delete": "-", "replace": "~", "split": "<", "merge": ">"}
@@ -61,6 +62,11 @@ def joints(steps: Sequence[Word]) -> list[Word]:
         else:
             read.append((op, text))
     return read
+
+
+def notice_name(change: NoticeChange) -> str:
+    """Which notice and what became of it, as "correction added"."""
+    return describe_notices([change])
 
 
 def unchanged(count: int) -> str:

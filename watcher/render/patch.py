@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import unified_diff
 
-from watcher.core.model import Snapshot
+from watcher.core.model import METADATA, Snapshot
 from watcher.core.text import printable
 from watcher.render.view import DiffView
 
@@ -28,10 +28,13 @@ def patch_text(snapshot: Snapshot) -> str:
 
 def _lines(snapshot: Snapshot) -> Iterator[str]:
     yield printable(snapshot.headline)
-    for name in ("byline", "published", "modified"):
+    for name in METADATA:
         value = getattr(snapshot, name)
         if value is not None:
             yield printable(f"{name}: {value}")
+    for notice in snapshot.notices:
+        if notice.place is None:
+            yield printable(f"{notice.kind}: {notice.text}")
     yield ""
     for paragraph in snapshot.paragraphs:
         yield printable(paragraph.text)

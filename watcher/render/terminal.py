@@ -8,7 +8,16 @@ from itertools import groupby
 from watcher.core.compare import describe, is_typographic
 from watcher.core.model import Edit, Word
 from watcher.core.text import printable
-from watcher.render.labels import MARKS, directions, joints, label, unchanged, versions, window
+from watcher.render.labels import (
+    MARKS,
+    directions,
+    joints,
+    label,
+    notice_name,
+    unchanged,
+    versions,
+    window,
+)
 from watcher.render.view import DiffView
 from watcher.render.wrap import Styled, paint, wrap
 
@@ -64,7 +73,7 @@ def _lines(text: str) -> str:
 
 def heading(view: DiffView) -> Iterator[list[Styled]]:
     """What stands above the paragraphs: article, versions, window, headline, metadata."""
-    yield from (*_top(view), *_headline(view), *_metadata(view), [])
+    yield from (*_top(view), *_headline(view), *_metadata(view), *_notices(view), [])
 
 
 def is_folded(edit: Edit) -> bool:
@@ -98,6 +107,18 @@ def _metadata(view: DiffView) -> Iterator[list[Styled]]:
             ("", " → "),
             (NEW, printable(new or "none")),
         ]
+
+
+def _notices(view: DiffView) -> Iterator[list[Styled]]:
+    for change in view.change.notices:
+        told: list[Styled] = [("", f"{notice_name(change)}: ")]
+        if change.old is not None:
+            told.append((GONE, printable(change.old)))
+        if change.old is not None and change.new is not None:
+            told.append(("", " → "))
+        if change.new is not None:
+            told.append((NEW, printable(change.new)))
+        yield told
 
 
 def needs_label(edit: Edit) -> bool:

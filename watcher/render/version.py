@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from watcher.core.model import Paragraph, Snapshot
+from watcher.core.model import METADATA, Paragraph, Snapshot
 from watcher.core.text import printable
 from watcher.render.wrap import Styled, paint, wrap
 
@@ -29,10 +29,13 @@ def version_text(snapshot: Snapshot, width: int, *, colour: bool) -> str:
             out.append((lead if number == 0 else " " * len(lead)) + paint(line, colour=colour))
 
     add([(_BOLD, printable(snapshot.headline) or "(no headline)")])
-    for name in ("byline", "published", "modified"):
+    for name in METADATA:
         value = getattr(snapshot, name)
         if value:
             add([(_DIM, f"{name}: {printable(value)}")])
+    for notice in snapshot.notices:
+        if notice.place is None:
+            add([(_DIM, f"{notice.kind}: {printable(notice.text)}")])
     for before, paragraph in zip((None, *snapshot.paragraphs), snapshot.paragraphs, strict=False):
         if not _together(before, paragraph):
             out.append("")

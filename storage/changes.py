@@ -1,0 +1,84 @@
+"""Changes between versions. Facts: written once, never altered."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from storage.versions import load_snapshot
+from watcher.core.compare import compact, expand, full
+from watcher.core.decide import NewVersion
+from watcher.core.model import OPS, Change, NoticeChange
+from watcher.core.times import to_text
+
+
+def insert_change(
+    db: Database, version_id: int, from_version_id: int, version: NewVersion, at: datetime
+) -> None:
+    """Stores how a version came from the one before; the window is what anyone can know."""
+    change = version.change
+    if change is None:
+        return
+    form = "compact" if version.change_is_compact else "full"
+    edits = compact(change.edits) if version.change_is_compact else full(change.edits)
+    counts = change.summary
+    db.conn.execute(
+        "INSERT INTO change (version_id, from_version_id, after, headline, metadata,"
+        " notices, edits, form, equal_count, insert_count, delete_count, replace_count,"
+        " split_count, merge_count, moved_count)"
+        " VALUES (?, ?, (SELECT min(seen_until, ?) FROM version_window WHERE version_id = ?),"
+        " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            # min: a clock that was set back must not make a window end before it begins.
+            version_id, from_version_id, to_text(at), from_version_id,
+            None if change.headline is None else _json(change.headline),
+            _json(dict(change.metadata)),
+            _json([[n.kind, n.old, n.new] for n in change.notices]), _json(edits), form,
+            counts["equal"], counts["insert"], counts["delete"], counts["replace"],
+            counts["split"], counts["merge"], counts["moved"],
+        ),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChange:
+    """A change as it was stored; a compact one was made against the stored old version."""
+
+    change: Change
+    is_compact: bool
+
+
+def load_change(db: Database, version_id: int) -> StoredChange | None:
+    """The stored change that made a version, None for a first one."""
+    row = db.conn.execute(
+        "SELECT from_version_id, headline, metadata, edits, form, equal_count, insert_count,"
+        " delete_count, replace_count, split_count, merge_count, moved_count, notices"
+        " FROM change WHERE version_id = ?",
+        (version_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    is_compact = row[4] == "compact"
+    old = _texts(db, row[0]) if is_compact else []
+    names = (*OPS, "moved")
+    *counts, notices = row[5:]
+    headline = None if row[1] is None else json.loads(row[1])
+    change = Change(
+        edits=expand(json.loads(row[3]), old, _texts(db, version_id)),
+        headline=None if headline is None else (headline[0], headline[1]),
+        metadata={k: (v[0], v[1]) for k, v in json.loads(row[2]).items()},
+        summary=dict(zip(names, counts, strict=True)),
+        notices=tuple(NoticeChange(*fields) for fields in json.loads(notices)),
+    )
+    return StoredChange(change, is_compact)
+
+
+def _texts(db: Database, version_id: int) -> list[str]:
+    return [p.text for p in load_snapshot(db, version_id).paragraphs]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
