@@ -9,7 +9,7 @@ WatcherError
 │   └── StaleDecision      the article changed between reading and recording
 ├── DaemonRunning          another daemon already works on this database
 ├── FetchFailed            a poll ended without content; carries the outcome
-├── NotAnArticle           a page was fetched, but it is no article; carries the reason
+├── NotAnArticle           a page was fetched, but it is no article; carries what it is
 ├── ExtractionFailed       the extractor itself failed on a page
 └── SendFailed             an endpoint could not be reached
 """
@@ -87,7 +87,14 @@ class FetchFailed(WatcherError):
 
 
 class NotAnArticle(WatcherError):
-    """The page was read but is no article: the text says why."""
+    """The page was read but is no article: the text says why.
+
+    `outcome` names what it is instead, such as a consent wall; None if it has no name.
+    """
+
+    def __init__(self, detail: str, outcome: Outcome | None = None) -> None:
+        super().__init__(detail)
+        self.outcome = outcome
 
 
 class ExtractionFailed(WatcherError):

@@ -134,6 +134,12 @@ class Outcome(StrEnum):
     NEW_VERSION = "new-version"
     UNCHANGED = "unchanged"
     NOT_ARTICLE = "not-an-article"
+    CONSENT_WALL = "consent-wall"
+    BOT_CHALLENGE = "bot-challenge"
+    SOFT_404 = "soft-404"
+    PAYWALL = "paywall"
+    LOGIN_PAGE = "login-page"
+    MAINTENANCE = "maintenance"
     EXTRACTION_FAILED = "extraction-failed"
     CLIENT_ERROR = "client-error"
     GONE = "gone"
@@ -152,6 +158,11 @@ class Outcome(StrEnum):
     def is_content(self) -> bool:
         """True if the article itself was seen."""
         return self in (Outcome.NEW_VERSION, Outcome.UNCHANGED)
+
+    @property
+    def is_missing(self) -> bool:
+        """True if the publisher says that nothing is there any more, by status or in words."""
+        return self in (Outcome.GONE, Outcome.SOFT_404)
 
 
 class Via(StrEnum):
@@ -200,10 +211,13 @@ class Extraction:
 
     `fingerprint` is the fast text fingerprint of the body, or None if the fast parse did not
     see all the text that the extraction found: then it must not be used to skip extraction.
+    `gate` is what the page says to readers who may not read on ("Subscribe to continue"), if it
+    does: the snapshot may then be no more than the beginning of the article.
     """
 
     snapshot: Snapshot
     fingerprint: str | None
+    gate: str | None = None
 
 
 class EventType(StrEnum):
