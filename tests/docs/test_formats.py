@@ -29,7 +29,9 @@ TEXT = PAGE.read_text(encoding="utf-8")
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 TIMES = {"seen_from", "seen_until", "since", "after", "before", "timestamp", "last_seen", "at"}
 OF_THE_PUBLISHER = {"published", "modified"}
-DIFF_KEYS = ["article", "from", "to", "window", "headline", "metadata", "edits", "summary"]
+DIFF_KEYS = [
+    "article", "from", "to", "window", "headline", "metadata", "notices", "edits", "summary",
+]  # fmt: skip
 LEVELS = {"debug", "info", "warning", "error"}
 
 

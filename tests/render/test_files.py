@@ -107,7 +107,8 @@ def test_html_is_safe_whatever_the_page_said() -> None:
 def test_json_is_the_contract() -> None:
     data = json.loads(json.dumps(to_json(full_view())))
     assert list(data) == [
-        "article", "from", "to", "window", "headline", "metadata", "edits", "summary",
+        "article", "from", "to", "window", "headline", "metadata", "notices", "edits",
+        "summary",
     ]  # fmt: skip
     assert data["article"] == {
         "id": 7,
