@@ -58,7 +58,7 @@ def _completed(
     gone = set(range(start, old_stop)).difference(*(edit.old for edit in edits))
     come = set(range(start, new_stop)).difference(*(edit.new for edit in edits))
     edits += [_lone("insert", (), (at,), ((1, new[at]),)) for at in come]
-    return _in_order(edits, [_lone("delete", (at,), (), ((-1, old[at]),)) for at in sorted(gone)])
+    return ordered(edits, [_lone("delete", (at,), (), ((-1, old[at]),)) for at in sorted(gone)])
 
 
 def apply(old: Sequence[str], edits: Iterable[Edit]) -> list[str]:
@@ -217,7 +217,7 @@ def _lone(op: Op, olds: tuple[int, ...], news: tuple[int, ...], steps: tuple[Wor
     return Edit(op, olds, news, False, 0.0, steps)
 
 
-def _in_order(edits: list[Edit], deletes: list[Edit]) -> tuple[Edit, ...]:
+def ordered(edits: list[Edit], deletes: list[Edit]) -> tuple[Edit, ...]:
     """By first new paragraph; a delete right after the last edit before it that stayed."""
     edits.sort(key=lambda edit: edit.new)
     walls = [edit.old[0] for edit in edits if edit.old and not edit.moved]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from watcher.core.align import align
 from watcher.core.model import METADATA, OPS, Change, Edit, Snapshot
 from watcher.core.notice_changes import compare_notices, describe_notices
+from watcher.core.posts import align_posts, post_times
 from watcher.core.script import compact, expand, full
 from watcher.core.tokens import without_form
 from watcher.core.words import side
@@ -20,6 +21,7 @@ _NAMES = {
     "language": "language",
     "canonical": "canonical address",
     "access": "access",
+    "posts": "time of posts",
 }
 _DONE = {
     "insert": "added",
@@ -37,10 +39,14 @@ def compare(old: Snapshot, new: Snapshot) -> Change:
     Paragraphs are compared by text: one whose kind alone changed is equal. `headline` is None
     and `metadata` lacks a field where both sides agree. `summary` counts the edits of each op,
     and under "moved" those that moved, whatever their op. A notice that stands in a paragraph is
-    told as such beside the edit of the paragraph.
+    told as such beside the edit of the paragraph. Under "posts" the metadata has the times of the
+    live blog's posts whose time changed.
     """
-    edits = align([each.text for each in old.paragraphs], [each.text for each in new.paragraphs])
+    edits = _align(old, new)
     pairs = {name: (getattr(old, name), getattr(new, name)) for name in METADATA}
+    times = post_times(old, new)
+    if times is not None:
+        pairs["posts"] = times
     return Change(
         edits=edits,
         headline=(old.headline, new.headline) if old.headline != new.headline else None,
@@ -48,6 +54,12 @@ def compare(old: Snapshot, new: Snapshot) -> Change:
         summary=summarise(edits),
         notices=compare_notices(old.notices, new.notices),
     )
+
+
+def _align(old: Snapshot, new: Snapshot) -> tuple[Edit, ...]:
+    if {post.key for post in old.posts}.isdisjoint(post.key for post in new.posts):
+        return align([p.text for p in old.paragraphs], [p.text for p in new.paragraphs])
+    return align_posts(old, new)
 
 
 def summarise(edits: tuple[Edit, ...]) -> dict[str, int]:
@@ -77,7 +89,7 @@ def describe(change: Change) -> str:
         count, _, rest = text.partition(" ")
         text = f"{count} {'paragraph' if count == '1' else 'paragraphs'} {rest}"
     notices = describe_notices(change.notices)
-    fields = [_NAMES[name] for name in METADATA if name in change.metadata]
+    fields = [told for name, told in _NAMES.items() if name in change.metadata]
     if text or notices:
         about = (["headline"] if change.headline else []) + [
             name for name in fields if name != _NAMES["modified"]
