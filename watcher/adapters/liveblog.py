@@ -1,0 +1,188 @@
+"""The posts of a live blog: where the page marks them, and which paragraphs belong to each.
+
+Found are the common forms: schema.org's liveBlogUpdate as microdata, and repeated elements of
+one tag and class that each carry an identity of their own (a data-…-id or an id) and, unless
+the page says that it is a live blog, a time.
+A page that does not call itself a live blog is one only if such elements hold most of its text;
+cards, teasers and comments look alike, but the extraction takes nothing from them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from lxml.html import HtmlElement
+
+from watcher.adapters.isotime import iso_time
+from watcher.core.model import Paragraph, Post
+from watcher.core.text import clean
+
+_HOLDERS = ("article", "li", "div", "section", "amp-live-list-item")
+# Attributes in which publishers' systems keep a post's identity, the surest first.
+_IDENTITIES = (
+    "data-post-id", "data-block-id", "data-entry-id", "data-update-id", "data-postid",
+    "data-blockid", "data-liveblog-id", "data-item-id", "data-id", "id",
+)  # fmt: skip
+_LIVE_BLOG = re.compile(r"LiveBlogPosting|liveBlogUpdate")
+_NOT_LETTERS = re.compile(r"[\W_]+")
+_FEW = 3
+"""Posts of a page that does not call itself a live blog: two boxes alike are common on any."""
+_FEW_DECLARED = 1
+_MOST = 0.5
+"""Share of the article's letters that such posts must hold."""
+_MAX_POSTS = 2000
+_TELLING = 20
+"""Letters from which a text tells which post it is of; "Read more" stands in many."""
+_NEAR, _FAR = 2, 50
+"""How many posts ahead a paragraph is sought: an extraction may have left out some."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostMark:
+    """A post as the page marks it; `told` is the raw text of its time, `letters` its text's
+    letters and digits."""
+
+    key: str
+    told: str
+    letters: str
+
+    @property
+    def time(self) -> str | None:
+        """The time of the post as an ISO text."""
+        return iso_time(self.told)
+
+
+@dataclass(frozen=True, slots=True)
+class PostMarks:
+    """The posts that a page marks, in page order, and whether it calls itself a live blog."""
+
+    posts: tuple[PostMark, ...]
+    is_declared: bool
+
+
+def find_posts(tree: HtmlElement) -> PostMarks:
+    """What a parsed page marks as posts. The tree is not changed."""
+    is_declared = _is_live_blog(tree)
+    groups: dict[tuple[str, ...], list[tuple[HtmlElement, str]]] = {}
+    for element in tree.iter(*_HOLDERS):
+        identity = _identity(element)
+        if identity is not None:
+            groups.setdefault((str(element.tag), _first_class(element), identity[0]), []).append(
+                (element, identity[1])
+            )
+    best: tuple[PostMark, ...] = ()
+    for members in groups.values():
+        if len(members) >= (_FEW_DECLARED if is_declared else _FEW):
+            marks = tuple(_marks(members[:_MAX_POSTS], timed=not is_declared))
+            if len(marks) >= (_FEW_DECLARED if is_declared else _FEW) and _size(marks) > _size(
+                best
+            ):
+                best = marks
+    return PostMarks(best, is_declared)
+
+
+def assign_posts(
+    paragraphs: Sequence[Paragraph], marks: PostMarks
+) -> tuple[tuple[Paragraph, ...], tuple[Post, ...]]:
+    """The paragraphs with those of posts as live-post, and the posts that hold any.
+
+    Posts keep the order of the page. A paragraph belongs to the first post, from the last one
+    found on, that has its letters; others stand outside of posts. No posts are given for a page
+    that does not call itself a live blog and has most of its text elsewhere.
+    """
+    posts = list(_assigned(paragraphs, marks.posts))
+    inside = {at for post in posts for at in range(post.first, post.first + post.count)}
+    held = sum(len(paragraphs[at].text) for at in inside)
+    whole = sum(len(paragraph.text) for paragraph in paragraphs)
+    if not posts or not (marks.is_declared or (len(posts) >= _FEW and held >= _MOST * whole)):
+        return tuple(paragraphs), ()
+    told = tuple(
+        Paragraph("live-post", p.text) if at in inside and p.kind == "paragraph" else p
+        for at, p in enumerate(paragraphs)
+    )
+    return told, tuple(posts)
+
+
+def _is_live_blog(tree: HtmlElement) -> bool:
+    for script in tree.iter("script"):
+        if "ld+json" in (script.get("type") or "") and _LIVE_BLOG.search(script.text or ""):
+            return True
+    return bool(
+        tree.xpath("boolean(//*[contains(@itemtype, 'LiveBlogPosting')])")
+        or tree.xpath("boolean(//*[contains(@itemprop, 'liveBlogUpdate')])")
+    )
+
+
+def _identity(element: HtmlElement) -> tuple[str, str] | None:
+    """The attribute that names the element among its like, and its value."""
+    if "liveBlogUpdate" in (element.get("itemprop") or ""):
+        for name in ("itemid", *_IDENTITIES):
+            if value := element.get(name):
+                return "liveBlogUpdate", value
+    for name in _IDENTITIES:
+        if value := element.get(name):
+            return name, value
+    return None
+
+
+def _first_class(element: HtmlElement) -> str:
+    return next(iter((element.get("class") or "").split()), "")
+
+
+def _marks(members: Iterable[tuple[HtmlElement, str]], *, timed: bool) -> Iterator[PostMark]:
+    """The members that have a text, and a time if they must be `timed`.
+
+    Of nested ones the outermost counts, of those of one name the first.
+    """
+    seen: set[str] = set()
+    last: HtmlElement | None = None
+    for element, key in members:
+        if last is not None and last in element.iterancestors():
+            continue
+        told = _time_of(element)
+        if (told or not timed) and key not in seen:
+            letters = letters_of(element.text_content())
+            if letters:
+                last = element
+                seen.add(key)
+                yield PostMark(clean(key)[:200], told, letters)
+
+
+def _time_of(element: HtmlElement) -> str:
+    for time in element.iter("time"):
+        if told := clean(time.get("datetime") or ""):
+            return told
+    return ""
+
+
+def _size(marks: Iterable[PostMark]) -> int:
+    return sum(len(mark.letters) for mark in marks)
+
+
+def letters_of(text: str) -> str:
+    """The letters and digits of a text, folded: what stays the same however it is marked up."""
+    return _NOT_LETTERS.sub("", text).casefold()
+
+
+def _assigned(paragraphs: Sequence[Paragraph], marks: Sequence[PostMark]) -> Iterator[Post]:
+    """One walk through both: linear, since neither goes back."""
+    at, current = 0, None
+    for place, paragraph in enumerate(paragraphs):
+        letters = letters_of(paragraph.text)
+        reach = _FAR if len(letters) >= _TELLING else _NEAR
+        nearest = range(at, min(at + reach, len(marks)))
+        found = next((n for n in nearest if letters and letters in marks[n].letters), None)
+        if found is None:
+            continue
+        if current is not None and found == at:
+            # What the post does not have but stands amid its paragraphs is a part of it as well.
+            current = replace(current, count=place + 1 - current.first)
+            continue
+        if current is not None:
+            yield current
+        at = found
+        current = Post(marks[found].key, marks[found].time, place, 1)
+    if current is not None:
+        yield current
