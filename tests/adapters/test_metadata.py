@@ -14,9 +14,9 @@ from watcher.adapters.jsonld import linked_articles
 from watcher.adapters.metadata import Metadata, read_metadata
 
 
-def read(head: str = "", body: str = "") -> Metadata:
+def read(head: str = "", body: str = "", url: str = "") -> Metadata:
     page = f"<html><head>{head}</head><body>{body}<p>text</p></body></html>"
-    return read_metadata(document_fromstring(page))
+    return read_metadata(document_fromstring(page), url)
 
 
 def ld(value: object) -> str:
@@ -119,6 +119,35 @@ def test_related_articles_are_not_the_article() -> None:
             "Ferry to the isles stops",
         ),
         ("", "<h1>Only this</h1>", "Only this"),
+        # an h1 that is the site's name is no headline, and its name is cut off
+        (
+            "<title>Ferry stops - Paper</title><meta property='og:site_name' content='Paper'>",
+            "<h1>Paper</h1>",
+            "Ferry stops",
+        ),
+        # the h1 stands in the breadcrumbs, an h2 is what readers see, with a kicker
+        (
+            "<title>Isles: Ferry stops for good</title>"
+            "<meta property='og:title' content='Ferry stops for good'>",
+            "<nav><h1>Isles: Ferry stops for good</h1></nav>"
+            "<article><h2><span>Isles</span><span>Ferry stops for good</span></h2></article>",
+            "Ferry stops for good",
+        ),
+        # parts of a heading are told apart as the marks tell them
+        (
+            "<meta property='og:title' content='Isles: Ferry stops for good'>",
+            "<main><h1><div>Isles</div><div>Ferry stops for good</div></h1></main>",
+            "Isles: Ferry stops for good",
+        ),
+        ("<title>Ferry stops today</title>", "<h1>Ferry<br>stops today</h1>", "Ferry stops today"),
+        ("<title>Ferry stops</title>", "<h1><b>F</b>erry stops<svg>i</svg></h1>", "Ferry stops"),
+        # quotation marks as shown, not as told
+        ("<title>Isle's ferry stops</title>", "<h1>Isle’s ferry stops</h1>", "Isle’s ferry stops"),
+        (
+            "<title>Ferry stops</title>",
+            "<main><h1>Ferry stops</h1><h2>Ferry stops</h2><h2>Why</h2></main>",
+            "Ferry stops",
+        ),
         ("", "", ""),
     ],
 )
@@ -185,8 +214,18 @@ def test_a_time_that_cannot_be_understood_leaves_the_next_source() -> None:
         ("Fri, 20 Nov 2026 09:30:00 +0100", "2026-11-20T08:30:00Z"),
         ("1795167000", "2026-11-20T09:30:00Z"),
         ("1795167000000", "2026-11-20T09:30:00Z"),
-        ("November 20, 2026", "2026-11-20"),
-        ("20 Nov 2026", "2026-11-20"),
+        ("2026-11-20T09:30:00+01:00[Europe/Vienna]", "2026-11-20T08:30:00Z"),
+        ("2026-11-20T09:30:00 GMT+0100", "2026-11-20T08:30:00Z"),
+        ("2026-11-20 09:30:00.0", "2026-11-20T09:30:00"),
+        ("2026-1-5", "2026-01-05"),
+        ("20261120T093000Z", "2026-11-20T09:30:00Z"),
+        (
+            "Fri Nov 20 2026 09:30:00 GMT+0100 (Central European Standard Time)",
+            "2026-11-20T08:30:00Z",
+        ),
+        ("Fri Nov 20 09:30:00 EST 2026", "2026-11-20T14:30:00Z"),
+        ("Fri Nov 20 09:30:00 2026", "2026-11-20T09:30:00"),
+        ("November 20, 2026", None),
         ("11/20/2026", None),
         ("20.11.2026", None),
         ("yesterday", None),

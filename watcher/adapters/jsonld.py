@@ -5,117 +5,128 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
 
+from watcher.adapters.jsonrepair import parse_json_ld
 from watcher.core.text import clean
+
+_Node = dict[str, object]
 
 # Objects under these keys speak of something else than the page's article.
 _ELSEWHERE = frozenset({
     "itemListElement", "hasPart", "mentions", "isPartOf", "citation", "relatedLink", "about",
     "video", "image", "publisher", "comment", "liveBlogUpdate", "author", "creator",
     "contributor", "editor", "sourceOrganization", "breadcrumb", "potentialAction", "review",
-    "speakable", "sameAs",
+    "speakable", "sameAs", "isBasedOn", "provider", "copyrightHolder", "significantLink",
 })  # fmt: skip
 _ARTICLE_ENDINGS = ("article", "posting")
-_ARTICLE_TYPES = frozenset({"report", "review", "advertisercontentarticle"})
+_ARTICLE_TYPES = frozenset({"report", "review", "advertisercontentarticle", "claimreview"})
 _NOT_ARTICLES = frozenset({"jobposting"})
 _PAGE_TYPES = frozenset({"webpage", "itempage", "collectionpage", "creativework"})
 
-_WRAPPING = re.compile(r"<!--|-->|(?:/\*|//)?\s*(?:<!\[CDATA\[|\]\]>)\s*(?:\*/)?")
-_TRAILING_COMMA = re.compile(r",\s*([}\]])")
+_QUOTED = r'("(?:[^"\\\n]|\\.)*")'
 _LAST_RESORT = re.compile(
-    r'"(headline|datePublished|dateModified)"\s*:\s*("(?:[^"\\\n]|\\.)*")', re.DOTALL
+    r'"(headline|datePublished|dateModified|articleSection|inLanguage|isAccessibleForFree)"'
+    rf"\s*:\s*(?:{_QUOTED}(?=\s*[,}}\]])|(true|false))",
+    re.DOTALL,
 )
-_MAX_OBJECTS = 5000
+_LAST_NAME = re.compile(
+    rf'"(author|publisher)"\s*:\s*[\[{{][^\]}}]{{0,300}}?"name"\s*:\s*{_QUOTED}'
+)
+_MAX_OBJECTS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class LinkedArticle:
-    """What one JSON-LD object says of an article; times are the raw texts of the page.
+    """What one JSON-LD object says of an article, in the raw texts of the page.
 
-    `authors` are people, `agencies` the organisations named as authors.
+    `authors` are people, `agencies` the organisations named as authors. `urls` are the addresses
+    that it calls its own: url, @id, mainEntityOfPage. `access` is what it says of being free:
+    "true" or "false"; `part_access` the same of its parts.
     """
 
-    headline: str | None
-    authors: tuple[str, ...]
-    agencies: tuple[str, ...]
-    published: str | None
-    modified: str | None
-    description: str | None
-    is_article: bool
+    headline: str | None = None
+    authors: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    published: str | None = None
+    modified: str | None = None
+    description: str | None = None
+    publisher: str | None = None
+    section: str | None = None
+    language: str | None = None
+    access: str | None = None
+    part_access: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    is_article: bool = False
+
+    def texts(self) -> Iterator[str]:
+        """Every text it holds, in the order of the fields."""
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, tuple):
+                yield from value
+            elif isinstance(value, str):
+                yield value
 
 
 def linked_articles(scripts: Iterable[str]) -> tuple[LinkedArticle, ...]:
     """The article objects in the texts of a page's JSON-LD scripts, in page order.
 
-    Articles come before mere web pages that carry dates. Broken JSON is repaired where the
-    damage is known (comments, CDATA, trailing commas, several values in one script); where it
-    is not, headline and dates are picked out by pattern.
+    Articles come before mere web pages that carry dates. Names are found through references
+    (`@id`) over all scripts. From a script that cannot be parsed, the commonest fields are
+    picked out by pattern.
     """
-    found: list[LinkedArticle] = []
+    nodes: list[_Node | LinkedArticle] = []
+    names: dict[str, str] = {}
     for script in scripts:
-        values = list(_parse(script))
-        if not values:
-            found.extend(_salvage(script))
-            continue
-        objects = list(_objects(values))
-        names = {
-            key: name
-            for node in objects
-            if isinstance(key := node.get("@id"), str) and isinstance(name := node.get("name"), str)
-        }
-        found.extend(article for node in objects if (article := _article(node, names)))
+        values = list(parse_json_ld(script))
+        nodes.extend(_objects(values, names) if values else _salvage(script))
+    found = [
+        article
+        for node in nodes
+        if (article := node if isinstance(node, LinkedArticle) else _article(node, names))
+    ]
     return tuple(sorted(found, key=lambda article: not article.is_article))
 
 
-def _parse(script: str) -> Iterator[object]:
-    text = script.strip()
-    for attempt in (text, _TRAILING_COMMA.sub(r"\1", _WRAPPING.sub(" ", text)).strip(" \t\r\n;")):
-        try:
-            yield json.loads(attempt, strict=False)
-        except (ValueError, RecursionError):
-            continue
-        return
-    decoder = json.JSONDecoder(strict=False)
-    at = 0
-    while at < len(attempt):
-        try:
-            value, at = decoder.raw_decode(attempt, at)
-        except (ValueError, RecursionError):
-            return
-        yield value
-        while at < len(attempt) and attempt[at] in " \t\r\n;,":
-            at += 1
+def _objects(values: list[object], names: dict[str, str]) -> Iterator[_Node]:
+    """Every object that may be the article, in page order; names of all objects into `names`.
 
-
-def _objects(values: list[object]) -> Iterator[dict[str, object]]:
-    """Every object that may be the article, in page order. Stack and count are bounded."""
-    stack = values[::-1]
+    Stack and count are bounded.
+    """
+    stack = [(value, True) for value in reversed(values)]
     for _ in range(_MAX_OBJECTS):
         if not stack:
             return
-        value = stack.pop()
+        value, here = stack.pop()
         if isinstance(value, list):
-            stack.extend(reversed(value))
+            stack.extend((child, here) for child in reversed(value))
         elif isinstance(value, dict):
-            yield value
+            key, name = value.get("@id"), value.get("name")
+            if isinstance(key, str) and isinstance(name, str):
+                names.setdefault(key, name)
+            if here:
+                yield value
             stack.extend(
-                child
+                (child, here and key not in _ELSEWHERE)
                 for key, child in reversed(value.items())
-                if key not in _ELSEWHERE and isinstance(child, dict | list)
+                if isinstance(child, dict | list)
             )
 
 
-def _article(node: dict[str, object], names: dict[str, str]) -> LinkedArticle | None:
-    types = [kind.rpartition("/")[2].lower() for kind in _texts(node.get("@type"))]
+def _article(node: _Node, names: Mapping[str, str]) -> LinkedArticle | None:
+    types = [
+        kind.rpartition("/")[2].rpartition(":")[2].lower() for kind in _texts(node.get("@type"))
+    ]
     is_article = any(
         (kind.endswith(_ARTICLE_ENDINGS) or kind in _ARTICLE_TYPES) and kind not in _NOT_ARTICLES
         for kind in types
     )
     if not is_article and not (node.get("datePublished") and _PAGE_TYPES.intersection(types)):
         return None
-    authors = list(_authors(node.get("author") or node.get("creator"), names))
+    authors = list(_named(node.get("author") or node.get("creator"), names))
+    publisher = node.get("publisher") or node.get("sourceOrganization") or node.get("provider")
     return LinkedArticle(
         headline=_first(node.get("headline")) or (is_article and _first(node.get("name"))) or None,
         authors=tuple(name for name, is_agency in authors if not is_agency),
@@ -123,32 +134,79 @@ def _article(node: dict[str, object], names: dict[str, str]) -> LinkedArticle | 
         published=_first(node.get("datePublished")),
         modified=_first(node.get("dateModified")),
         description=_first(node.get("description")),
+        publisher=next((name for name, _ in _named(publisher, names)), None),
+        section=_first(node.get("articleSection")),
+        language=_language(node.get("inLanguage")),
+        access=_boolean(node.get("isAccessibleForFree")),
+        part_access=tuple(_part_access(node.get("hasPart"))),
+        urls=tuple(dict.fromkeys(_urls(node))),
         is_article=is_article,
     )
 
 
-def _authors(value: object, names: dict[str, str]) -> Iterator[tuple[str, bool]]:
-    """Names of authors, and whether each is an organisation."""
-    for author in value if isinstance(value, list) else [value]:
-        if isinstance(author, dict):
-            reference = author.get("@id")
-            name = author.get("name") or names.get(reference if isinstance(reference, str) else "")
-            agency = any("organization" in kind.lower() for kind in _texts(author.get("@type")))
-            yield from ((_tidy(text), agency) for text in _texts(name))
-        elif isinstance(author, str):
-            yield _tidy(author), False
+def _named(value: object, names: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
+    """Names of authors or publishers, and whether each is an organisation."""
+    for agent in _listed(value):
+        if isinstance(agent, dict):
+            reference = agent.get("@id")
+            name = agent.get("name") or names.get(reference if isinstance(reference, str) else "")
+            if not name:
+                name = " ".join(_texts([agent.get("givenName"), agent.get("familyName")]))
+            kinds = _texts(agent.get("@type"))
+            agency = any(kind.lower().endswith(("organization", "corporation")) for kind in kinds)
+            yield from ((text, agency) for raw in _values(name) if (text := _tidy(raw)))
+        elif isinstance(agent, str) and (text := _tidy(names.get(agent, agent))):
+            yield text, False
+
+
+def _urls(node: _Node) -> Iterator[str]:
+    for key in ("url", "@id", "mainEntityOfPage"):
+        for value in _listed(node.get(key)):
+            if isinstance(value, dict):
+                yield from (clean(text) for text in _texts([value.get("@id"), value.get("url")]))
+            elif isinstance(value, str):
+                yield clean(value)
+
+
+def _language(value: object) -> str | None:
+    for item in _listed(value):
+        told = (item.get("alternateName"), item.get("name")) if isinstance(item, dict) else (item,)
+        if text := next(filter(None, map(_first, told)), None):
+            return text
+    return None
+
+
+def _boolean(value: object) -> str | None:
+    value = next(iter(_listed(value)), None)
+    if isinstance(value, dict):
+        value = value.get("@value")
+    return str(value).strip().lower() if isinstance(value, bool | str) else None
+
+
+def _part_access(value: object) -> Iterator[str]:
+    for part in _listed(value):
+        if isinstance(part, dict) and (access := _boolean(part.get("isAccessibleForFree"))):
+            yield access
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
 
 
 def _texts(value: object) -> list[str]:
-    return [v for v in (value if isinstance(value, list) else [value]) if isinstance(v, str)]
+    return [text for text in _listed(value) if isinstance(text, str)]
+
+
+def _values(value: object) -> list[str]:
+    """The texts of a value that may be a text, a list, or an object that holds its text."""
+    found = (item.get("@value") if isinstance(item, dict) else item for item in _listed(value))
+    return [text for text in found if isinstance(text, str)]
 
 
 def _first(value: object) -> str | None:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    if isinstance(value, dict):
-        value = value.get("@value")
-    return next((text for raw in _texts(value) if (text := _tidy(raw))), None)
+    return next((text for raw in _values(value) if (text := _tidy(raw))), None)
 
 
 def _tidy(text: str) -> str:
@@ -157,19 +215,23 @@ def _tidy(text: str) -> str:
 
 
 def _salvage(script: str) -> Iterator[LinkedArticle]:
-    fields: dict[str, str] = {}
-    for key, quoted in _LAST_RESORT.findall(script):
-        try:
-            fields.setdefault(key, _tidy(json.loads(quoted, strict=False)))
-        except ValueError:
-            continue
-    if fields:
+    found: dict[str, str] = {}
+    for pattern in (_LAST_RESORT, _LAST_NAME):
+        for key, quoted, *word in pattern.findall(script):
+            try:
+                text = _tidy(json.loads(quoted, strict=False)) if quoted else word[0]
+            except ValueError:
+                continue
+            found.setdefault(key, text)
+    if found:
         yield LinkedArticle(
-            headline=fields.get("headline"),
-            authors=(),
-            agencies=(),
-            published=fields.get("datePublished"),
-            modified=fields.get("dateModified"),
-            description=None,
+            headline=found.get("headline"),
+            authors=(found["author"],) if "author" in found else (),
+            published=found.get("datePublished"),
+            modified=found.get("dateModified"),
+            publisher=found.get("publisher"),
+            section=found.get("articleSection"),
+            language=found.get("inLanguage"),
+            access=_boolean(found.get("isAccessibleForFree")),
             is_article=True,
         )

@@ -1,277 +1,300 @@
-"""Headline, byline and times of a page, from everything that publishers mark them up with.
+"""What a page says of its article beside the text, from everything that publishers mark up.
 
-The order of preference, first found wins:
+The order of preference; the first that gives something is taken:
 
-headline   the h1 that shows the article's headline, as readers see it (not the SEO title);
-           itemprop=headline; JSON-LD headline; og:title; twitter:title; <title>
-byline     JSON-LD author names; <meta name=author> and its many spellings; article:author that
-           is no URL; itemprop=author; rel=author; organisations that JSON-LD names as author
+headline   the heading that shows the article's headline, as readers see it (not the SEO title);
+           JSON-LD headline; itemprop=headline; og:title, twitter:title and the other meta
+           spellings; <title>; a site's name at the end of a told one is cut off
+byline     people that JSON-LD names as author; <meta name=author> and its many spellings;
+           itemprop=author; rel=author; a line by the headline that is marked as byline or begins
+           with "by"; then names that are the publisher's own, and organisations
 published  JSON-LD datePublished; article:published_time; itemprop=datePublished; the many other
-           <meta> dates; <time pubdate>; the first <time datetime> in the article's header
+           <meta> dates; <time pubdate>; times by the headline (<time datetime>, hAtom); dates
+           written there
 modified   JSON-LD dateModified; article:modified_time; itemprop=dateModified; og:updated_time
-           and the other <meta> spellings
+           and the other <meta> spellings; times by the headline that say "updated"; such dates
+publisher  JSON-LD publisher; itemprop=publisher; og:site_name and the other <meta> spellings
+section    JSON-LD articleSection; itemprop; article:section and the other <meta> spellings
+canonical  <link rel=canonical>; og:url; what JSON-LD and microdata call the article's own address
+language   JSON-LD inLanguage; itemprop; <html lang>; content-language and the other spellings;
+           og:locale
+access     JSON-LD isAccessibleForFree, of the article, then of its parts; itemprop;
+           article:content_tier and the other <meta> spellings
 
-JSON-LD goes first for times, since it carries seconds and zone most often. Where a page names
-several articles (related ones), the one whose headline the page shows is taken. A time that
-cannot be understood counts as absent, so the next source is asked.
+JSON-LD goes first for times, since it carries seconds and zone most often. A source that is more
+precise goes before one that is vaguer if both can be one moment: a local time gets its zone,
+a date its clock time. Where a page names several articles (related ones), the one that has the
+page's address or the headline that the page shows is taken, and several objects that speak of
+that one complete each other. What cannot be understood counts as absent, so the next source is
+asked. Nothing is guessed: written dates that are ambiguous count as absent.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, field
 
-from lxml import etree
 from lxml.html import HtmlElement
 
-from watcher.adapters.isotime import iso_time
-from watcher.adapters.jsonld import LinkedArticle, linked_articles
+from watcher.adapters.access import Access, linked_access, marked_access
+from watcher.adapters.addresses import absolute_address, address_key, host_names
+from watcher.adapters.best_time import best_time
+from watcher.adapters.byline import apart_from, names_of, shown_names
+from watcher.adapters.headline import ShownHeadline, agreement, find_headline
+from watcher.adapters.jsonld import LinkedArticle
+from watcher.adapters.language_tag import language_tag
 from watcher.adapters.marks import (
+    ACCESS_KEYS,
     AUTHOR_KEYS,
+    CANONICAL_KEYS,
     HEADLINE_KEYS,
-    ITEM_PROPERTIES,
-    META_KEYS,
+    LANGUAGE_KEYS,
     MODIFIED_KEYS,
     PUBLISHED_KEYS,
+    PUBLISHER_KEYS,
+    SECTION_KEYS,
 )
-from watcher.core.text import clean
+from watcher.adapters.page_marks import PageMarks, collect_marks
+from watcher.adapters.vicinity import Line, lines_near, times_in, written_in
+from watcher.adapters.written_time import written_time
 
-_ITEMS = etree.XPath("descendant::*[@itemprop]")
-_REL_AUTHORS = etree.XPath("descendant::a[contains(concat(' ', @rel, ' '), ' author ')]")
-_PUBDATES = etree.XPath("descendant::time[@pubdate]")
-_NEAR = 4
-_OUTSIDE = ("nav", "footer")
-_RELATED = ("aside", "nav", "footer")
-_BY = re.compile(r"(?:by|von|par|por|di|door)\s*:?\s+(?=\S)", re.IGNORECASE)
-_NO_NAME = ("@", "/", "www.", "(", "{", "[")
-_HEADLINE_LENGTH = 25
+_SAME_HEADLINE = 0.6
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """A page's metadata. Times are ISO texts as Snapshot documents them.
+    """A page's metadata, in the forms that Snapshot documents.
 
-    `sources` are the raw texts of the page that the four fields were made from.
+    `sources` are the raw texts of the page that the other fields were made from.
     """
 
     headline: str
     byline: str | None
     published: str | None
     modified: str | None
+    publisher: str | None
+    section: str | None
+    canonical: str | None
+    language: str | None
+    access: Access | None
     sources: tuple[str, ...]
 
 
 @dataclass(slots=True)
-class _Page:
-    """Where the marks stand in a page, collected in one walk."""
+class _Reading:
+    """A page while it is read: its marks, what of them is the article's, the lines by it."""
 
-    metas: dict[str, list[str]]
-    items: dict[str, list[str]]
-    articles: tuple[LinkedArticle, ...]
-    h1: list[HtmlElement]
-    title: str
-    times: list[str]
-    rel_authors: list[str]
+    page: PageMarks
+    url: str
+    headline: ShownHeadline
+    linked: tuple[LinkedArticle, ...] = ()
+    items: tuple[dict[str, list[str]], ...] = ()
+    language: str | None = None
+    sources: list[str] = field(default_factory=list)
+    _lines: tuple[Line, ...] | None = None
+
+    def lines(self) -> tuple[Line, ...]:
+        """The lines by the headline, read only if they are asked for."""
+        if self._lines is None:
+            shown = self.headline.element
+            self._lines = () if shown is None else lines_near(shown)
+        return self._lines
+
+    def item(self, *names: str) -> Iterator[str]:
+        """The values of the article's microdata under these names."""
+        for group in self.items:
+            for name in names:
+                yield from group.get(name, ())
 
 
-def read_metadata(tree: HtmlElement) -> Metadata:
-    """The metadata of a parsed page. The tree is not changed."""
-    page = _collect(tree)
-    headline = _headline(page)
-    linked = _best_linked(page.articles, headline)
-    names, byline_sources = _byline(page, linked)
-    published, published_source = _first_time(_published_texts(page, linked))
-    modified, modified_source = _first_time(_modified_texts(page, linked))
-    sources = (headline, *byline_sources, published_source, modified_source)
+def read_metadata(tree: HtmlElement, url: str = "") -> Metadata:
+    """The metadata of a parsed page that was read from `url`. The tree is not changed."""
+    page = collect_marks(tree)
+    reading = _Reading(page, url, _headline(page, url))
+    reading.sources.append(reading.headline.text)
+    canonical = _canonical(reading)
+    addresses = {address_key(text) for text in (url, canonical or "")} - {""}
+    reading.linked = _own(page.articles, reading.headline.text, addresses)
+    reading.items = _own_items(page, reading.headline.text)
+    reading.language = _language(reading)
+    publisher = _first(reading, _publishers(reading))
     return Metadata(
-        headline=headline,
-        byline=names,
-        published=published,
-        modified=modified,
-        sources=tuple(text for text in sources if text),
+        headline=reading.headline.text,
+        byline=_byline(reading),
+        published=_time(reading, _published(reading)),
+        modified=_time(reading, _modified(reading)),
+        publisher=publisher,
+        section=_first(reading, _sections(reading)),
+        canonical=canonical or _linked_address(reading),
+        language=reading.language,
+        access=_access(reading),
+        sources=tuple(dict.fromkeys(text for text in reading.sources if text)),
     )
 
 
-def _collect(tree: HtmlElement) -> _Page:
-    page = _Page({}, {}, (), [], "", [], [])
-    scripts: list[str] = []
-    for element in tree.iter("meta", "script", "title", "h1"):
-        match element.tag:
-            case "meta":
-                _collect_meta(element, page)
-            case "script":
-                if "ld+json" in (element.get("type") or "").lower() and element.text:
-                    scripts.append(element.text)
-            case "title":
-                page.title = page.title or clean(element.text_content())
-            case _:
-                page.h1.append(element)
-    _collect_times(tree, page)
-    for element in _elements(_ITEMS(tree)):
-        _collect_item(element, page)
-    for element in _elements(_REL_AUTHORS(tree)):
-        if not _inside(element, _RELATED):
-            page.rel_authors.append(clean(element.text_content()))
-    page.articles = linked_articles(scripts)
-    return page
-
-
-def _elements(result: object) -> Iterator[HtmlElement]:
-    return (
-        (node for node in result if isinstance(node, HtmlElement))
-        if isinstance(result, list)
-        else iter(())
-    )
-
-
-def _collect_meta(element: HtmlElement, page: _Page) -> None:
-    content = clean(element.get("content") or "")
-    if content:
-        for attribute in ("property", "name", "itemprop"):
-            key = (element.get(attribute) or "").strip().lower()
-            if key in META_KEYS:
-                page.metas.setdefault(key, []).append(content)
-
-
-def _collect_times(tree: HtmlElement, page: _Page) -> None:
-    """Keep the times marked pubdate, then those in the smallest block that holds an h1 too."""
-    found = list(_elements(_PUBDATES(tree)))
-    for holder in dict.fromkeys(h for element in page.h1 for h in _holders(element)):
-        near = [time for time in holder.iter("time") if not _inside(time, (*_RELATED, "li"))]
-        if near:
-            found.extend(near)
-            break
-    page.times.extend(value for time in found if (value := clean(time.get("datetime") or "")))
-
-
-def _holders(element: HtmlElement) -> Iterator[HtmlElement]:
-    """The blocks around an h1, smallest first: at most its article's header or the like."""
-    for holder in islice(element.iterancestors(), _NEAR):
-        if holder.tag == "body":
-            return
-        yield holder
-
-
-def _collect_item(element: HtmlElement, page: _Page) -> None:
-    for name in (element.get("itemprop") or "").split():
-        if name in ITEM_PROPERTIES and not _inside(element, _RELATED):
-            value = element.get("content") or element.get("datetime")
-            if value is None and name == "author":
-                named = element.find('.//*[@itemprop="name"]')
-                source = element if named is None else named
-                value = source.get("content") or source.text_content()
-            value = clean(element.text_content() if value is None else value)
-            if value:
-                page.items.setdefault(name, []).append(value)
-
-
-def _inside(element: HtmlElement, tags: Iterable[str]) -> bool:
-    return next(element.iterancestors(*tags), None) is not None
-
-
-def _headline(page: _Page) -> str:
+def _headline(page: PageMarks, url: str) -> ShownHeadline:
     told = [
-        *page.items.get("headline", ())[:1],
         *(article.headline for article in page.articles if article.headline and article.is_article),
+        *(
+            text
+            for group in (*page.items, page.loose_items)
+            for text in group.get("headline", ())[:1]
+        ),
         *(page.metas[key][0] for key in HEADLINE_KEYS if key in page.metas),
-        page.title,
     ]
-    told = [text for text in told if text]
-    shown = _shown_headline(page, told)
-    return shown or next(iter(told), "")
+    sites = (
+        *page.values(PUBLISHER_KEYS),
+        *(article.publisher or "" for article in page.articles),
+        *host_names(url),
+    )
+    return find_headline(page.h1, page.h2, told, page.title, sites)
 
 
-def _shown_headline(page: _Page, told: list[str]) -> str:
-    """The h1 that is the headline: the one that agrees best with what the page tells of itself.
+def _own(
+    articles: tuple[LinkedArticle, ...], headline: str, addresses: set[str]
+) -> tuple[LinkedArticle, ...]:
+    """The JSON-LD objects that speak of this page's article, the surest first."""
 
-    Logos and section names are often h1 too. So an h1 that agrees with nothing is taken only
-    where it stands in the article and is as long as headlines are. A kicker inside the h1 is
-    left out where the page tells the headline without it.
-    """
-    best, best_score = "", 0.0
-    for element in page.h1:
-        text = clean(element.text_content())
-        if not text or _inside(element, _OUTSIDE):
-            continue
-        score = max((_agreement(text, other) for other in told), default=0.5)
-        in_article = _inside(element, ("article", "main")) or element.get("itemprop") == "headline"
-        if in_article and (score > 0.1 or len(text) >= _HEADLINE_LENGTH):
-            score += 0.3
-        if score > best_score:
-            best, best_score = text, score
-    if best_score < 0.3:
-        return ""
-    return next((t for t in told if len(t) > len(best) / 2 and best.endswith(f" {t}")), best)
+    def sureness(article: LinkedArticle) -> int:
+        named = (
+            bool(article.headline) and agreement(headline, article.headline or "") > _SAME_HEADLINE
+        )
+        here = not addresses.isdisjoint(map(address_key, article.urls))
+        return 4 * here + 2 * named + article.is_article if here or named else 0
+
+    sure = sorted(articles, key=sureness, reverse=True)
+    own = [article for article in sure if sureness(article)]
+    return tuple(own or articles[:1])
 
 
-def _agreement(shown: str, told: str) -> float:
-    """Share of the shown headline's letter pairs that the told one has too: 0 to 1.
-
-    Letter pairs rather than words, since many scripts do not space words. A name much shorter
-    than the headline counts half.
-    """
-    pairs, other = _pairs(shown), _pairs(told)
-    if not pairs:
-        return 0.0
-    share = len(pairs & other) / len(pairs)
-    return share / 2 if len(told) > 2 * len(shown) else share
+def _own_items(page: PageMarks, headline: str) -> tuple[dict[str, list[str]], ...]:
+    """The microdata of the article, then that which stands in no article."""
+    named = [
+        group
+        for group in page.items
+        if any(agreement(headline, text) > _SAME_HEADLINE for text in group.get("headline", ())[:1])
+    ]
+    return (*(named or page.items[:1]), page.loose_items)
 
 
-def _pairs(text: str) -> set[str]:
-    text = text.casefold()
-    return {text[i : i + 2] for i in range(len(text) - 1)}
-
-
-def _best_linked(articles: tuple[LinkedArticle, ...], headline: str) -> LinkedArticle | None:
-    named = [a for a in articles if a.headline and _agreement(headline, a.headline) > 0.6]
-    return next(iter(named or articles), None)
-
-
-def _byline(page: _Page, linked: LinkedArticle | None) -> tuple[str | None, tuple[str, ...]]:
-    for raw in (
-        linked.authors if linked else (),
+def _byline(reading: _Reading) -> str | None:
+    page, linked = reading.page, reading.linked
+    organisations = [*_publishers(reading), *page.values(PUBLISHER_KEYS)]
+    marked = [
+        next((article.authors for article in linked if article.authors), ()),
         *(page.metas.get(key, ()) for key in AUTHOR_KEYS),
-        page.items.get("author", ()),
+        tuple(reading.item("author", "creator")),
         page.rel_authors,
-        linked.agencies if linked else (),
-    ):
-        names: dict[str, str] = {}
-        for name in filter(None, map(_name, raw)):
-            names.setdefault(name.casefold(), name)
-        if names:
-            return ", ".join(names.values()), tuple(raw)
-    return None, ()
+    ]
+    for raw in marked:
+        if names := apart_from(names_of(raw), organisations):
+            reading.sources.extend(raw)
+            return ", ".join(names)
+    names, texts = shown_names(reading.lines())
+    if names:
+        reading.sources.extend(texts)
+        return ", ".join(names)
+    for raw in (*marked, *(article.agencies for article in linked)):
+        if names := names_of(raw):
+            reading.sources.extend(raw)
+            return ", ".join(names)
+    return None
 
 
-def _name(text: str) -> str | None:
-    text = _BY.sub("", text, count=1) if _BY.match(text) else text
-    text = text.strip(" ,;|")
-    if not text or len(text) > 200 or "://" in text or text.startswith(_NO_NAME):
-        return None
-    return text
+def _time(reading: _Reading, texts: Iterable[str]) -> str | None:
+
+    def read(text: str) -> str | None:
+        return written_time(text, reading.language)
+
+    value, source = best_time(texts, read)
+    reading.sources.append(source)
+    return value
 
 
-def _published_texts(page: _Page, linked: LinkedArticle | None) -> Iterator[str | None]:
-    yield linked.published if linked else None
-    yield from page.metas.get(PUBLISHED_KEYS[0], ())
-    yield from page.items.get("datePublished", ())
-    for key in PUBLISHED_KEYS[1:]:
-        yield from page.metas.get(key, ())
-    yield from page.times
+def _published(reading: _Reading) -> Iterator[str]:
+    yield from (article.published or "" for article in reading.linked)
+    yield from reading.page.metas.get(PUBLISHED_KEYS[0], ())
+    yield from reading.item("datePublished")
+    yield from reading.page.values(PUBLISHED_KEYS[1:])
+    yield from reading.page.pubdates
+    lines = reading.lines()
+    yield from times_in(lines, updates=False)
+    yield from written_in(lines, reading.language, updates=False)
 
 
-def _modified_texts(page: _Page, linked: LinkedArticle | None) -> Iterator[str | None]:
-    yield linked.modified if linked else None
-    yield from page.metas.get(MODIFIED_KEYS[0], ())
-    yield from page.items.get("dateModified", ())
-    for key in MODIFIED_KEYS[1:]:
-        yield from page.metas.get(key, ())
+def _modified(reading: _Reading) -> Iterator[str]:
+    yield from (article.modified or "" for article in reading.linked)
+    yield from reading.page.metas.get(MODIFIED_KEYS[0], ())
+    yield from reading.item("dateModified")
+    yield from reading.page.values(MODIFIED_KEYS[1:])
+    lines = reading.lines()
+    yield from times_in(lines, updates=True)
+    yield from written_in(lines, reading.language, updates=True)
 
 
-def _first_time(texts: Iterable[str | None]) -> tuple[str | None, str]:
+def _publishers(reading: _Reading) -> Iterator[str]:
+    yield from (article.publisher or "" for article in reading.linked)
+    yield from reading.item("publisher")
+    yield from reading.page.values(PUBLISHER_KEYS)
+
+
+def _sections(reading: _Reading) -> Iterator[str]:
+    yield from (article.section or "" for article in reading.linked)
+    yield from reading.item("articleSection")
+    yield from reading.page.values(SECTION_KEYS)
+
+
+def _first(reading: _Reading, texts: Iterable[str]) -> str | None:
+    """The first text that is a name: not empty, no address, not too long."""
     for text in texts:
-        if text and (value := iso_time(text)) is not None:
-            return value, text
-    return None, ""
+        if text and len(text) <= _LONGEST_NAME and "://" not in text:
+            reading.sources.append(text)
+            return text
+    return None
+
+
+def _language(reading: _Reading) -> str | None:
+    for text in (
+        *(article.language or "" for article in reading.linked),
+        *reading.item("inLanguage"),
+        reading.page.language,
+        *reading.page.values(LANGUAGE_KEYS),
+    ):
+        if (tag := language_tag(text)) is not None:
+            reading.sources.append(text)
+            return tag
+    return None
+
+
+def _access(reading: _Reading) -> Access | None:
+    access, text = linked_access(reading.linked)
+    marked = (
+        *(("isaccessibleforfree", text) for text in reading.item("isAccessibleForFree")),
+        *((key, text) for key in ACCESS_KEYS for text in reading.page.metas.get(key, ())),
+    )
+    for key, value in marked:
+        if access is not None:
+            break
+        access, text = marked_access(key, value), value
+    if access is not None:
+        reading.sources.append(text)
+    return access
+
+
+def _canonical(reading: _Reading) -> str | None:
+    page = reading.page
+    for text in (page.canonical, *page.values(CANONICAL_KEYS)):
+        if (address := absolute_address(text, page.base, reading.url)) is not None:
+            reading.sources.append(text)
+            return address
+    return None
+
+
+def _linked_address(reading: _Reading) -> str | None:
+    linked = (url for article in reading.linked if article.is_article for url in article.urls)
+    for text in (*linked, *reading.item("mainEntityOfPage", "url")):
+        if (address := absolute_address(text, reading.page.base, reading.url)) is not None:
+            reading.sources.append(text)
+            return address
+    return None

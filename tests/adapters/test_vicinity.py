@@ -1,0 +1,116 @@
+"""What pages show near the headline: times and bylines, where no mark tells them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.adapters.test_metadata import ld, read
+
+LONG = "<p>" + "The last ferry to the isles left the harbour at noon on Friday. " * 5 + "</p>"
+
+
+def shown(lines: str, *, lang: str = "en", head: str = "") -> tuple[str | None, str | None]:
+    """What is read as published and modified from lines under a headline."""
+    body = f"<main><h1>Ferry to the isles stops</h1>{lines}{LONG}</main>"
+    found = read(f"<meta name=language content={lang}>{head}", body)
+    return found.published, found.modified
+
+
+@pytest.mark.parametrize(
+    ("lines", "times"),
+    [
+        (
+            "<p>Published <time datetime='2026-11-20T09:30Z'>a</time>, updated "
+            "<time datetime='2026-11-20T11:30Z'>b</time></p>",
+            ("2026-11-20T09:30:00Z", "2026-11-20T11:30:00Z"),
+        ),
+        (
+            "<time class='entry-date published' datetime='2026-11-20'></time>"
+            "<time class='updated' datetime='2026-11-21'></time>",
+            ("2026-11-20", "2026-11-21"),
+        ),
+        # hAtom wants the class on every entry: alone it means nothing
+        ("<time class='entry-date updated' datetime='2026-11-20'></time>", ("2026-11-20", None)),
+        (
+            "<abbr class='published' title='2026-11-20T09:30Z'>x</abbr>",
+            ("2026-11-20T09:30:00Z", None),
+        ),
+        ("<p>Last updated: <time datetime='2026-11-20'>x</time></p>", (None, "2026-11-20")),
+        ("<div>20 November 2026, 09:30</div>", ("2026-11-20T09:30", None)),
+        (
+            "<div>Published 20 November 2026 | Updated 21 November 2026 14:05 CET</div>",
+            ("2026-11-20", "2026-11-21T13:05:00Z"),
+        ),
+        ("<p>By Ada Berg, 20 November 2026</p>", ("2026-11-20", None)),
+        # two dates could be meant; a sentence may speak of another day; an aside is not of it
+        ("<p>20 November 2026</p><p>24 December 2026</p>", (None, None)),
+        ("<p>The fair opens again on 24 December 2026 in Odrin</p>", (None, None)),
+        ("<ul><li>20 November 2026</li><li>19 November 2026</li></ul>", (None, None)),
+        ("<aside>20 November 2026</aside>", (None, None)),
+        (LONG + "<div>20 November 2026</div>", (None, None)),
+    ],
+)
+def test_times_by_the_headline(lines: str, times: tuple[str | None, str | None]) -> None:
+    assert shown(lines) == times
+
+
+@pytest.mark.parametrize(
+    ("line", "lang", "modified"),
+    [
+        ("Aktualisiert am 20.11.2026 um 9.30 Uhr", "de", "2026-11-20T09:30"),
+        ("Mis à jour le 20 novembre 2026 à 9h30", "fr", "2026-11-20T09:30"),
+        ("Actualizado: 20/11/2026 09:30", "es", "2026-11-20T09:30"),
+        ("Atualizado em 20 de novembro de 2026", "pt", "2026-11-20"),
+        ("Aggiornato il 20 novembre 2026 alle 9:30", "it", "2026-11-20T09:30"),
+        ("Bijgewerkt op 20 november 2026 om 9:30", "nl", "2026-11-20T09:30"),
+        ("Обновлено 20 ноября 2026, 09:30", "ru", "2026-11-20T09:30"),
+        ("Güncelleme: 20 Kasım 2026 09:30", "tr", "2026-11-20T09:30"),
+        ("更新 2026年11月20日 9時30分", "ja", "2026-11-20T09:30"),
+        ("수정 2026.11.20 09:30", "ko", "2026-11-20T09:30"),
+    ],
+)
+def test_update_lines_in_other_languages(line: str, lang: str, modified: str) -> None:
+    assert shown(f"<p>{line}</p>", lang=lang) == (None, modified)
+
+
+def test_a_mark_goes_before_what_is_shown_unless_that_is_the_same_moment_told_better() -> None:
+    head = "<meta name=date content='{}'>"
+    line = "<div>20 November 2026, 09:30</div>"
+    assert shown(line, head=head.format("2026-11-01"))[0] == "2026-11-01"
+    assert shown(line, head=head.format("2026-11-20"))[0] == "2026-11-20T09:30"
+
+
+@pytest.mark.parametrize(
+    ("line", "byline"),
+    [
+        ("By Ada Berg", "Ada Berg"),
+        ("By Ada Berg and Bo van der Lund, Odrin", "Ada Berg, Bo van der Lund"),
+        ("By Ada Berg, Political Editor", "Ada Berg"),
+        ("BY ADA BERG | 20 November 2026", "ADA BERG"),
+        ("Von Ada Berg und Bo Lund", "Ada Berg, Bo Lund"),
+        ("Par Ada Berg", "Ada Berg"),
+        ("Por Ada Berg y Bo Lund", "Ada Berg, Bo Lund"),
+        ("Текст: Ада Берг", "Ада Берг"),
+        ("<span class='byline author'>Ada Berg</span> 3 min", "Ada Berg"),
+        ("<span class=author>山田太郎</span>", "山田太郎"),
+        ("By noon on Friday the ferry had left", None),
+        ("By Ada Berg and the crews of two ferries", None),
+        ("Ada Berg", None),
+        ("<span class=author>Subscribe to the newsletter</span>", None),
+    ],
+)
+def test_bylines_by_the_headline(line: str, byline: str | None) -> None:
+    body = f"<main><h1>Ferry to the isles stops</h1><p>{line}</p>{LONG}</main>"
+    assert read("", body).byline == byline
+
+
+def test_the_publishers_own_name_is_the_last_resort() -> None:
+    article = {"@type": "NewsArticle", "headline": "Ferry to the isles stops"}
+    article |= {"author": {"@type": "Person", "name": "The Paper"}, "publisher": "The Paper"}  # type: ignore[dict-item]
+    line = "<h1>Ferry to the isles stops</h1><p>By Ada Berg</p>"
+    assert read(ld(article), line).byline == "Ada Berg"
+    assert read(ld(article), "<h1>Ferry to the isles stops</h1>").byline == "The Paper"
+    assert (
+        read(ld(article) + "<meta name=author content='Bo Lund | bo@paper.example'>").byline
+        == "Bo Lund"
+    )

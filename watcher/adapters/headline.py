@@ -1,0 +1,153 @@
+"""The headline as readers see it, and how well two headlines agree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import add
+
+from lxml.html import HtmlElement
+
+from watcher.adapters.page_marks import inside
+from watcher.core.text import clean
+
+_OUTSIDE = ("nav", "footer")
+_ARTICLE = ("article", "main")
+_TOP = ("article", "main", "header", "section")
+_HEADLINE_LENGTH = 25
+_UNSEEN = frozenset(("script", "style", "svg", "button", "template", "noscript", "time"))
+_BLOCKS = frozenset(("br", "div", "p", "h1", "h2", "h3", "li", "ul", "wbr"))
+# An h2 is taken for the headline only if it says nearly the same as what the page tells.
+_ALIKE = 0.8
+_FEW = 40
+_NOT_WORD = re.compile(r"[\W_]+")
+_SEPARATOR = re.compile(r"(?: [|•·–—-]|:) ")
+_SITE = re.compile(r"\s+(?:[|•·»:–—-]|::|\|\|)\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownHeadline:
+    """A headline and the element that shows it, None if it is only told in marks."""
+
+    text: str
+    element: HtmlElement | None
+
+
+def find_headline(
+    h1: list[HtmlElement], h2: list[HtmlElement], told: list[str], title: str, sites: Iterable[str]
+) -> ShownHeadline:
+    """The heading that is the headline; else the best told text.
+
+    `told` is what the page tells of its headline in marks, best first, `title` its `<title>`,
+    `sites` the names of the site, which are no headlines and are cut off from a told text's end.
+
+    Logos and section names are often h1 too. So an h1 that agrees with nothing is taken only
+    where it stands in the article and is as long as headlines are. Where no h1 is the headline
+    (one in the navigation is not), an h2 is that says what the page tells. A kicker inside the
+    heading is left out where the page tells the headline without it.
+    """
+    known = [text for text in (*told, title) if text]
+    # some pages put the headline where the site's name belongs
+    names = {letters_of(site) for site in sites} - {"", *map(letters_of, told)}
+    best, text, best_score = None, "", 0.0
+    for element, shown, score in _scored(h1, h2, known):
+        if score > best_score and letters_of(shown) not in names:
+            best, text, best_score = element, shown, score
+    if best is not None and best_score >= 0.3:
+        return ShownHeadline(_as_told(text, known), best)
+    return ShownHeadline(_without_site(next(iter(known), ""), names), None)
+
+
+def agreement(shown: str, told: str) -> float:
+    """Share of the shown headline's letter pairs that the told one has too: 0 to 1.
+
+    Letter pairs rather than words, since many scripts do not space words. A name much shorter
+    than the headline counts half.
+    """
+    pairs, other = _pairs(shown), _pairs(told)
+    if not pairs:
+        return 0.0
+    share = len(pairs & other) / len(pairs)
+    return share / 2 if len(told) > 2 * len(shown) else share
+
+
+def letters_of(text: str) -> str:
+    """Letters and digits alone, casefolded."""
+    return _NOT_WORD.sub("", text).casefold()
+
+
+def _scored(
+    h1: list[HtmlElement], h2: list[HtmlElement], told: list[str]
+) -> Iterator[tuple[HtmlElement, str, float]]:
+    for element in h1[:_FEW]:
+        text = _shown_text(element, told)
+        if not text or inside(element, _OUTSIDE):
+            continue
+        score = max((agreement(text, other) for other in told), default=0.5)
+        in_article = inside(element, _ARTICLE) or element.get("itemprop") == "headline"
+        if in_article and (score > 0.1 or len(text) >= _HEADLINE_LENGTH):
+            score += 0.3
+        yield element, text, score
+    for element in h2[:_FEW]:
+        if inside(element, _TOP) and not inside(element, (*_OUTSIDE, "aside", "li")):
+            text = _shown_text(element, told)
+            bare = _as_told(text, told)
+            score = max((_likeness(bare, other) for other in told), default=0.0)
+            if score >= _ALIKE:
+                yield element, text, score
+
+
+def _likeness(one: str, other: str) -> float:
+    return min(agreement(one, other), agreement(other, one))
+
+
+def _shown_text(element: HtmlElement, told: list[str]) -> str:
+    """The text of a heading; its parts are spaced where they are blocks or told with a space."""
+    parts = list(_parts(element))
+    text = clean("".join(parts))
+    spaced = clean(" ".join(parts))
+    if spaced != text and any(_ends(spaced, other) and not _ends(text, other) for other in told):
+        return spaced
+    return text
+
+
+def _parts(element: HtmlElement) -> Iterator[str]:
+    if element.text:
+        yield element.text
+    for child in element:
+        if isinstance(child.tag, str):
+            block = child.tag in _BLOCKS
+            if child.tag not in _UNSEEN:
+                yield " " if block and child.tag != "wbr" else ""
+                yield from _parts(child)
+                yield " " if block and child.tag != "wbr" else ""
+        if child.tail:
+            yield child.tail
+
+
+def _ends(text: str, told: str) -> bool:
+    return text == told or text.endswith(f" {told}")
+
+
+def _as_told(shown: str, told: list[str]) -> str:
+    """Without a kicker, or with the sign that parts it off, where it is told so."""
+    for text in told:
+        if len(text) > len(shown) / 2 and shown.endswith(f" {text}"):
+            return text
+    return next((text for text in told if _SEPARATOR.sub(" ", text) == shown), shown)
+
+
+def _without_site(text: str, names: set[str]) -> str:
+    while (cut := next(reversed(list(_SITE.finditer(text))), None)) is not None:
+        if letters_of(text[cut.end() :]) not in names:
+            break
+        text = text[: cut.start()]
+    return text
+
+
+@lru_cache(maxsize=64)
+def _pairs(text: str) -> frozenset[str]:
+    text = text.casefold()
+    return frozenset(map(add, text, text[1:]))
