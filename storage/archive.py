@@ -14,6 +14,7 @@ from storage import outbox
 from storage.blame import Blamed, blame_article
 from storage.connection import open_for_reading, storage_errors
 from storage.daemon import DaemonRecord, load_daemon
+from storage.hosttext import SiteText, list_site_texts
 from storage.material import (
     ArticleRef,
     Material,
@@ -23,9 +24,10 @@ from storage.material import (
     load_stored_pair,
 )
 from storage.observations import Run, list_runs
+from storage.quarantine import QuarantineRecord, list_quarantine, load_capture
 from storage.versions import VersionRecord, list_versions, load_snapshot
 from watcher.core.compare import compare
-from watcher.core.model import Change, Outcome, Snapshot
+from watcher.core.model import Capture, Change, Outcome, Snapshot
 from watcher.core.times import from_text, to_text
 from watcher.core.urls import url_fault, url_key
 from watcher.errors import UsageError
@@ -224,6 +226,23 @@ class Archive:
     def runs(self, article_id: int) -> list[Run]:
         """The observation log, oldest first."""
         return list_runs(self._db, article_id)
+
+    @_reads
+    def quarantine(
+        self, article_id: int | None = None, state: str | None = None
+    ) -> list[QuarantineRecord]:
+        """Pages that were held, oldest first: of one article or all, in one state or all."""
+        return list_quarantine(self._db, article_id, state)
+
+    @_reads
+    def site_texts(self) -> list[SiteText]:
+        """Texts known as sites' own: changes of them alone are told to nobody."""
+        return list_site_texts(self._db)
+
+    @_reads
+    def capture(self, capture_id: int) -> Capture:
+        """A stored response with its body, also that of a page that never became a version."""
+        return load_capture(self._db, capture_id)
 
     @_reads
     def events(self, article_id: int | None = None) -> list[outbox.EventRecord]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlite_utils import Database
 
-from watcher.core.decide import ArticleState, LatestVersion, PageMemory
+from storage.quarantine import held_pages
+from watcher.core.decide import ArticleState, LatestVersion
 from watcher.core.model import Validators
+from watcher.core.quarantine import Held, PageMemory
 from watcher.core.times import from_text, to_text
 from watcher.core.urls import host_of, url_key
 
@@ -133,7 +135,8 @@ _STATE = """
 SELECT h.article_id, a.url, s.name, h.interval, h.next_poll_at, h.revision, h.health, h.failures,
        h.missing, h.version_id, v.number, lower(hex(v.content_digest)),
        lower(hex(v.snapshot_digest)), x.name,
-       h.validator_url, h.etag, h.last_modified, h.body_digest, h.fingerprint
+       h.validator_url, h.etag, h.last_modified, h.body_digest, h.fingerprint, h.quarantine_id,
+       h.holds
 FROM schedule h
 JOIN article a ON a.id = h.article_id
 JOIN story s ON s.id = a.story_id
@@ -147,14 +150,16 @@ ORDER BY h.next_poll_at, h.article_id
 def states(db: Database, article_ids: Sequence[int]) -> list[ArticleState]:
     """What polls of these articles must know, the longest due first."""
     rows = db.conn.execute(_STATE, (json.dumps(list(article_ids)),)).fetchall()
-    return [_state(row) for row in rows]
+    held = held_pages(db, [row[-2] for row in rows if row[-2] is not None])
+    return [_state(row, held) for row in rows]
 
 
-def _state(row: tuple[object, ...]) -> ArticleState:
+def _state(row: tuple[object, ...], pages: Mapping[int, Held]) -> ArticleState:
     (
         article_id, url, story, interval, due, revision, health, failures, missing,
         version_id, number, content, snapshot, extractor,
         validator_url, etag, last_modified, body_digest, fingerprint,
+        quarantine_id, holds,
     ) = row  # fmt: skip
     latest = None
     if version_id is not None:
@@ -174,6 +179,8 @@ def _state(row: tuple[object, ...]) -> ArticleState:
         missing=missing,  # type: ignore[arg-type]
         latest=latest,
         memory=PageMemory(validators, body_digest, fingerprint),  # type: ignore[arg-type]
+        held=None if quarantine_id is None else pages[quarantine_id],  # type: ignore[index]
+        holds=holds,  # type: ignore[arg-type]
     )
 
 

@@ -33,7 +33,7 @@ def insert_change(
         " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             # min: a clock that was set back must not make a window end before it begins.
-            version_id, from_version_id, to_text(at), from_version_id,
+            version_id, from_version_id, to_text(version.seen_from or at), from_version_id,
             None if change.headline is None else _json(change.headline),
             _json(dict(change.metadata)),
             _json([[n.kind, n.old, n.new] for n in change.notices]), _json(edits), form,

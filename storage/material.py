@@ -54,8 +54,7 @@ def load_material(db: Database, event_id: str) -> Material:
     # As they were then: the configuration may name another URL or story since.
     article = ArticleRef(event.article_id, event.url, event.story)
     versions = list_versions(db, event.article_id)
-    until = [v for v in versions if v.seen_from <= event.created_at]
-    headline = until[-1].headline if until else ""
+    headline = _headline(db, event)
     pair = None
     if event.version_id is not None:
         number = next(v.number for v in versions if v.id == event.version_id)
@@ -71,6 +70,17 @@ def load_material(db: Database, event_id: str) -> Material:
         pair = replace(pair, new=replace(pair.new, seen_until=pair.new.seen_from))
         headline = pair.new.headline
     return Material(event, article, headline, pair, _moved_to(db, event))
+
+
+def _headline(db: Database, event: EventRecord) -> str:
+    """That of the latest version when the event happened; one in quarantine was none yet."""
+    row = db.conn.execute(
+        "SELECT v.headline FROM version v WHERE v.article_id = ?1 AND"
+        " (SELECT min(o.first_at) FROM observation o WHERE o.version_id = v.id) <= ?2"
+        " ORDER BY v.number DESC LIMIT 1",
+        (event.article_id, to_text(event.created_at)),
+    ).fetchone()
+    return "" if row is None else str(row[0])
 
 
 def _moved_to(db: Database, event: EventRecord) -> str | None:

@@ -77,6 +77,7 @@ CREATE TABLE version (
   posts TEXT NOT NULL,
   summary TEXT NOT NULL,
   revert_of INTEGER,
+  untold TEXT,
   content_digest BLOB NOT NULL,
   snapshot_digest BLOB NOT NULL,
   extractor_id INTEGER NOT NULL REFERENCES extractor(id),
@@ -126,6 +127,64 @@ CREATE TABLE observation (
 CREATE INDEX observation_article ON observation(article_id);
 CREATE INDEX observation_version ON observation(version_id) WHERE version_id IS NOT NULL;
 
+CREATE TABLE quarantine (
+  id INTEGER PRIMARY KEY,
+  article_id INTEGER NOT NULL REFERENCES article(id),
+  capture_id INTEGER NOT NULL REFERENCES capture(id),
+  cause TEXT NOT NULL CHECK (cause IN ('jump', 'site-wide')),
+  reason TEXT NOT NULL,
+  silent INTEGER NOT NULL CHECK (silent IN (0, 1)),
+  snapshot_digest BLOB NOT NULL,
+  extractor_id INTEGER NOT NULL REFERENCES extractor(id),
+  began_at TEXT NOT NULL,
+  first_at TEXT NOT NULL,
+  last_at TEXT NOT NULL,
+  count INTEGER NOT NULL CHECK (count >= 1),
+  state TEXT NOT NULL CHECK (state IN ('held', 'confirmed', 'dismissed', 'superseded')),
+  settled_at TEXT,
+  version_id INTEGER REFERENCES version(id),
+  validator_url TEXT,
+  etag TEXT,
+  last_modified TEXT,
+  body_digest TEXT,
+  fingerprint TEXT,
+  CHECK ((state = 'held') = (settled_at IS NULL)),
+  CHECK ((state = 'confirmed') = (version_id IS NOT NULL))
+) STRICT;
+CREATE INDEX quarantine_article ON quarantine(article_id);
+CREATE INDEX quarantine_time ON quarantine(first_at);
+
+CREATE TABLE host_text (
+  host TEXT NOT NULL,
+  digest BLOB NOT NULL,
+  way TEXT NOT NULL CHECK (way IN ('came', 'went')),
+  article_id INTEGER NOT NULL REFERENCES article(id),
+  at TEXT NOT NULL,
+  PRIMARY KEY (host, digest, way, article_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX host_text_time ON host_text(at);
+
+CREATE TABLE site_text (
+  id INTEGER PRIMARY KEY,
+  host TEXT NOT NULL,
+  digest BLOB NOT NULL,
+  text TEXT NOT NULL,
+  articles INTEGER NOT NULL,
+  first_at TEXT NOT NULL,
+  last_at TEXT NOT NULL,
+  UNIQUE (host, digest)
+) STRICT;
+
+CREATE TABLE rebuild (
+  id INTEGER PRIMARY KEY,
+  article_id INTEGER NOT NULL REFERENCES article(id),
+  at TEXT NOT NULL,
+  extractor_id INTEGER NOT NULL REFERENCES extractor(id),
+  versions INTEGER NOT NULL,
+  differing INTEGER NOT NULL
+) STRICT;
+CREATE INDEX rebuild_article ON rebuild(article_id);
+
 CREATE TABLE schedule (
   article_id INTEGER PRIMARY KEY REFERENCES article(id),
   host TEXT NOT NULL,
@@ -143,8 +202,11 @@ CREATE TABLE schedule (
   etag TEXT,
   last_modified TEXT,
   body_digest TEXT,
-  fingerprint TEXT
+  fingerprint TEXT,
+  quarantine_id INTEGER REFERENCES quarantine(id),
+  holds INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+CREATE INDEX schedule_host ON schedule(host);
 CREATE INDEX schedule_due ON schedule(next_poll_at) WHERE watched = 1;
 
 CREATE TABLE event (

@@ -7,10 +7,12 @@ import secrets
 from sqlite_utils import Database
 
 from storage.changes import insert_change
+from storage.hosttext import remember_texts
 from storage.observations import observe
 from storage.outbox import insert_event
+from storage.quarantine import insert_hold, memory_columns, see_again, settle_hold
 from storage.versions import insert_version
-from watcher.core.decide import Decision, PageMemory
+from watcher.core.decide import Decision
 from watcher.core.times import to_text
 from watcher.core.urls import url_key
 from watcher.errors import StaleDecision
@@ -24,7 +26,7 @@ def record(db: Database, decision: Decision) -> tuple[str, ...]:
     """
     row = db.conn.execute(
         "SELECT revision, version_id, observation_id, validator_url, etag, last_modified,"
-        " body_digest, fingerprint FROM schedule WHERE article_id = ?",
+        " body_digest, fingerprint, quarantine_id, holds FROM schedule WHERE article_id = ?",
         (decision.article_id,),
     ).fetchone()
     if row is None or row[0] != decision.revision:
@@ -32,14 +34,25 @@ def record(db: Database, decision: Decision) -> tuple[str, ...]:
             f"article {decision.article_id} was changed by another process meanwhile: decide again"
         )
     version_id: int | None = row[1]
+    held_id: int | None = row[8]
     if decision.version is not None:
         previous = version_id
         version_id = insert_version(db, decision.article_id, decision.version, decision.at)
         if previous is not None:
             insert_change(db, version_id, previous, decision.version, decision.at)
+    if decision.settles is not None and held_id is not None:
+        settle_hold(db, held_id, decision, version_id)
+        held_id = None
+    if decision.hold is not None:
+        held_id = insert_hold(db, decision.article_id, decision.hold, decision.at)
+    elif decision.held_again is not None and held_id is not None:
+        see_again(db, held_id, decision.held_again, decision.at)
+    remember_texts(db, decision)
     observation_id = observe(db, decision, version_id, row[2])
     _reschedule(db, decision)
-    known = (version_id, observation_id, *_memory(decision.memory))
+    known = (
+        version_id, observation_id, *memory_columns(decision.memory), held_id, decision.holds
+    )  # fmt: skip
     if known != row[1:]:
         _remember(db, decision.article_id, known)
     if decision.moved_to is not None and not _add_url(db, decision, decision.moved_to):
@@ -66,17 +79,12 @@ def _reschedule(db: Database, decision: Decision) -> None:
     )  # fmt: skip
 
 
-def _memory(memory: PageMemory) -> tuple[str | None, ...]:
-    at = memory.validators
-    validators = (None, None, None) if at is None else (at.url, at.etag, at.last_modified)
-    return (*validators, memory.body_digest, memory.fingerprint)
-
-
 def _remember(db: Database, article_id: int, known: tuple[object, ...]) -> None:
     """Apart from _reschedule, because most polls change nothing of it and it costs as much."""
     db.conn.execute(
         "UPDATE schedule SET version_id = ?, observation_id = ?, validator_url = ?, etag = ?,"
-        " last_modified = ?, body_digest = ?, fingerprint = ? WHERE article_id = ?",
+        " last_modified = ?, body_digest = ?, fingerprint = ?, quarantine_id = ?, holds = ?"
+        " WHERE article_id = ?",
         (*known, article_id),
     )
 

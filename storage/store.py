@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage import articles, daemon, outbox, versions
+from storage import articles, daemon, hosttext, outbox, quarantine, versions
 from storage.bodies import load as load_body
 from storage.connection import BUSY_SECONDS
 from storage.material import Material, load_material
@@ -17,7 +17,8 @@ from storage.reader import Reader
 from storage.record import record
 from storage.writer import Writer
 from watcher.core.decide import ArticleState, Decision
-from watcher.core.model import Snapshot
+from watcher.core.drift import HostFacts
+from watcher.core.model import Capture, Snapshot
 from watcher.errors import UsageError
 
 
@@ -112,6 +113,18 @@ class Store:
         """The latest version older than number `before` that had this content."""
         return await self._reader.call(
             lambda db: versions.find_content(db, article_id, digest, before)
+        )
+
+    async def held_capture(self, capture_id: int) -> Capture:
+        """The stored response of a held page."""
+        return await self._reader.call(lambda db: quarantine.load_capture(db, capture_id))
+
+    async def host_facts(
+        self, article_id: int, came: Collection[str], went: Collection[str], now: datetime
+    ) -> HostFacts:
+        """What is known of changes on the article's host; see storage.hosttext.host_facts."""
+        return await self._reader.call(
+            lambda db: hosttext.host_facts(db, article_id, came, went, now)
         )
 
     async def record(self, decision: Decision) -> tuple[str, ...]:

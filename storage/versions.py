@@ -50,33 +50,38 @@ class VersionRecord:
     revert_of: int | None
     extractor: str
     capture_id: int
+    untold: str | None = None
 
 
 def insert_version(db: Database, article_id: int, version: NewVersion, at: datetime) -> int:
-    """Stores a version with its capture and paragraphs; gives its id."""
-    capture_id = _insert_capture(db, article_id, version.capture, version.body_digest)
+    """Stores a version with its paragraphs, and its capture unless it waited; gives its id."""
+    capture_id = version.capture_id
+    if capture_id is None:
+        capture_id = insert_capture(db, article_id, version.capture, version.body_digest)
     snapshot = version.snapshot
     cursor = db.conn.execute(
         "INSERT INTO version (article_id, number, kind, capture_id, seen_from, headline, byline,"
         " published, modified, publisher, section, language, canonical, access, notices, posts,"
-        " summary, revert_of, content_digest, snapshot_digest, extractor_id)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " summary, revert_of, untold, content_digest, snapshot_digest, extractor_id)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            article_id, version.number, version.kind, capture_id, to_text(at),
+            article_id, version.number, version.kind, capture_id,
+            to_text(version.seen_from or at),
             snapshot.headline, *(getattr(snapshot, name) for name in METADATA),
             _json([[n.kind, n.text, n.place] for n in snapshot.notices]),
             _json([[p.key, p.time, p.first, p.count] for p in snapshot.posts]),
-            version.summary, version.revert_of, bytes.fromhex(version.content_digest),
-            bytes.fromhex(version.snapshot_digest),
-            _extractor_id(db, version.extractor),
+            version.summary, version.revert_of, version.untold,
+            bytes.fromhex(version.content_digest), bytes.fromhex(version.snapshot_digest),
+            extractor_id(db, version.extractor),
         ),
     )  # fmt: skip
     version_id = int(cursor.lastrowid or 0)
-    _insert_paragraphs(db, version_id, snapshot.paragraphs)
+    insert_paragraphs(db, version_id, snapshot.paragraphs)
     return version_id
 
 
-def _insert_capture(db: Database, article_id: int, capture: Capture, digest: str) -> int:
+def insert_capture(db: Database, article_id: int, capture: Capture, digest: str) -> int:
+    """Stores a response with its body; gives its id."""
     stored = compress(db, article_id, capture.body)
     headers: dict[str, str] = {}
     for name, value in capture.headers:
@@ -102,8 +107,9 @@ def _insert_capture(db: Database, article_id: int, capture: Capture, digest: str
     return int(cursor.lastrowid or 0)
 
 
-def _insert_paragraphs(db: Database, version_id: int, paragraphs: Sequence[Paragraph]) -> None:
-    digests = [_paragraph_digest(p.text) for p in paragraphs]
+def insert_paragraphs(db: Database, version_id: int, paragraphs: Sequence[Paragraph]) -> None:
+    """Stores the text of a version that has none yet."""
+    digests = [paragraph_digest(p.text) for p in paragraphs]
     db.conn.executemany(
         "INSERT INTO paragraph (digest, text) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
         [(digest, p.text) for digest, p in zip(digests, paragraphs, strict=True)],
@@ -119,11 +125,13 @@ def _insert_paragraphs(db: Database, version_id: int, paragraphs: Sequence[Parag
     )
 
 
-def _paragraph_digest(text: str) -> bytes:
+def paragraph_digest(text: str) -> bytes:
+    """The digest by which two texts of paragraphs are the same."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:DIGEST_BYTES]
 
 
-def _extractor_id(db: Database, name: str) -> int:
+def extractor_id(db: Database, name: str) -> int:
+    """The id of an extractor by its name, stored if it is new."""
     db.conn.execute(
         "INSERT INTO extractor (name) VALUES (?) ON CONFLICT (name) DO NOTHING", (name,)
     )
@@ -186,7 +194,7 @@ def find_content(db: Database, article_id: int, digest: str, before: int) -> int
 
 _VERSIONS = """
 SELECT v.id, v.article_id, v.number, v.kind, v.seen_from, w.seen_until, v.headline, v.byline,
-       v.published, v.modified, v.summary, v.revert_of, x.name, v.capture_id
+       v.published, v.modified, v.summary, v.revert_of, x.name, v.capture_id, v.untold
 FROM version v
 JOIN version_window w ON w.version_id = v.id
 JOIN extractor x ON x.id = v.extractor_id
@@ -202,7 +210,7 @@ def list_versions(db: Database, article_id: int) -> list[VersionRecord]:
 def _version(row: tuple[Any, ...]) -> VersionRecord:
     (
         version_id, article_id, number, kind, seen_from, seen_until, headline, byline,
-        published, modified, summary, revert_of, extractor, capture_id,
+        published, modified, summary, revert_of, extractor, capture_id, untold,
     ) = row  # fmt: skip
     return VersionRecord(
         id=version_id,
@@ -219,6 +227,7 @@ def _version(row: tuple[Any, ...]) -> VersionRecord:
         revert_of=revert_of,
         extractor=extractor,
         capture_id=capture_id,
+        untold=untold,
     )
 
 

@@ -246,6 +246,8 @@ class Daemon:
         elif decision.outcome is Outcome.NEW_VERSION:
             version = None if decision.version is None else decision.version.number
             self.log.info("polled", version=version, **facts)
+        elif decision.outcome is Outcome.QUARANTINED:
+            self.log.info("polled", **facts)
         else:
             self.log.warning("polled", failures=decision.failures, **facts)
         for draft, event_id in zip(decision.events, polled.events, strict=True):

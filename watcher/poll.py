@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import TypeVar
@@ -23,13 +23,15 @@ from watcher.core.decide import (
     Extracted,
     Failed,
     Observed,
-    PageMemory,
     Policy,
+    StillHeld,
     Unchanged,
     decide,
     validators_of,
 )
+from watcher.core.drift import NOTHING_KNOWN, HostFacts, texts_that_changed
 from watcher.core.model import Capture, Extraction, Outcome, Snapshot, Via
+from watcher.core.quarantine import CONFIRMED_BY, Held, PageMemory
 from watcher.core.text import content_digest, snapshot_digest
 from watcher.core.times import whole_milliseconds
 from watcher.core.urls import url_key
@@ -101,9 +103,9 @@ async def poll_article(article: ArticleState, poller: Poller) -> Polled:
                 raise
         tries += 1
         known, article = article, await poller.store.state(article.id)
-        if article.latest != known.latest:
-            # Somebody stored a version: the page we hold may be older than it, and recording it
-            # now would invent a way back. Only a new look tells.
+        if article.latest != known.latest or article.held != known.held:
+            # Somebody stored or held a page: the one we have may be older than it, and recording
+            # it now would invent a way back. Only a new look tells.
             fetched = await _fetched(article, poller)
 
 
@@ -150,7 +152,8 @@ async def _fetched(article: ArticleState, poller: Poller) -> Capture | FetchFail
 
 async def _fetch(url: str, article: ArticleState, poller: Poller) -> Capture | FetchFailed:
     try:
-        return await poller.fetcher.fetch(url, article.memory.validators)
+        memory = article.memory if article.held is None else article.held.memory
+        return await poller.fetcher.fetch(url, memory.validators)
     except FetchFailed as error:
         return error
 
@@ -172,36 +175,74 @@ async def _observe(article: ArticleState, capture: Capture, poller: Poller) -> O
             # That text is told as the other article's: here it would be told twice, and as news.
             there = f"redirects to article {owner.article_id}, {capture.final_url}"
             return Failed(Outcome.NOT_ARTICLE, there, capture.status)
+    if capture.status == HTTPStatus.NOT_MODIFIED:
+        return await _not_modified(article, capture, poller)
     if capture.status != HTTPStatus.OK:
-        return _without_content(article, capture)
+        return _without_content(capture)
     if _is_front_page(capture.final_url) and not _is_front_page(article.url):
         return Failed(Outcome.NOT_ARTICLE, "redirected to the front page of the site", 200)
     moved_to = capture.final_url if capture.permanent and owner is None else None
     large = len(capture.body) >= LARGE_BODY
     digest = await _maybe_threaded(large, _digest, capture.body)
-    known = article.memory
+    known, held = article.memory, article.held
     validators = validators_of(capture)
+    if held is not None and digest == held.memory.body_digest:
+        memory = PageMemory(validators, digest, held.memory.fingerprint)
+        return await _still_held(article, held, capture, memory, Via.SAME_BODY, moved_to, poller)
     if article.latest is not None and digest == known.body_digest:
         memory = PageMemory(validators, digest, known.fingerprint)
         return Unchanged(Via.SAME_BODY, capture.status, memory, moved_to)
-    content_type = capture.header("content-type")
-    if article.latest is not None and known.fingerprint is not None:
+    fingerprints = {known.fingerprint, None if held is None else held.memory.fingerprint} - {None}
+    if article.latest is not None and fingerprints:
         fingerprint = await _maybe_threaded(
-            large, poller.extractor.fingerprint, capture.body, content_type
+            large, poller.extractor.fingerprint, capture.body, capture.header("content-type")
         )
-        if fingerprint is not None and fingerprint == known.fingerprint:
+        if fingerprint in fingerprints:
             memory = PageMemory(validators, digest, fingerprint)
-            return Unchanged(Via.SAME_TEXT, capture.status, memory, moved_to)
+            if fingerprint == known.fingerprint:
+                return Unchanged(Via.SAME_TEXT, capture.status, memory, moved_to)
+            if held is not None:
+                return await _still_held(
+                    article, held, capture, memory, Via.SAME_TEXT, moved_to, poller
+                )
     return await _extract(article, capture, digest, moved_to, poller)
 
 
-def _without_content(article: ArticleState, capture: Capture) -> Observed:
+async def _not_modified(article: ArticleState, capture: Capture, poller: Poller) -> Observed:
+    status, held = capture.status, article.held
+    memory = article.memory if held is None else held.memory
+    if article.latest is None or memory.validators is None:
+        named = _status_text(status)
+        return Failed(Outcome.BAD_RESPONSE, f"{named}, though nothing was known yet", status)
+    if held is None:
+        return Unchanged(Via.NOT_MODIFIED, status, memory)
+    moved = capture.final_url if capture.permanent else None
+    if moved is not None and await poller.store.owner_of_url(url_key(moved)) is not None:
+        moved = None
+    return await _still_held(article, held, capture, memory, Via.NOT_MODIFIED, moved, poller)
+
+
+async def _still_held(
+    article: ArticleState,
+    held: Held,
+    capture: Capture,
+    memory: PageMemory,
+    via: Via,
+    moved_to: str | None,
+    poller: Poller,
+) -> Observed:
+    """The held page was recognised. Once it is confirmed, it is read from its stored body."""
+    still = StillHeld(via, capture.status, memory)
+    if held.count + 1 < CONFIRMED_BY:
+        return still
+    stored = await poller.store.held_capture(held.capture_id)
+    observed = await _extract(article, stored, _digest(stored.body), moved_to, poller)
+    return replace(observed, recognised=still) if isinstance(observed, Extracted) else observed
+
+
+def _without_content(capture: Capture) -> Observed:
     status = capture.status
     named = _status_text(status)
-    if status == HTTPStatus.NOT_MODIFIED:
-        if article.latest is None or article.memory.validators is None:
-            return Failed(Outcome.BAD_RESPONSE, f"{named}, though nothing was known yet", status)
-        return Unchanged(Via.NOT_MODIFIED, status, article.memory)
     if status in MISSING:
         outcome = Outcome.GONE
     elif status in (401, 402, 403, 429, 451):
@@ -250,7 +291,34 @@ async def _extract(
         previous_is_stored=is_stored,
         revert_of=revert_of,
         moved_to=moved_to,
+        host=await _host_facts(article, previous, found.snapshot, poller),
+        held=await _held_snapshot(article.held, found.snapshot, poller),
     )
+
+
+async def _host_facts(
+    article: ArticleState, previous: Snapshot | None, found: Snapshot, poller: Poller
+) -> HostFacts:
+    if previous is None or previous is found:
+        return NOTHING_KNOWN
+    came, went = texts_that_changed(previous, found)
+    return await poller.store.host_facts(article.id, came, went, poller.clock.now())
+
+
+async def _held_snapshot(held: Held | None, found: Snapshot, poller: Poller) -> Snapshot | None:
+    """The held page as today's extractor reads it; None if there is none, or it cannot."""
+    if held is None:
+        return None
+    if held.extractor == poller.extractor_name and held.snapshot_digest == snapshot_digest(found):
+        return found
+    page = await poller.store.held_capture(held.capture_id)
+    try:
+        read = await poller.extractor.extract(
+            page.body, page.final_url, page.header("content-type")
+        )
+    except (NotAnArticle, ExtractionFailed):
+        return None
+    return read.snapshot
 
 
 async def _previous(

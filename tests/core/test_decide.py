@@ -32,12 +32,12 @@ from watcher.core.decide import (
     Failed,
     LatestVersion,
     Observed,
-    PageMemory,
     Policy,
     Unchanged,
     decide,
 )
 from watcher.core.model import EventType, Outcome, Paragraph, Snapshot, Validators, Via
+from watcher.core.quarantine import PageMemory
 from watcher.core.text import content_digest, snapshot_digest
 
 A = snapshot("The river rose.", "Two roads are shut.")
@@ -256,7 +256,7 @@ def test_a_run_of_observations_outlives_planned_waits_only() -> None:
 
 MISSES = st.builds(
     Failed,
-    st.sampled_from([outcome for outcome in Outcome if not outcome.is_content]),
+    st.sampled_from([outcome for outcome in Outcome if not outcome.is_seen]),
     st.text(max_size=10),
     st.none() | st.integers(400, 599),
     st.none() | st.floats(0, 10**7),

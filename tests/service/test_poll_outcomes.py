@@ -45,7 +45,7 @@ WAYS: dict[Outcome, Callable[[World], Answer]] = {
 
 
 def test_no_outcome_is_forgotten() -> None:
-    assert {*WAYS, Outcome.NEW_VERSION, Outcome.UNCHANGED} == set(Outcome)
+    assert {*WAYS, Outcome.NEW_VERSION, Outcome.UNCHANGED, Outcome.QUARANTINED} == set(Outcome)
 
 
 @pytest.mark.parametrize("outcome", WAYS, ids=lambda outcome: outcome.value)

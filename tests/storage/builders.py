@@ -14,12 +14,12 @@ from watcher.core.decide import (
     Extracted,
     Failed,
     Observed,
-    PageMemory,
     Policy,
     Unchanged,
     decide,
 )
 from watcher.core.model import Capture, EventType, Outcome, Paragraph, Snapshot, Via
+from watcher.core.quarantine import PageMemory
 from watcher.core.text import content_digest
 
 T0 = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)

@@ -68,6 +68,8 @@ READS: dict[str, Call] = {
     "previous_snapshot": lambda s: s.previous_snapshot(1),
     "previous_page": lambda s: s.previous_page(2),
     "find_content": lambda s: s.find_content(1, "00" * 32, 2),
+    "held_capture": lambda s: s.held_capture(1),
+    "host_facts": lambda s: s.host_facts(1, {"one"}, {"two"}, minutes(9)),
 }
 
 

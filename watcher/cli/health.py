@@ -12,17 +12,24 @@ from typing import TYPE_CHECKING, Any
 from storage.daemon import DaemonRecord
 from watcher.cli.common import counted, when
 from watcher.cli.logbook import failing_since
+from watcher.cli.logview import quarantine_json
 from watcher.cli.outcomes import REMEDIES, needs_person
 from watcher.cli.output import BOLD, DIM, GREEN, RED, YELLOW, Page
+from watcher.core.drift import REMEMBERED_FOR
 
 if TYPE_CHECKING:
     from storage.archive import Archive, ArticleRecord
+    from storage.hosttext import SiteText
+    from storage.quarantine import QuarantineRecord
 
 SILENCE = timedelta(minutes=1)
 """A running daemon leaves a sign of life every few seconds; longer silence means that it hangs."""
 
 LATE = timedelta(minutes=10)
 """A poll that is overdue by less may only be waiting for its turn."""
+
+MOST_SITE_TEXTS = 5
+"""Of the texts known as sites' own, so many are shown: they are for information."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,8 @@ class Health:
     troubles: Sequence[Trouble]
     deliveries: Mapping[str, Mapping[str, int]]
     problems: Sequence[Problem]
+    held: Sequence[tuple[ArticleRecord, QuarantineRecord]] = ()
+    site_texts: Sequence[SiteText] = ()
 
     @property
     def needs_person(self) -> bool:
@@ -90,7 +99,20 @@ def examine(
         troubles=[_trouble(archive, article) for article in watched if article.failures],
         deliveries=deliveries,
         problems=problems,
+        held=_held(archive, watched),
+        site_texts=[each for each in archive.site_texts() if now - each.last_at < REMEMBERED_FOR],
     )
+
+
+def _held(
+    archive: Archive, watched: Sequence[ArticleRecord]
+) -> list[tuple[ArticleRecord, QuarantineRecord]]:
+    by_id = {article.id: article for article in watched}
+    return [
+        (by_id[held.article_id], held)
+        for held in archive.quarantine(state="held")
+        if held.article_id in by_id
+    ]
 
 
 def _trouble(archive: Archive, article: ArticleRecord) -> Trouble:
@@ -187,6 +209,13 @@ def health_page(health: Health) -> Page:
         page.prose(f"do: {problem.remedy}", indent=4)
     for trouble in health.troubles:
         _trouble_lines(page, trouble)
+    for article, held in health.held:
+        page.line()
+        page.line((YELLOW, f"article {article.id}  held since {when(held.began_at)}"))
+        page.line(f"    {article.headline or article.url}")
+        page.prose(held.reason, indent=4)
+        page.prose("do: nothing: the next polls confirm the page or release it", indent=4)
+    _site_text_lines(page, health.site_texts)
     page.line()
     if health.needs_person:
         page.line((RED, "Something needs a person."))
@@ -205,6 +234,20 @@ def _daemon_line(health: Health) -> str:
     if daemon.stopped_at is None:
         return "does not run"
     return f"does not run; stopped at {when(daemon.stopped_at)}"
+
+
+def _site_text_lines(page: Page, texts: Sequence[SiteText]) -> None:
+    if not texts:
+        return
+    page.line()
+    told = counted(len(texts), "text is a site's own", "texts are sites' own")
+    page.line((BOLD, "Site text "), f"{told}: changes of them alone are told to nobody")
+    for each in texts[:MOST_SITE_TEXTS]:
+        on = f"{each.host}, {counted(each.articles, 'article')}, last {when(each.last_at)}"
+        page.line((DIM, f"    {on}"))
+        page.prose(each.text, indent=4)
+    if len(texts) > MOST_SITE_TEXTS:
+        page.line((DIM, f"    and {len(texts) - MOST_SITE_TEXTS} more: watcher status --json"))
 
 
 def _trouble_lines(page: Page, trouble: Trouble) -> None:
@@ -243,6 +286,20 @@ def health_json(health: Health) -> dict[str, Any]:
         "deliveries": {name: dict(states) for name, states in health.deliveries.items()},
         "problems": [{"what": each.what, "remedy": each.remedy} for each in health.problems],
         "not_seen": [_trouble_json(trouble) for trouble in health.troubles],
+        "held": [
+            {"url": article.url, "headline": article.headline, **quarantine_json(held)}
+            for article, held in health.held
+        ],
+        "site_texts": [
+            {
+                "host": each.host,
+                "text": each.text,
+                "articles": each.articles,
+                "first_at": each.first_at,
+                "last_at": each.last_at,
+            }
+            for each in health.site_texts
+        ],
     }
 
 

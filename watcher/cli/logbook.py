@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from storage.observations import Run
+from storage.quarantine import QuarantineRecord
 from storage.versions import VersionRecord
+from watcher.core.model import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,14 @@ class NotSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class Waited:
+    """Polls in a row that saw a page which had to be confirmed. `page` is the last such page."""
+
+    run: Run
+    page: QuarantineRecord | None
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """Nobody looked after one time and before the other."""
 
@@ -34,11 +44,15 @@ class Gap:
     before: datetime
 
 
-Entry = Appeared | NotSeen | Gap
+Entry = Appeared | NotSeen | Waited | Gap
 
 
 def history(
-    versions: Sequence[VersionRecord], runs: Sequence[Run], interval: float, longest: float
+    versions: Sequence[VersionRecord],
+    runs: Sequence[Run],
+    interval: float,
+    longest: float,
+    quarantine: Sequence[QuarantineRecord] = (),
 ) -> list[Entry]:
     """All entries, oldest first.
 
@@ -56,7 +70,10 @@ def history(
         for each in range(known + 1, place + 1):
             entries.append(Appeared(versions[each], versions[each - 1] if each else None))
         known = max(known, place)
-        if not run.outcome.is_content:
+        if run.outcome is Outcome.QUARANTINED:
+            pages = [page for page in quarantine if page.first_at <= run.last_at]
+            entries.append(Waited(run, pages[-1] if pages else None))
+        elif not run.outcome.is_content:
             entries.append(NotSeen(run))
         last = run
     return entries
@@ -67,7 +84,7 @@ def patience(run: Run, interval: float, longest: float) -> timedelta:
 
     The rule by which the observation log itself ends a run when nobody looked.
     """
-    expected = interval if run.outcome.is_content else max(interval, longest)
+    expected = interval if run.outcome.is_seen else max(interval, longest)
     return timedelta(seconds=max(3 * expected, 600.0))
 
 
@@ -75,7 +92,7 @@ def failing_since(runs: Sequence[Run]) -> datetime | None:
     """The first of the polls in a row, up to the last, that did not see the article."""
     since: datetime | None = None
     for run in reversed(runs):
-        if run.outcome.is_content:
+        if run.outcome.is_seen:
             break
         since = run.first_at
     return since

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from watcher.adapters.clock import SystemClock
 from watcher.cli.common import counted, span, when
 from watcher.cli.listing import article_json, health_of
-from watcher.cli.logbook import Appeared, Entry, Gap, NotSeen, history, patience, windows
+from watcher.cli.logbook import Appeared, Entry, Gap, NotSeen, Waited, history, patience, windows
 from watcher.cli.output import BOLD, DIM, RED, YELLOW, Page, print_json
 
 if TYPE_CHECKING:
     from storage.archive import Archive, ArticleRecord
     from storage.observations import Run
+    from storage.quarantine import QuarantineRecord
     from storage.versions import VersionRecord
 
 
@@ -25,7 +26,8 @@ def print_log(
     if as_json:
         print_json(_log_json(archive, article, versions, runs, count))
         return
-    entries = history(versions, runs, article.interval, longest)
+    held = archive.quarantine(article.id)
+    entries = history(versions, runs, article.interval, longest, held)
     page = Page()
     _heading(page, archive, article)
     if runs and article.watched:
@@ -57,6 +59,7 @@ def version_json(version: VersionRecord, versions: Sequence[VersionRecord]) -> d
         "modified": version.modified,
         "summary": version.summary,
         "revert_of": version.revert_of,
+        "untold": version.untold,
         "extractor": version.extractor,
     }
 
@@ -80,8 +83,28 @@ def _entry(page: Page, entry: Entry) -> None:
         told = f"{run.outcome.value}: {run.detail}" if run.detail else run.outcome.value
         polls = counted(run.count, "poll")
         page.line((RED, f"  {told}"), f", {polls}, {span(run.first_at, run.last_at)}")
+    elif isinstance(entry, Waited):
+        _waited(page, entry)
     else:
         _version(page, entry)
+
+
+def _waited(page: Page, entry: Waited) -> None:
+    run, held = entry.run, entry.page
+    polls = counted(run.count, "poll")
+    page.line((YELLOW, "  held"), f", {polls}, {span(run.first_at, run.last_at)}")
+    page.prose(run.detail, indent=4)
+    if held is not None:
+        page.prose(settled(held), indent=4, style=DIM)
+
+
+def settled(held: QuarantineRecord) -> str:
+    """What became of a held page, in words."""
+    if held.state == "confirmed":
+        return f"confirmed: it became version {held.version}"
+    if held.state == "held":
+        return "it waits for the next polls to confirm it"
+    return "released: the next look did not show it any more"
 
 
 def _version(page: Page, entry: Appeared) -> None:
@@ -101,6 +124,8 @@ def _version(page: Page, entry: Appeared) -> None:
     page.line("    ", ("", version.headline or "(no headline)"))
     if before is not None:
         page.prose(version.summary, indent=4, style=DIM)
+    if version.untold is not None:
+        page.prose(f"nobody was told: {version.untold}", indent=4, style=YELLOW)
 
 
 def _log_json(
@@ -116,6 +141,7 @@ def _log_json(
         "article": {**article_json(article), "urls": archive.urls(article.id)},
         "versions": [version_json(version, versions) for version in newest],
         "runs": [_run_json(run, numbers) for run in reversed(runs)],
+        "quarantine": [quarantine_json(held) for held in reversed(archive.quarantine(article.id))],
         "events": [
             {
                 "id": event.id,
@@ -126,6 +152,24 @@ def _log_json(
             }
             for event in reversed(archive.events(article.id))
         ],
+    }
+
+
+def quarantine_json(held: QuarantineRecord) -> dict[str, Any]:
+    """A held page; `version` is the number of the version it became, null if it did not."""
+    return {
+        "id": held.id,
+        "article": held.article_id,
+        "state": held.state,
+        "cause": held.cause,
+        "reason": held.reason,
+        "began_at": held.began_at,
+        "first_at": held.first_at,
+        "last_at": held.last_at,
+        "polls": held.count,
+        "settled_at": held.settled_at,
+        "version": held.version,
+        "capture": held.capture_id,
     }
 
 

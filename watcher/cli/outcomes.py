@@ -5,6 +5,7 @@ from __future__ import annotations
 from watcher.core.model import Outcome
 
 REMEDIES = {
+    Outcome.QUARANTINED: "nothing: the next polls confirm the page or release it",
     Outcome.NOT_ARTICLE: "open the URL; if the article moved, replace the URL",
     Outcome.EXTRACTION_FAILED: "look with `watcher extract URL`; it is tried again",
     Outcome.CLIENT_ERROR: "check the URL",

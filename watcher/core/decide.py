@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from watcher.core.compare import compare, describe
+from watcher.core.drift import NOTHING_KNOWN, HostFacts, suspect, texts_that_changed
 from watcher.core.model import (
     Capture,
     Change,
@@ -17,8 +18,19 @@ from watcher.core.model import (
     Validators,
     Via,
 )
+from watcher.core.quarantine import (
+    HOLD_INTERVAL,
+    MOST_HOLDS,
+    Held,
+    Hold,
+    PageMemory,
+    Ruling,
+    Settled,
+    judge,
+)
 from watcher.core.schedule import after_content, after_failure, longest_wait
 from watcher.core.text import content_digest, snapshot_digest
+from watcher.core.times import to_text
 
 Health = Literal["new", "live", "gone", "unreachable"]
 VersionKind = Literal["first", "text", "metadata"]
@@ -42,20 +54,12 @@ class LatestVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class PageMemory:
-    """What the last confirmed page looked like: it lets the next poll stop early."""
-
-    validators: Validators | None = None
-    body_digest: str | None = None
-    fingerprint: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class ArticleState:
     """An article as a poll finds it. `interval` in seconds.
 
     `revision` grows with every recorded decision: a decision is refused if it was made on
-    an older one.
+    an older one. `memory` is of the latest version's page. `held` is a page that waits to be
+    confirmed, `holds` counts those held in a row.
     """
 
     id: int
@@ -69,6 +73,8 @@ class ArticleState:
     missing: int
     latest: LatestVersion | None
     memory: PageMemory
+    held: Held | None = None
+    holds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +91,24 @@ class Unchanged:
 
 
 @dataclass(frozen=True, slots=True)
+class StillHeld:
+    """A cheap gate recognised the page that is held. `memory` replaces that page's."""
+
+    via: Via
+    status: int
+    memory: PageMemory
+
+
+@dataclass(frozen=True, slots=True)
 class Extracted:
     """A page went through full extraction.
 
     `previous` is the latest version's snapshot, as the extractor of today reads its stored
     body; `previous_is_stored` tells whether that equals what is stored. `revert_of` is the
-    number of the latest earlier version with this content. `moved_to` as in Unchanged.
+    number of the latest earlier version with this content. `moved_to` as in Unchanged. `host`
+    is what is known of changes on the article's host, `held` the page in quarantine as today's
+    extractor reads it. `recognised` is set if a cheap gate recognised that page: then `capture`
+    and `snapshot` are its own.
     """
 
     capture: Capture
@@ -102,15 +120,20 @@ class Extracted:
     previous_is_stored: bool = True
     revert_of: int | None = None
     moved_to: str | None = None
+    host: HostFacts = NOTHING_KNOWN
+    held: Snapshot | None = None
+    recognised: StillHeld | None = None
 
     @property
     def status(self) -> int:
-        """The HTTP status of the capture."""
-        return self.capture.status
+        """The HTTP status of the response."""
+        return self.capture.status if self.recognised is None else self.recognised.status
 
     @property
     def memory(self) -> PageMemory:
         """What the next poll should know of this page."""
+        if self.recognised is not None:
+            return self.recognised.memory
         return PageMemory(validators_of(self.capture), self.body_digest, self.fingerprint)
 
 
@@ -124,12 +147,16 @@ class Failed:
     retry_after: float | None = None
 
 
-Observed = Unchanged | Extracted | Failed
+Observed = Unchanged | StillHeld | Extracted | Failed
 
 
 @dataclass(frozen=True, slots=True)
 class NewVersion:
-    """A version to store."""
+    """A version to store.
+
+    One that waited in quarantine has the capture it was first seen with (`capture_id`), if that
+    showed the same text, and was `seen_from` then on. `untold` says why nobody is told.
+    """
 
     number: int
     kind: VersionKind
@@ -143,6 +170,20 @@ class NewVersion:
     change_is_compact: bool
     summary: str
     revert_of: int | None
+    seen_from: datetime | None = None
+    capture_id: int | None = None
+    untold: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewHold:
+    """A page to put into quarantine, with the capture that shows it."""
+
+    hold: Hold
+    extractor: str
+    capture: Capture
+    body_digest: str
+    memory: PageMemory
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +198,12 @@ class EventDraft:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """All that one poll leads to."""
+    """All that one poll leads to.
+
+    `settles` is what becomes of the page that was held, `held_again` the memory of one that goes
+    on waiting, `hold` a page to hold. `came` and `went` are texts to remember as changed on
+    the article's host, `site_texts` those that turned out to be the site's own.
+    """
 
     article_id: int
     revision: int
@@ -175,6 +221,13 @@ class Decision:
     version: NewVersion | None = None
     events: tuple[EventDraft, ...] = ()
     moved_to: str | None = None
+    hold: NewHold | None = None
+    held_again: PageMemory | None = None
+    settles: Settled | None = None
+    holds: int = 0
+    came: frozenset[str] = frozenset()
+    went: frozenset[str] = frozenset()
+    site_texts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +257,8 @@ def decide(
         decision = _not_seen(article, observed, now, gap, policy.max_interval, jitter)
     elif isinstance(observed, Unchanged):
         decision = _seen(article, observed, now, gap, Outcome.UNCHANGED, via=observed.via)
+    elif isinstance(observed, StillHeld):
+        decision = _waiting(article, observed, now, gap)
     else:
         decision = _extracted(article, observed, now, gap)
     if not decision.events:
@@ -242,7 +297,7 @@ def _seen(
     if observed.moved_to is not None:
         text = f"The article moved to {observed.moved_to}"
         events.append(EventDraft(EventType.MOVED, text))
-    if version is not None and version.kind != "first":
+    if version is not None and version.kind != "first" and version.untold is None:
         events.append(EventDraft(EventType.UPDATED, version.summary, about_version=True))
     return Decision(
         article_id=article.id,
@@ -261,6 +316,7 @@ def _seen(
         version=version,
         events=tuple(events),
         moved_to=observed.moved_to,
+        settles=None if article.held is None else "dismissed",
     )
 
 
@@ -270,7 +326,93 @@ def _extracted(
     version = _new_version(article, observed)
     if version is None:
         return _seen(article, observed, now, gap, Outcome.UNCHANGED, via=Via.SAME_TEXT)
-    return _seen(article, observed, now, gap, Outcome.NEW_VERSION, version=version)
+    if version.change is None or observed.previous is None:
+        return _seen(article, observed, now, gap, Outcome.NEW_VERSION, version=version)
+    suspicion = suspect(observed.previous, observed.snapshot, version.change, observed.host)
+    ruling = judge(observed.snapshot, suspicion, article.held, observed.held, article.holds)
+    if ruling.verdict in ("hold", "wait", "renew"):
+        decision = _waiting(article, observed, now, gap, ruling)
+    else:
+        version = _ruled(article, version, ruling)
+        decision = _seen(article, observed, now, gap, Outcome.NEW_VERSION, version=version)
+        if ruling.verdict == "confirmed":
+            decision = replace(decision, settles="confirmed")
+    came, went = texts_that_changed(observed.previous, observed.snapshot)
+    site_wide = suspicion is not None and suspicion.cause == "site-wide" and suspicion.silent
+    return replace(
+        decision, came=came, went=went, site_texts=came | went if site_wide else frozenset()
+    )
+
+
+def _ruled(article: ArticleState, version: NewVersion, ruling: Ruling) -> NewVersion:
+    """A version that was suspected, with what is to be said of that."""
+    held, suspicion = article.held, ruling.suspicion
+    if suspicion is None:
+        return version
+    if held is None or ruling.verdict == "taken":
+        why = f"{suspicion.reason}; taken as it is after {MOST_HOLDS} others were held in a row"
+        return replace(version, summary=f"{version.summary} ({why})")
+    why = f"{suspicion.reason}; held since {to_text(held.began_at)}, seen by {ruling.count} polls"
+    return replace(
+        version,
+        summary=f"{version.summary} ({why})",
+        seen_from=held.first_at if ruling.same else None,
+        capture_id=held.capture_id if ruling.same else None,
+        untold=f"a change of the site, not of the article: {suspicion.reason}"
+        if suspicion.silent
+        else None,
+    )
+
+
+def _waiting(
+    article: ArticleState,
+    observed: StillHeld | Extracted,
+    now: datetime,
+    gap: timedelta,
+    ruling: Ruling | None = None,
+) -> Decision:
+    """The article was seen with a text that must be confirmed: soon, and nobody is told yet.
+
+    Its health stays what it was, for whether the article is back is not known either.
+    """
+    held, via, reason = article.held, None, ""
+    hold: NewHold | None = None
+    if isinstance(observed, Extracted) and ruling is not None and ruling.suspicion is not None:
+        reason = ruling.suspicion.reason
+        if ruling.verdict != "wait":
+            began = now if held is None or ruling.verdict == "hold" else held.began_at
+            digest = snapshot_digest(observed.snapshot)
+            hold = NewHold(
+                hold=Hold(ruling.suspicion, digest, began, ruling.count),
+                extractor=observed.extractor,
+                capture=observed.capture,
+                body_digest=observed.body_digest,
+                memory=observed.memory,
+            )
+    elif isinstance(observed, StillHeld) and held is not None:
+        reason, via = held.reason, observed.via
+    settles: Settled | None = None
+    if held is not None and hold is not None:
+        settles = "dismissed" if hold.hold.count == 1 else "superseded"
+    return Decision(
+        article_id=article.id,
+        revision=article.revision,
+        at=now,
+        outcome=Outcome.QUARANTINED,
+        detail=reason,
+        status=observed.status,
+        via=via,
+        health=article.health,
+        failures=0,
+        missing=0,
+        memory=article.memory,
+        next_poll_at=now + timedelta(seconds=min(article.interval, HOLD_INTERVAL)),
+        run_gap=gap,
+        hold=hold,
+        held_again=None if hold is not None else observed.memory,
+        settles=settles,
+        holds=article.holds + (hold is not None and hold.hold.count == 1),
+    )
 
 
 def _new_version(article: ArticleState, observed: Extracted) -> NewVersion | None:
@@ -365,6 +507,7 @@ def _not_seen(
         failures=failures,
         missing=missing,
         memory=article.memory,
+        holds=article.holds,
         next_poll_at=after_failure(
             now,
             article.interval,

@@ -133,6 +133,7 @@ class Outcome(StrEnum):
 
     NEW_VERSION = "new-version"
     UNCHANGED = "unchanged"
+    QUARANTINED = "quarantined"
     NOT_ARTICLE = "not-an-article"
     CONSENT_WALL = "consent-wall"
     BOT_CHALLENGE = "bot-challenge"
@@ -156,8 +157,13 @@ class Outcome(StrEnum):
 
     @property
     def is_content(self) -> bool:
-        """True if the article itself was seen."""
+        """True if a version of the article was seen."""
         return self in (Outcome.NEW_VERSION, Outcome.UNCHANGED)
+
+    @property
+    def is_seen(self) -> bool:
+        """True if the article was seen, be it that its text must be confirmed first."""
+        return self.is_content or self is Outcome.QUARANTINED
 
     @property
     def is_missing(self) -> bool:
@@ -212,12 +218,13 @@ class Extraction:
     `fingerprint` is the fast text fingerprint of the body, or None if the fast parse did not
     see all the text that the extraction found: then it must not be used to skip extraction.
     `gate` is what the page says to readers who may not read on ("Subscribe to continue"), if it
-    does: the snapshot may then be no more than the beginning of the article.
+    does; `is_lead` that the page itself shows the snapshot to be only the article's beginning.
     """
 
     snapshot: Snapshot
     fingerprint: str | None
     gate: str | None = None
+    is_lead: bool = False
 
 
 class EventType(StrEnum):

@@ -1,0 +1,149 @@
+"""Which texts came and went on a host's articles, and which of them are the site's own.
+
+`host_text` is a short memory, a day long: not facts, but what tells a banner on every page from
+an edit. A text that was found to be the site's own is kept in `site_text`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from storage.versions import paragraph_digest
+from watcher.core.decide import Decision
+from watcher.core.drift import REMEMBERED_FOR, SHARED_BY, SHARED_WITHIN, HostFacts, Spread
+from watcher.core.times import from_text, to_text
+
+
+@dataclass(frozen=True, slots=True)
+class SiteText:
+    """A text of the site's own: changes of it alone are no news of an article.
+
+    `articles` is on how many of the host's articles it came or went last; times as of changes.
+    """
+
+    host: str
+    text: str
+    articles: int
+    first_at: datetime
+    last_at: datetime
+
+
+def remember_texts(db: Database, decision: Decision) -> None:
+    """Remembers what came and went with a decision; forgets what is too old to matter."""
+    if not decision.came and not decision.went:
+        return
+    (host,) = db.conn.execute(
+        "SELECT host FROM schedule WHERE article_id = ?", (decision.article_id,)
+    ).fetchone()
+    at = to_text(decision.at)
+    rows = [
+        (host, paragraph_digest(text), way, decision.article_id, at)
+        for way, texts in (("came", decision.came), ("went", decision.went))
+        for text in sorted(texts)
+    ]
+    db.conn.executemany(
+        "INSERT INTO host_text (host, digest, way, article_id, at) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (host, digest, way, article_id) DO UPDATE SET at = excluded.at",
+        rows,
+    )
+    db.conn.execute("DELETE FROM host_text WHERE at <= ?", (to_text(decision.at - SHARED_WITHIN),))
+    db.conn.executemany(
+        "INSERT INTO site_text (host, digest, text, articles, first_at, last_at)"
+        " SELECT ?1, ?2, ?3, count(DISTINCT article_id), coalesce(min(at), ?4), ?4"
+        " FROM host_text WHERE host = ?1 AND digest = ?2"
+        " ON CONFLICT (host, digest) DO UPDATE SET"
+        " articles = max(articles, excluded.articles), last_at = excluded.last_at",
+        [(host, paragraph_digest(text), text, at) for text in sorted(decision.site_texts)],
+    )
+
+
+def host_facts(
+    db: Database, article_id: int, came: Collection[str], went: Collection[str], now: datetime
+) -> HostFacts:
+    """On how many other articles of its host these texts came and went, and pages jumped."""
+    (host,) = db.conn.execute(
+        "SELECT host FROM schedule WHERE article_id = ?", (article_id,)
+    ).fetchone()
+    known = _known(db, host, [*came, *went], now)
+    spreads: dict[str, Spread] = {}
+    looked: dict[str, int] = {}
+    for way, texts in (("came", came), ("went", went)):
+        for text in texts:
+            found = db.conn.execute(
+                _SHARED, (host, paragraph_digest(text), way, article_id, _since(now))
+            ).fetchone()
+            spread = _spread(db, host, article_id, found, looked)
+            spreads[text] = Spread(
+                spread.others, spread.looked, spread.elsewhere, paragraph_digest(text) in known
+            )
+    jumped = db.conn.execute(_JUMPED, (host, article_id, _since(now))).fetchone()
+    return HostFacts(host, spreads, _spread(db, host, article_id, jumped, looked))
+
+
+_SHARED = """
+SELECT count(*), min(t.at), max(a.story_id != (SELECT story_id FROM article WHERE id = ?4))
+FROM host_text t JOIN article a ON a.id = t.article_id
+WHERE t.host = ?1 AND t.digest = ?2 AND t.way = ?3 AND t.article_id != ?4 AND t.at > ?5
+"""
+
+_JUMPED = """
+SELECT count(DISTINCT q.article_id), min(q.first_at),
+       max(a.story_id != (SELECT story_id FROM article WHERE id = ?2))
+FROM quarantine q
+JOIN schedule h ON h.article_id = q.article_id
+JOIN article a ON a.id = q.article_id
+WHERE q.first_at > ?3 AND h.host = ?1 AND q.article_id != ?2 AND q.cause = 'jump'
+  AND q.state IN ('held', 'confirmed')
+"""
+
+_LOOKED = """
+SELECT count(*) FROM schedule h JOIN observation o ON o.id = h.observation_id
+WHERE h.host = ? AND h.watched = 1 AND h.article_id != ? AND o.last_at >= ?
+  AND o.outcome IN ('new-version', 'unchanged', 'quarantined')
+"""
+
+
+def _since(now: datetime) -> str:
+    return to_text(now - SHARED_WITHIN)
+
+
+def _known(db: Database, host: str, texts: Collection[str], now: datetime) -> set[bytes]:
+    digests = json.dumps([paragraph_digest(text).hex().upper() for text in texts])
+    rows = db.conn.execute(
+        "SELECT digest FROM site_text WHERE host = ? AND last_at > ?"
+        " AND hex(digest) IN (SELECT value FROM json_each(?))",
+        (host, to_text(now - REMEMBERED_FOR), digests),
+    )
+    return {row[0] for row in rows}
+
+
+def _spread(
+    db: Database,
+    host: str,
+    article_id: int,
+    found: tuple[int, str | None, int | None],
+    looked: dict[str, int],
+) -> Spread:
+    """`looked` keeps what was counted before: texts of one change often came first together."""
+    others, first, elsewhere = found
+    if first is None or others < SHARED_BY:
+        return Spread(others, others)
+    if first not in looked:
+        (looked[first],) = db.conn.execute(_LOOKED, (host, article_id, first)).fetchone()
+    return Spread(others, looked[first], bool(elsewhere))
+
+
+def list_site_texts(db: Database) -> list[SiteText]:
+    """The texts that are known as sites' own, by host, the newest first."""
+    rows = db.conn.execute(
+        "SELECT host, text, articles, first_at, last_at FROM site_text ORDER BY host, last_at DESC"
+    )
+    return [
+        SiteText(host, text, articles, from_text(first), from_text(last))
+        for host, text, articles, first, last in rows
+    ]
