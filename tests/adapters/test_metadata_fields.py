@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.adapters.test_metadata import ARTICLE, ld, read
@@ -212,3 +214,30 @@ def test_the_fingerprint_sees_each_of_them(old: str, new: str) -> None:
     before = text_fingerprint(page.encode(), "text/html; charset=utf-8")
     assert before is not None
     assert text_fingerprint(page.replace(old, new).encode(), "text/html; charset=utf-8") != before
+
+
+ARTICLE_TAG = "<div itemscope itemtype='https://schema.org/Article'>"
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ("", "<article>" + "<h1>a b</h1>" * 20_000),
+        ("", "<h1>" + "x y" * 300_000 + "</h1>"),
+        ("", (ARTICLE_TAG + "<b itemprop=author>") * 120 + "z" * 500_000),
+        ("", (ARTICLE_TAG + "<b itemprop=author>q</b></div>") * 10_000),
+        ("<meta name=author content='Ada Berg'>" * 20_000, ""),
+        (meta("author", "by " * 200_000), ""),
+        (f"<title>{'a - ' * 100_000}</title>" + meta("og:site_name", "a"), ""),
+        ("", "<h1>Ferry</h1><p>" + "<span class=author>J D</span>" * 20_000),
+        ("", "<h1>Ferry</h1>" + ("<div>" + "<i>x</i>" * 20) * 2_000),
+        (ld([{**ARTICLE, "headline": f"h {i}", "url": f"/{i}"} for i in range(5000)]), ""),
+        (ld({**ARTICLE, "author": ["Ada Berg"] * 20_000}), ""),
+    ],
+)
+def test_no_page_takes_long(head: str, body: str) -> None:
+    start = time.process_time()
+    found = read(head, body)
+    # milliseconds if linear; far more if not
+    assert time.process_time() - start < 3
+    assert len(found.sources) < 200

@@ -74,6 +74,8 @@ def shown_names(lines: Iterable[Line]) -> tuple[tuple[str, ...], tuple[str, ...]
 
 
 def _name(text: str) -> str | None:
+    if len(text) > 2 * _LONGEST:
+        return None
     text = _BY.sub("", text, count=1) if _BY.match(text) else text
     text = _CONTACT.sub("", text).strip(" ,;|")
     if not text or len(text) > _LONGEST or "://" in text or text.lower().startswith(_NO_NAME):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from operator import add
 
 from lxml.html import HtmlElement
@@ -21,7 +22,11 @@ _UNSEEN = frozenset(("script", "style", "svg", "button", "template", "noscript",
 _BLOCKS = frozenset(("br", "div", "p", "h1", "h2", "h3", "li", "ul", "wbr"))
 # An h2 is taken for the headline only if it says nearly the same as what the page tells.
 _ALIKE = 0.8
+# No page that we saw has more than a third of these; bounds for hostile ones.
 _FEW = 40
+_MOST_TOLD = 20
+_LONGEST = 1000
+_MOST_PARTS = 100
 _NOT_WORD = re.compile(r"[\W_]+")
 _SEPARATOR = re.compile(r"(?: [|•·–—-]|:) ")
 _SITE = re.compile(r"\s+(?:[|•·»:–—-]|::|\|\|)\s+")
@@ -48,7 +53,7 @@ def find_headline(
     (one in the navigation is not), an h2 is that says what the page tells. A kicker inside the
     heading is left out where the page tells the headline without it.
     """
-    known = [text for text in (*told, title) if text]
+    known = [text for text in (*told[:_MOST_TOLD], title) if 0 < len(text) <= _LONGEST]
     # some pages put the headline where the site's name belongs
     names = {letters_of(site) for site in sites} - {"", *map(letters_of, told)}
     best, text, best_score = None, "", 0.0
@@ -66,7 +71,7 @@ def agreement(shown: str, told: str) -> float:
     Letter pairs rather than words, since many scripts do not space words. A name much shorter
     than the headline counts half.
     """
-    pairs, other = _pairs(shown), _pairs(told)
+    pairs, other = _pairs(shown[:_LONGEST]), _pairs(told[:_LONGEST])
     if not pairs:
         return 0.0
     share = len(pairs & other) / len(pairs)
@@ -83,7 +88,7 @@ def _scored(
 ) -> Iterator[tuple[HtmlElement, str, float]]:
     for element in h1[:_FEW]:
         text = _shown_text(element, told)
-        if not text or inside(element, _OUTSIDE):
+        if not 0 < len(text) <= _LONGEST or inside(element, _OUTSIDE):
             continue
         score = max((agreement(text, other) for other in told), default=0.5)
         in_article = inside(element, _ARTICLE) or element.get("itemprop") == "headline"
@@ -105,7 +110,7 @@ def _likeness(one: str, other: str) -> float:
 
 def _shown_text(element: HtmlElement, told: list[str]) -> str:
     """The text of a heading; its parts are spaced where they are blocks or told with a space."""
-    parts = list(_parts(element))
+    parts = list(islice(_parts(element), _MOST_PARTS))
     text = clean("".join(parts))
     spaced = clean(" ".join(parts))
     if spaced != text and any(_ends(spaced, other) and not _ends(text, other) for other in told):

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from itertools import islice
 
 from watcher.adapters.jsonrepair import parse_json_ld
 from watcher.core.text import clean
@@ -35,6 +36,7 @@ _LAST_NAME = re.compile(
     rf'"(author|publisher)"\s*:\s*[\[{{][^\]}}]{{0,300}}?"name"\s*:\s*{_QUOTED}'
 )
 _MAX_OBJECTS = 20_000
+_MOST_VALUES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def _article(node: _Node, names: Mapping[str, str]) -> LinkedArticle | None:
     )
     if not is_article and not (node.get("datePublished") and _PAGE_TYPES.intersection(types)):
         return None
-    authors = list(_named(node.get("author") or node.get("creator"), names))
+    authors = list(islice(_named(node.get("author") or node.get("creator"), names), _MOST_VALUES))
     publisher = node.get("publisher") or node.get("sourceOrganization") or node.get("provider")
     return LinkedArticle(
         headline=_first(node.get("headline")) or (is_article and _first(node.get("name"))) or None,
@@ -138,8 +140,8 @@ def _article(node: _Node, names: Mapping[str, str]) -> LinkedArticle | None:
         section=_first(node.get("articleSection")),
         language=_language(node.get("inLanguage")),
         access=_boolean(node.get("isAccessibleForFree")),
-        part_access=tuple(_part_access(node.get("hasPart"))),
-        urls=tuple(dict.fromkeys(_urls(node))),
+        part_access=tuple(dict.fromkeys(_part_access(node.get("hasPart")))),
+        urls=tuple(dict.fromkeys(islice(_urls(node), _MOST_VALUES))),
         is_article=is_article,
     )
 

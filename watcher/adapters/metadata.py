@@ -33,6 +33,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from lxml.html import HtmlElement
 
@@ -60,6 +61,8 @@ from watcher.adapters.written_time import written_time
 
 _SAME_HEADLINE = 0.6
 _LONGEST_NAME = 200
+# A bound for hostile pages; lists of related articles have a few dozen.
+_MOST_ARTICLES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +166,12 @@ def _own(
         here = not addresses.isdisjoint(map(address_key, article.urls))
         return 4 * here + 2 * named + article.is_article if here or named else 0
 
-    sure = sorted(articles, key=sureness, reverse=True)
-    own = [article for article in sure if sureness(article)]
-    return tuple(own or articles[:1])
+    sure = sorted(
+        ((sureness(article), article) for article in articles[:_MOST_ARTICLES]),
+        key=itemgetter(0),
+        reverse=True,
+    )
+    return tuple(article for how, article in sure if how) or articles[:1]
 
 
 def _own_items(page: PageMarks, headline: str) -> tuple[dict[str, list[str]], ...]:

@@ -31,6 +31,7 @@ _ADDRESSES = ("mainEntityOfPage", "url")
 # No page that we saw has half as many; bounds for hostile ones.
 _MOST_ITEMS = 2000
 _MOST_VALUES = 50
+_MOST_PARTS = 100
 
 
 @dataclass(slots=True)
@@ -142,9 +143,12 @@ def _collect_items(tree: HtmlElement, page: PageMarks) -> None:
             continue
         group = page.loose_items
         if owner is not None and is_article:
+            if owner not in groups and len(groups) == _MOST_VALUES:
+                continue
             group = groups.setdefault(owner, {})
         for name in names:
-            _add(group, name, _item_value(element, name))
+            if len(group.get(name, ())) < _MOST_VALUES:
+                _add(group, name, _item_value(element, name))
     page.items = list(groups.values())
 
 
@@ -190,11 +194,16 @@ def _item_value(element: HtmlElement, name: str) -> str:
         value = element.get("itemid") or element.get("href") or element.get("resource") or ""
     if value is None and name in _AGENTS:
         value = _agent_name(element)
-    return clean(element.text_content() if value is None else value)
+    return clean(_short_text(element) if value is None else value)
 
 
 def _agent_name(element: HtmlElement) -> str | None:
-    for part in element.iter():
+    for part in islice(element.iter(), _MOST_PARTS):
         if "name" in (part.get("itemprop") or part.get("property") or "").split():
-            return part.get("content") or str(part.text_content())
+            return part.get("content") or _short_text(part)
     return None
+
+
+def _short_text(element: HtmlElement) -> str:
+    """The text of an element, or the beginning of a long one."""
+    return "".join(islice(element.itertext(), _MOST_PARTS))

@@ -121,7 +121,7 @@ def _blocks(top: HtmlElement, budget: Iterator[int]) -> Iterator[tuple[HtmlEleme
 def _line(element: HtmlElement, text: str) -> Line:
     times: list[tuple[str, _Kind]] = []
     authors: list[str] = []
-    for part in element.iter():
+    for part in islice(element.iter(), _MOST_ELEMENTS):
         if part.tag in ("time", "abbr") and (value := _moment(part)):
             times.append((value, _kind(part, element, text)))
         marks = _marks(part)
