@@ -9,15 +9,23 @@ from collections.abc import Callable
 import pytest
 
 from tests.adapters.pages import ALL, HARBOUR, MINISTRY, WIRE
+from watcher.adapters.coverage import PageText
 from watcher.adapters.fingerprint import read_page_text, text_fingerprint
 from watcher.adapters.html import extract_snapshot
 
 CONTENT_TYPE = "text/html; charset=utf-8"
 MUTATIONS_A_PAGE = 150
+NEXT_DIGIT = str.maketrans("0123456789", "1234567890")
 
 
 def fingerprint(page: str) -> str:
     return text_fingerprint(page.encode(), CONTENT_TYPE)
+
+
+def page_text(page: str) -> PageText:
+    found = read_page_text(page.encode(), CONTENT_TYPE)
+    assert found is not None
+    return found
 
 
 @pytest.mark.parametrize("page", ALL.values(), ids=ALL)
@@ -84,6 +92,9 @@ def test_every_character_of_the_article_counts(page: str) -> None:
         (MINISTRY, 'modified" content="2026-11-19', 'modified" content="2026-11-20'),
         (MINISTRY, "<td>closed</td>", "<td>open</td>"),
         (MINISTRY, "Correction: an", "Clarification: an"),
+        (HARBOUR, '<html lang="en">', '<html lang="de">'),
+        (HARBOUR, "guess, said", "guess,<del> said</del>"),
+        (HARBOUR, "31,000 vehicles", "31,000<sup>2</sup> vehicles"),
         (WIRE, '"dateModified": "2026-11-21T07:45', '"dateModified": "2026-11-21T07:46'),
     ],
 )  # fmt: skip
@@ -158,9 +169,7 @@ def test_any_body_has_a_fingerprint(body: bytes) -> None:
 
 
 def test_text_that_the_fast_parse_does_not_see_is_not_covered() -> None:
-    page = read_page_text(
-        "<html><body><p>Seen words stand here.</p><nav>Unseen</nav></body></html>"
-    )
+    page = page_text("<html><body><p>Seen words stand here.</p><nav>Unseen</nav></body></html>")
     assert page.covers(["Seen words stand here."], [])
     assert page.covers(["Seen words", "here."], [])
     assert not page.covers(["Unseen"], [])
@@ -169,20 +178,90 @@ def test_text_that_the_fast_parse_does_not_see_is_not_covered() -> None:
 
 
 def test_a_text_may_be_covered_in_pieces_but_only_in_order() -> None:
-    page = read_page_text(
+    page = page_text(
         "<p>The first half of a sentence</p><p>Share this</p><p>and its second half.</p>"
     )
     assert page.covers(["The first half of a sentence and its second half."], [])
     assert not page.covers(["and its second half. The first half of a sentence"], [])
 
 
-def test_an_extraction_beyond_the_fast_parse_has_no_fingerprint() -> None:
-    # all paragraphs stand in an aside: the library spares it then, the fast parse does not
+def test_text_beyond_the_fast_parse_leaves_the_page_without_a_fingerprint() -> None:
+    # the fast parse never looks into navigation
+    text = "<p>Words that stand in an odd place but are all the words there are on it.</p>"
+    page = f"<html><head><title>Odd</title></head><body><nav>{text * 8}</nav></body></html>"
+    seen = page_text(page)
+    assert not seen.covers(["Words that stand in an odd place"], [])
+
+
+def test_an_article_inside_an_aside_without_a_headline_counts() -> None:
     text = "<p>Words that stand in an odd place but are all the words there are on it.</p>"
     page = f"<html><head><title>Odd</title></head><body><aside>{text * 8}</aside></body></html>"
     extraction = extract_snapshot(page.encode(), "u", CONTENT_TYPE)
     assert extraction.snapshot.paragraphs[0].text.startswith("Words that stand")
-    assert extraction.fingerprint is None
+    assert extraction.fingerprint == fingerprint(page) is not None
+    assert fingerprint(page.replace("odd place", "old place", 1)) != fingerprint(page)
+
+
+def test_a_heading_that_moved_to_another_paragraph_counts() -> None:
+    def heading(paragraph: str) -> str:
+        at = HARBOUR.index(paragraph)
+        end = HARBOUR.index("</p>", at)
+        return f"{HARBOUR[:at]}<h2>{HARBOUR[at + 3 : end]}</h2>{HARBOUR[end + 4 :]}"
+
+    one, other = heading("<p>Nobody was"), heading("<p>Buses on")
+    assert one != HARBOUR != other
+    assert len({fingerprint(HARBOUR), fingerprint(one), fingerprint(other)}) == 3
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        '"commentCount":12', '"userInteractionCount": "13"', '"ratingValue":4.5',
+        '"image":"https://img.example/a.jpg?t=1"', '"image":["/a.jpg?t=1","/b.jpg"]',
+        '"thumbnail":{"@type":"ImageObject","url":"/a.jpg?t=1"}', '"embedUrl":"/v?token=1"',
+    ],
+)  # fmt: skip
+def test_members_of_json_ld_that_no_extraction_reads_do_not_count(member: str) -> None:
+    page = HARBOUR.replace('"author":[', f'{member},"author":[')
+    changed = page.replace(member, member.replace("1", "77").replace("4.5", "4.6"))
+    assert page != changed
+    assert fingerprint(page) == fingerprint(changed)
+    one, other = (extract_snapshot(p.encode(), "u", CONTENT_TYPE).snapshot for p in (page, changed))
+    assert one == other
+
+
+@pytest.mark.parametrize("shown", ["Updated 14:05", "3 May 2026"])
+def test_a_time_shown_as_a_clock_or_date_counts(shown: str) -> None:
+    page = HARBOUR.replace("41 minutes ago", shown)
+    assert fingerprint(page) != fingerprint(
+        page.replace(shown, shown.replace("5", "6").replace("3", "4"))
+    )
+
+
+@pytest.mark.parametrize(
+    ("box", "counts"),
+    [
+        ("<aside><p>Correction: it was the third one. <a href='/c'>More</a></p></aside>", True),
+        ("<form><p>Correction: it was the third one.</p><button>Fine</button></form>", True),
+        ("<aside><a href='/1'>The third one of all</a> <a href='/2'>Old boats</a></aside>", False),
+        ("<nav><a href='/1'>The third one</a></nav>", False),
+        ("<svg><title>third one</title></svg>", False),
+    ],
+)  # fmt: skip
+def test_a_box_counts_unless_it_holds_only_links(box: str, counts: bool) -> None:
+    page = HARBOUR.replace("</article>", f"{box}</article>")
+    assert (fingerprint(page) != fingerprint(page.replace("third one", "fourth one"))) == counts
+
+
+def test_prose_behind_a_box_that_was_left_open_counts() -> None:
+    page = HARBOUR.replace("<p>Nobody was", "<canvas><p>Nobody was")
+    assert fingerprint(page) != fingerprint(page.replace("ten at a time", "six at a time"))
+
+
+def test_forms_nested_too_deep_leave_the_page_without_a_fingerprint() -> None:
+    page = HARBOUR.replace("<h2>", "<blockquote>word " * 4000 + "<h2>")
+    assert text_fingerprint(page.encode(), CONTENT_TYPE) is None
+    assert extract_snapshot(page.encode(), "u", CONTENT_TYPE).fingerprint is None
 
 
 @pytest.mark.parametrize(
@@ -192,8 +271,11 @@ def test_an_extraction_beyond_the_fast_parse_has_no_fingerprint() -> None:
         "<aside>" * 20_000,
         "<p " + " ".join(f"a{n}=1" for n in range(20_000)) + ">",
         "<p " + " ".join(f"a{n}" for n in range(60_000)) + ">",
+        ("<p " + " ".join(f"a{n}" for n in range(4_000)) + ">") * 20,
+        "<p " + "".join(f"a{n}=''" for n in range(12_000)) + ">",
+        "<form></form><dialog></dialog>" * 150,
     ],
-    ids=["deep", "boxes", "attributes", "bare attributes"],
+    ids=["deep", "boxes", "attributes", "bare ones", "many tags", "no spaces", "many boxes"],
 )
 def test_a_page_that_could_hold_up_the_fast_parse_is_not_given_to_it(odd: str) -> None:
     page = HARBOUR.replace("<body", f"{odd}<body", 1).encode()

@@ -64,18 +64,36 @@ def decode_html(body: bytes, content_type: str | None) -> str:
     name, bom = read_bom(body)
     if name is not None and bom is not None:
         return to_unicode(body[len(bom) :], name)
-    header = _usable(http_content_type_encoding(content_type), content_type or "")
-    if header is not None:
-        return to_unicode(body, header)
-    start = body[:_PRESCAN].decode("latin-1")
-    declared = _usable(html_body_declared_encoding(start), start)
-    if declared is not None and not (declared in _SINGLE_BYTE and _is_utf8(body)):
-        # a declaration that could be read as ASCII cannot be written in UTF-16
-        return to_unicode(body, "utf-8" if declared.startswith("utf-16") else declared)
+    told = _told(body, content_type)
+    if told is not None:
+        return to_unicode(body, told)
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
         return to_unicode(body, "cp1252")
+
+
+def is_read_as_utf8(body: bytes, content_type: str | None) -> bool:
+    """True if `decode_html` would read the whole body as UTF-8, valid or not."""
+    if read_bom(body)[0] is not None:
+        return False
+    told = _told(body, content_type)
+    if told is not None:
+        return told == "utf-8"
+    return body.isascii() or _is_utf8(body)
+
+
+def _told(body: bytes, content_type: str | None) -> str | None:
+    """The encoding that the header or the page names, under Python's name for it."""
+    header = _usable(http_content_type_encoding(content_type), content_type or "")
+    if header is not None:
+        return header
+    start = body[:_PRESCAN].decode("latin-1")
+    declared = _usable(html_body_declared_encoding(start), start)
+    if declared is None or (declared in _SINGLE_BYTE and _is_utf8(body)):
+        return None
+    # a declaration that could be read as ASCII cannot be written in UTF-16
+    return "utf-8" if declared.startswith("utf-16") else declared
 
 
 def _is_utf8(body: bytes) -> bool:

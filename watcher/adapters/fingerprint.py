@@ -1,9 +1,9 @@
 """The fast text fingerprint: blind to page noise, never to article text, headline or dates.
 
-It digests the page's text outside chrome (navigation, footer, asides, forms, scripts …), block
-by block, and the metadata that the extraction reads. Attributes, comments, scripts and the
-amount of white space do not count. Where it is unclear whether something is noise, it counts: a
-wrong inclusion costs one full extraction, a wrong exclusion would hide news.
+It digests the page's text outside chrome (navigation, footer, asides, forms, scripts …) with
+its paragraphs, and the metadata that the extraction reads. Other attributes, comments, scripts
+and the amount of white space do not count. Where it is unclear whether something is noise, it
+counts: a wrong inclusion costs one full extraction, a wrong exclusion would hide news.
 
 The fast parse is another parser than the extraction's. So an extraction hands out a fingerprint
 only if `PageText.covers` everything that it extracted.
@@ -12,237 +12,187 @@ only if `PageText.covers` everything that it extracted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
-from watcher.adapters.charset import decode_html
+from watcher.adapters.charset import decode_html, is_read_as_utf8
+from watcher.adapters.chrome import strip_chrome
+from watcher.adapters.coverage import PageText
 from watcher.adapters.jsonld import linked_articles
-from watcher.adapters.marks import ITEM_PROPERTIES, META_KEYS
+from watcher.adapters.marks import ITEM_PROPERTIES, META_ATTRIBUTES, META_KEYS
+from watcher.adapters.oddity import is_odd
 from watcher.core.text import clean
 
 # What the extraction never takes text from, whatever it holds.
-_INERT = [
-    "script", "style", "noscript", "template", "svg", "iframe", "button", "select", "picture",
-    "object", "canvas",
-]  # fmt: skip
-_CHROME = "nav,footer"
-# Chrome on most pages, but some wrap the whole article in one of these.
-_WRAPPERS = "aside,form,dialog"
-_ARTICLES = frozenset(("article", "main"))
-NOTES = ("aside", "footer")
-"""Boxes that may hold a notice: kept inside an article if nothing in them is a link or a form."""
-_MOST_TAGS = 10_000
-_MOST_ATTRIBUTES = 15_000
-_LONGEST_TAG = 65_000
-_LONG_TAG = re.compile(rb"<[a-zA-Z/][^<>]{%d}" % (_LONGEST_TAG - 2))
-_ARTICLE_MARKS = "h1,[itemprop~=articleBody]"
-_INLINE = [
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
-    "font", "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "span", "strike", "strong",
-    "sub", "sup", "tt", "u", "var", "wbr",
-]  # fmt: skip
-_PROSE = frozenset({"p", "li", "blockquote", "h2", "h3", "h4", "figcaption", "td", "dd"})
-# The tags that make a paragraph's kind, and br, which can split one.
-_KINDS = "h1,h2,h3,h4,h5,h6,li,blockquote,figcaption,tr,br"
-_MARK = "\x02"
-_NOT_WORD = re.compile(r"[\W_]+")
-_MAX_PIECES = 6
-
-
-@dataclass(frozen=True, slots=True)
-class PageText:
-    """What the fast parse saw: the fingerprint, the text of the blocks, the metadata's values."""
-
-    fingerprint: str
-    blocks: tuple[str, ...]
-    values: frozenset[str]
-
-    def covers(self, texts: Iterable[str], sources: Iterable[str]) -> bool:
-        """True if every text and every metadata source stands in what was fingerprinted.
-
-        Compared are letters and digits in order. A text may be found in a few pieces, since an
-        extraction may leave out something that stands inside a paragraph.
-        """
-        text = clean(" ".join(self.blocks))
-        missing = [t for t in texts if t not in text]
-        missing.extend(s for s in sources if s not in self.values and s not in text)
-        if not missing:
-            return True
-        letters = _letters(text)
-        return all(_found(part, letters) for part in missing)
+_INERT = "script,style,noscript,template,svg,iframe,select,picture"
+_MAY_BE_OPEN = "button,object,canvas"
+_HEAD = (
+    'script[type*="ld+json" i],meta[content],link[rel~=canonical i],base[href],'
+    # where one of these is left open, the fast parse puts the rest of the page into it
+    "button p,object p,canvas p"
+)
+_MARKED = "[itemprop],[property]:not(meta),time,abbr[title]"
+_INLINE = (
+    "a,abbr,acronym,b,bdi,bdo,big,cite,code,data,del,dfn,em,font,i,ins,kbd,label,mark,nobr,q,s,"
+    "samp,small,span,strike,strong,sub,sup,tt,u,var,wbr"
+)
+_PROSE = frozenset(("p", "li", "blockquote", "h2", "h3", "h4", "figcaption", "td", "dd"))
+# Where a paragraph begins and ends and of which kind it is, and what makes another text of the
+# same letters: struck, inserted, raised, lowered, quoted.
+_FORMS = (
+    "p,h1,h2,h3,h4,h5,h6,li,blockquote,figcaption,caption,tr,td,th,dt,dd,pre,br,"
+    "del,s,strike,ins,sub,sup,q"
+)
+# Nested ones repeat their text, which could be millions of times a page.
+_MOST_FORM_TEXT = 5_000_000
+# Prose is this near around a time that stands in it.
+_NEAR = 8
+# No page has these in its text for a reader.
+_PIECE, _PART = "\x02", "\x03"
+# Members of JSON-LD that differ from one answer to the next and that no extraction reads.
+_VOLATILE = re.compile(
+    r'"(?:\w*Count|ratingValue|image|thumbnail|thumbnailUrl|contentUrl|embedUrl)"\s*:\s*'
+    r'(?:"[^"\\]*"|[\d.]+|\{[^{}]*\}|\[[^{}\[\]]*\])'
+)
+_SPACES = bytes.maketrans(b"\t\n\r\f\v", b"     ")
+_RUN_OF_SPACES = re.compile(b"  +")
+_CLOCK_OR_YEAR = re.compile(r"\d[:.h]\d\d|\b(?:19|20)\d\d\b")
+_ITEM_NAMES = frozenset((*ITEM_PROPERTIES, "name"))
+_ITEM_VALUES = ("content", "datetime", "itemid", "href", "resource")
 
 
 def text_fingerprint(body: bytes, content_type: str | None) -> str | None:
     """The fingerprint of a page as 64 hexadecimal digits, None for a page too odd to have one."""
     if is_odd(body):
         return None
-    return read_page_text(decode_html(body, content_type)).fingerprint
+    parts = _read(_parse(body, content_type))
+    return None if parts is None else _digest(parts)
 
 
-def is_odd(body: bytes) -> bool:
-    """True for a page that the fast parse must not be given, as it could hold up the service.
-
-    The parser takes quadratic time for deep nesting and for very many attributes; it runs without
-    a time limit, unlike the full extraction. No news page that we saw comes near these numbers.
-    """
-    if body.count(b"<") > _MOST_TAGS or body.count(b"=") > _MOST_ATTRIBUTES:
-        return True
-    # a tag can be no longer than what stands between two brackets, which is cheap to know
-    longest = max(map(len, body.split(b">")))
-    return longest > _LONGEST_TAG and _LONG_TAG.search(body) is not None
-
-
-def read_page_text(html: str) -> PageText:
-    """What the fast parse sees of a page that is already decoded."""
-    page = LexborHTMLParser(html)
-    articles = linked_articles(node.text() for node in page.css('script[type*="ld+json" i]'))
-    page.strip_tags(_INERT, recursive=True)
-    _strip_chrome(page)
-    values = _marked_values(page)
-    for article in articles:
-        values.extend(
-            text
-            for text in (
-                article.headline,
-                *article.authors,
-                *article.agencies,
-                article.published,
-                article.modified,
-                article.description,
-            )
-            if text
-        )
-    kinds = "".join(_kind(node) for node in page.css(_KINDS))
-    page.unwrap_tags(_INLINE)
-    page.merge_text_nodes()
-    blocks = _blocks(page)
-    # no value or block holds a control character, so their borders are unambiguous
-    told = "\x02".join(("\n".join(values), kinds, "\n".join(blocks)))
-    digest = sha256(told.encode("utf-8", "surrogatepass"))
-    return PageText(digest.hexdigest(), tuple(blocks), frozenset(values))
+def read_page_text(body: bytes, content_type: str | None) -> PageText | None:
+    """All that the fast parse sees of a page, None for a page too odd to have a fingerprint."""
+    if is_odd(body):
+        return None
+    parts = _read(_parse(body, content_type))
+    if parts is None:
+        return None
+    values = {clean(value) for value in parts.values}
+    for article in linked_articles(parts.scripts):
+        values.update(article.texts())
+    blocks = tuple(folded for piece in parts.text.split(_PIECE) if (folded := clean(piece)))
+    return PageText(_digest(parts), blocks, frozenset(values))
 
 
-def _strip_chrome(page: LexborHTMLParser) -> None:
-    boxes = page.css(f"{_CHROME},{_WRAPPERS}")
-    if not boxes:
-        return
-    wraps_article = _above(page.css(_ARTICLE_MARKS))
-    has_links = _above(page.css("a,form,button,input"))
-    inside_article = _Inside(_ARTICLES)
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What is digested: texts of JSON-LD, values of marks, all text, and the forms of text."""
+
+    scripts: list[str]
+    values: list[str]
+    text: str
+    forms: list[str]
+
+
+def _digest(parts: _Parts) -> str:
+    scripts = (_VOLATILE.sub("", script) for script in parts.scripts)
+    told = f" {_PART} ".join((*scripts, "", *parts.values, "", *parts.forms, "", parts.text))
+    # The amount of white space says nothing. Splitting and joining would take twice as long.
+    spaced = told.encode("utf-8", "surrogatepass").translate(_SPACES)
+    return sha256(_RUN_OF_SPACES.sub(b" ", spaced)).hexdigest()
+
+
+def _parse(body: bytes, content_type: str | None) -> LexborHTMLParser:
+    # the parser works on UTF-8: bytes that are it need not become text and bytes again
+    source = body if is_read_as_utf8(body, content_type) else decode_html(body, content_type)
+    return LexborHTMLParser(source, options=LexborDocumentOptions.WO_EVENTS, scripting=True)
+
+
+def _read(page: LexborHTMLParser) -> _Parts | None:
+    """What is to be digested, None for a page too odd. The page is taken apart."""
+    scripts, values, is_left_open = _head(page)
     # inner ones first, so that no node is touched after its parent is gone
-    for node in reversed(boxes):
-        if node.tag != "nav" and node.mem_id in wraps_article and node.tag != "footer":
-            continue
-        # a box without links inside the article: facts, a notice, a correction
-        is_note = node.tag in NOTES and node.mem_id not in has_links and inside_article(node)
-        if not is_note:
-            node.decompose()
+    for node in reversed(page.css(_INERT if is_left_open else f"{_INERT},{_MAY_BE_OPEN}")):
+        node.decompose()
+    if not strip_chrome(page):
+        return None
+    for node in page.css(_MARKED):
+        _mark(node, values)
+    # the text of a form is that of all in it, so that a space lost between two tags shows
+    forms = _forms(page)
+    if forms is None:
+        return None
+    for node in page.css(_INLINE):
+        node.unwrap()
+    page.merge_text_nodes()
+    root = page.root
+    text = "" if root is None else root.text(separator=f" {_PIECE} ", skip_empty=True)
+    return _Parts(scripts, values, text, forms)
 
 
-def _above(nodes: Iterable[LexborNode]) -> set[int]:
-    """All that stands above one of the nodes. Linear: no node is visited twice."""
-    seen: set[int] = set()
-    for node in nodes:
-        parent = node.parent
-        while parent is not None and parent.mem_id not in seen:
-            seen.add(parent.mem_id)
-            parent = parent.parent
-    return seen
+def _forms(page: LexborHTMLParser) -> list[str] | None:
+    """Tag and text of every element that gives text its form, None if they nest too deep."""
+    forms: list[str] = []
+    left = _MOST_FORM_TEXT
+    for node in page.css(_FORMS):
+        text = node.text_lexbor()
+        left -= len(text)
+        if left < 0:
+            return None
+        forms.append(f"{node.tag} {text}")
+    return forms
 
 
-class _Inside:
-    """Tells whether a node stands inside one of the tags; what was learned on the way is kept, or
-    a deeply nested page would take quadratic time."""
-
-    def __init__(self, tags: frozenset[str]) -> None:
-        self._tags = tags
-        self._known: dict[int, bool] = {}
-
-    def __call__(self, node: LexborNode) -> bool:
-        passed: list[int] = []
-        found = False
-        parent = node.parent
-        while parent is not None:
-            known = self._known.get(parent.mem_id)
-            if known is not None:
-                found = known
-                break
-            passed.append(parent.mem_id)
-            if parent.tag in self._tags:
-                found = True
-                break
-            parent = parent.parent
-        for identity in passed:
-            self._known[identity] = found
-        return found
+def _head(page: LexborHTMLParser) -> tuple[list[str], list[str], bool]:
+    """The texts of JSON-LD, the values that the head and its like tell, and whether prose stands
+    in a box that should hold none."""
+    root = page.root
+    language = "" if root is None else root.attributes.get("lang") or ""
+    scripts, values, is_left_open = [], [language], False
+    for node in page.css(_HEAD):
+        match node.tag:
+            case "script":
+                scripts.append(node.text_lexbor())
+            case "p":
+                is_left_open = True
+            case "meta":
+                attributes = node.attributes
+                for name in META_ATTRIBUTES:
+                    if (attributes.get(name) or "").strip().lower() in META_KEYS:
+                        values.append(attributes.get("content") or "")
+                        break
+            case _:
+                values.append(node.attributes.get("href") or "")
+    return scripts, values, is_left_open
 
 
-def _marked_values(page: LexborHTMLParser) -> list[str]:
-    """The raw values of meta tags, itemprops and times, in page order. Removes shown times.
+def _mark(node: LexborNode, values: list[str]) -> None:
+    """Keep the raw values of a mark, with its name. Removes times that are shown as relative.
 
     The text of a time outside prose is often relative ("3 minutes ago"); its datetime is not.
     """
-    values: list[str] = []
-    for node in page.css("meta[content]"):
-        attributes = node.attributes
-        for name in ("property", "name", "itemprop"):
-            if (attributes.get(name) or "").strip().lower() in META_KEYS:
-                values.append(clean(attributes.get("content") or ""))
-                break
-    for node in page.css("[itemprop]"):
-        attributes = node.attributes
-        if not set((attributes.get("itemprop") or "").split()).isdisjoint(
-            (*ITEM_PROPERTIES, "name")
-        ):
-            values.append(clean(attributes.get("content") or attributes.get("datetime") or ""))
-    in_prose = _Inside(_PROSE)
-    for node in page.css("time"):
-        values.append(clean(node.attributes.get("datetime") or ""))
-        if not in_prose(node):
+    attributes = node.attributes
+    if node.tag == "time":
+        moment = attributes.get("datetime") or ""
+        values.append(moment)
+        if moment and not _in_prose(node) and not _CLOCK_OR_YEAR.search(node.text()):
             node.decompose()
-    return values
+            return
+    elif node.tag == "abbr":
+        values.append(attributes.get("title") or "")
+    names = f"{attributes.get('itemprop') or ''} {attributes.get('property') or ''}"
+    if not _ITEM_NAMES.isdisjoint(name.rpartition(":")[2] for name in names.split()):
+        values.append(names)
+        values.extend(attributes.get(key) or "" for key in _ITEM_VALUES)
 
 
-def _kind(node: LexborNode) -> str:
-    return f"{node.tag} "
-
-
-def _blocks(page: LexborHTMLParser) -> list[str]:
-    root = page.root
-    if root is None:
-        return []
-    pieces = root.text(separator=_MARK).split(_MARK)
-    return [folded for piece in pieces if (folded := " ".join(piece.split()))]
-
-
-def _letters(text: str) -> str:
-    return _NOT_WORD.sub("", text).casefold()
-
-
-def _found(text: str, seen: str) -> bool:
-    """True if `text` stands in `seen` in at most a few pieces, in order."""
-    rest, start = _letters(text), 0
-    for _ in range(_MAX_PIECES):
-        at = seen.find(rest, start)
-        if at >= 0:
-            return True
-        length = _longest_prefix(rest, seen, start)
-        if length < min(12, len(rest)):
+def _in_prose(node: LexborNode) -> bool:
+    parent = node.parent
+    for _ in range(_NEAR):
+        if parent is None:
             return False
-        start = seen.find(rest[:length], start) + length
-        rest = rest[length:]
+        if parent.tag in _PROSE:
+            return True
+        parent = parent.parent
     return False
-
-
-def _longest_prefix(text: str, seen: str, start: int) -> int:
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if seen.find(text[:middle], start) >= 0:
-            low = middle
-        else:
-            high = middle - 1
-    return low

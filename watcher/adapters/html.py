@@ -19,8 +19,8 @@ from trafilatura.settings import Document, Extractor
 
 from watcher.adapters.charset import decode_html
 from watcher.adapters.extractor import EXTRACTOR
-from watcher.adapters.fingerprint import NOTES, is_odd, read_page_text
-from watcher.adapters.metadata import Metadata, read_metadata
+from watcher.adapters.fingerprint import read_page_text
+from watcher.adapters.metadata import read_metadata
 from watcher.adapters.paragraphs import (
     BLANK_LINE,
     CAPTION_END,
@@ -68,6 +68,7 @@ _INERT = (
 )  # fmt: skip
 _CHROME = ("nav", "footer", "aside", "dialog")
 _WRAPPERS = ("aside", "form", "dialog")
+_NOTES = ("aside", "footer")
 _MEDIA = ("img", "picture", "video", "iframe", "svg", "object", "a", "div", "span", "figcaption")
 _SIGNS = ("head", "script", "header", "h1", "a", "time", "label")
 _FEW_CHARACTERS = 60
@@ -100,14 +101,14 @@ def extract_snapshot(body: bytes, url: str, content_type: str | None) -> Extract
         paragraphs=paragraphs,
         url=url,
     )
-    fingerprint = None if is_odd(body) else _fingerprint(html, snapshot, metadata)
-    return Extraction(snapshot, fingerprint)
+    page = read_page_text(body, content_type)
+    covers = page is not None and page.covers(_texts(snapshot), metadata.sources)
+    return Extraction(snapshot, page.fingerprint if page is not None and covers else None)
 
 
-def _fingerprint(html: str, snapshot: Snapshot, metadata: Metadata) -> str | None:
-    page = read_page_text(html)
-    texts = (paragraph.text for paragraph in snapshot.paragraphs)
-    return page.fingerprint if page.covers(texts, metadata.sources) else None
+def _texts(snapshot: Snapshot) -> Iterator[str]:
+    yield from (paragraph.text for paragraph in snapshot.paragraphs)
+    yield from (notice.text for notice in snapshot.notices)
 
 
 def _refuse_other_than_html(body: bytes, content_type: str | None) -> None:
@@ -235,7 +236,7 @@ def _keep_notes(tree: HtmlElement) -> None:
     """
     notes = [
         note
-        for note in tree.iter(*NOTES)
+        for note in tree.iter(*_NOTES)
         if next(note.iterancestors("article", "main"), None) is not None
         and next(note.iter("a", "form", "button", "input"), None) is None
     ]

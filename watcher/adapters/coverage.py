@@ -1,0 +1,69 @@
+"""Whether the fast parse saw all that an extraction took from a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from watcher.core.text import clean
+
+_NOT_WORD = re.compile(r"[\W_]+")
+_MAX_PIECES = 6
+# What an extraction leaves out inside a paragraph is a button or a line, no more.
+_MAX_GAP = 400
+_SHORTEST_PIECE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """What the fast parse saw: the fingerprint, the text of the blocks, the metadata's values."""
+
+    fingerprint: str
+    blocks: tuple[str, ...]
+    values: frozenset[str]
+
+    def covers(self, texts: Iterable[str], sources: Iterable[str]) -> bool:
+        """True if every text and every metadata source stands in what was fingerprinted.
+
+        Compared are letters and digits in order. A text may be found in a few pieces, since an
+        extraction may leave out something that stands inside a paragraph.
+        """
+        text = clean(" ".join(self.blocks))
+        missing = [t for t in texts if t not in text]
+        missing.extend(s for s in sources if s not in self.values and s not in text)
+        if not missing:
+            return True
+        letters = _letters(text)
+        return all(_found(part, letters) for part in missing)
+
+
+def _letters(text: str) -> str:
+    return _NOT_WORD.sub("", text).casefold()
+
+
+def _found(text: str, seen: str) -> bool:
+    """True if `text` stands in `seen` in at most a few pieces, in order and near each other."""
+    rest, start, end = _letters(text), 0, len(seen)
+    for _ in range(_MAX_PIECES):
+        at = seen.find(rest, start, end)
+        if at >= 0:
+            return True
+        length = _longest_prefix(rest, seen, start, end)
+        if length < min(_SHORTEST_PIECE, len(rest)):
+            return False
+        start = seen.find(rest[:length], start, end) + length
+        rest = rest[length:]
+        end = start + _MAX_GAP + len(rest)
+    return False
+
+
+def _longest_prefix(text: str, seen: str, start: int, end: int) -> int:
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if seen.find(text[:middle], start, end) >= 0:
+            low = middle
+        else:
+            high = middle - 1
+    return low

@@ -1,0 +1,56 @@
+"""Pages that the fast parse must not be given, as they could hold up the service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+# The parser takes quadratic time for deep nesting (10,000 nested tags: a quarter of a second on
+# a slow machine) and for the attributes of one tag (a nanosecond for each pair). It runs without
+# a time limit, unlike the full extraction. News pages stay below these numbers, save for one in
+# a hundred, which then costs a full extraction at each poll.
+_MOST_TAGS = 10_000
+_MOST_PAIRS = 50_000_000
+# Shorter tags cannot hold enough attributes to matter, however many there are.
+_LONG_TAG = 2_000
+
+
+def is_odd(body: bytes) -> bool:
+    """True for a page that could take the fast parse much longer than its size tells."""
+    if body.count(b"<") > _MOST_TAGS:
+        return True
+    long = list(_long_tags(body))
+    # an attribute has two bytes at least
+    if sum((end - start) ** 2 for start, end in long) <= 4 * _MOST_PAIRS:
+        return False
+    return sum(_most_attributes(body[start:end]) ** 2 for start, end in long) > _MOST_PAIRS
+
+
+def _long_tags(body: bytes) -> Iterator[tuple[int, int]]:
+    """What may be a long tag: scripts without a ">" look like one too, but have few spaces."""
+    for start, end in _long_gaps(body):
+        at = body.find(b"<", start, end - _LONG_TAG)
+        while at >= 0 and not body[at + 1 : at + 2].isalpha():
+            at = body.find(b"<", at + 1, end - _LONG_TAG)
+        if at >= 0:
+            yield at, end
+
+
+def _most_attributes(tag: bytes) -> int:
+    """No tag has more: one begins after white space, a slash or the value of another."""
+    return len(tag.split()) + tag.count(b"/") + tag.count(b"=")
+
+
+def _long_gaps(body: bytes) -> list[tuple[int, int]]:
+    """Every stretch without ">" in which a long tag has room, in one pass."""
+    gaps: list[tuple[int, int]] = []
+    start, step = 0, _LONG_TAG // 2
+    while start + step <= len(body):
+        bracket = body.rfind(b">", start, start + step)
+        if bracket >= 0:
+            start = bracket + 1
+            continue
+        end = body.find(b">", start + step)
+        end = len(body) if end < 0 else end
+        gaps.append((start, end))
+        start = end + 1
+    return gaps
