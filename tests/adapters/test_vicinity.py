@@ -47,6 +47,16 @@ def shown(lines: str, *, lang: str = "en", head: str = "") -> tuple[str | None, 
         ("<p>The fair opens again on 24 December 2026 in Odrin</p>", (None, None)),
         ("<ul><li>20 November 2026</li><li>19 November 2026</li></ul>", (None, None)),
         ("<aside>20 November 2026</aside>", (None, None)),
+        (
+            "<div><a href='/o'>Dredgers are at work again in the harbour of Odrin</a>"
+            "<time datetime='2026-11-19'>x</time></div>",
+            (None, None),
+        ),
+        # captions name the day of the picture
+        ("<div>Ferry Crews Gathered Outside Odrin Town Hall, 19 November 2026</div>", (None, None)),
+        ("<div class='photo-caption'>Odrin, 19 November 2026</div>", (None, None)),
+        ("<p>Von den Kais der ganzen Inseln, 19 November 2026</p>", (None, None)),
+        ("<p>Friday, 20 November 2026 at 9:30 p.m. EST</p>", ("2026-11-21T02:30:00Z", None)),
         (LONG + "<div>20 November 2026</div>", (None, None)),
     ],
 )

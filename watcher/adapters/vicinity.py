@@ -10,7 +10,7 @@ from typing import Literal
 
 from lxml.html import HtmlElement
 
-from watcher.adapters.month_names import MONTHS, PUBLISHED, UPDATED
+from watcher.adapters.month_names import BY, MONTHS, PUBLISHED, UPDATED
 from watcher.adapters.written_time import written_time
 from watcher.core.text import clean
 
@@ -26,6 +26,8 @@ _LONGEST_LINE = 160
 # Text of this length is the article's, which has begun.
 _PROSE = 200
 _BEFORE = 3
+# Longer than names of authors, sections and places.
+_LINKED_HEADLINE = 40
 _PUBLISHED_MARKS = frozenset(("published", "dt-published", "datepublished", "pubdate"))
 _UPDATED_MARKS = frozenset(("updated", "modified", "dt-updated", "datemodified", "dateupdated"))
 _AUTHOR_MARKS = frozenset((
@@ -34,11 +36,12 @@ _AUTHOR_MARKS = frozenset((
 ))  # fmt: skip
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _BETWEEN = re.compile(r"\s*[|•·;]\s*|\s[–—]\s")
-# Longer ones, and those with more words than labels have, are sentences that may speak of
-# another day.
+# Longer ones are sentences that may speak of another day.
 _LONGEST_DATE = 80
-_MOST_WORDS = 1
-_LOWER_WORD = re.compile(r"(?<![^\W_])[^\W\d_]{4,}")
+# Enough for a day of the week, "o'clock", a zone and the place.
+_FEW_LETTERS = 20
+_WORD = re.compile(r"[^\W\d_]+")
+_BY = re.compile(rf"(?:{'|'.join(map(re.escape, BY))})\s*[:：]?\s*(?=\S)", re.IGNORECASE)
 _UPDATED = re.compile("|".join(map(re.escape, UPDATED)))
 _LABEL = re.compile("|".join(map(re.escape, (*UPDATED, *PUBLISHED))))
 
@@ -84,7 +87,8 @@ def _lines(headline: HtmlElement) -> Iterator[Line]:
                 if len(text) > _PROSE:
                     yield from _above(above, budget)
                     return
-                yield _line(element, text)
+                if not _is_teaser(element):
+                    yield _line(element, text)
         node = parent
         if parent.tag in ("body", "article", "main"):
             break
@@ -94,7 +98,7 @@ def _lines(headline: HtmlElement) -> Iterator[Line]:
 def _above(blocks: list[HtmlElement], budget: Iterator[int]) -> Iterator[Line]:
     for block in blocks:
         for element, text in _blocks(block, budget):
-            if len(text) <= _LONGEST_LINE:
+            if len(text) <= _LONGEST_LINE and not _is_teaser(element):
                 yield _line(element, text)
 
 
@@ -107,6 +111,8 @@ def _blocks(top: HtmlElement, budget: Iterator[int]) -> Iterator[tuple[HtmlEleme
             return
         if not isinstance(element.tag, str) or element.tag in _OUTSIDE:
             continue
+        if "caption" in (element.get("class") or "").lower():
+            continue
         pieces = list(islice(element.itertext(), _MOST_PIECES + 1))
         text = clean(" ".join(pieces))
         if element.tag == "p" or (len(pieces) <= _MOST_PIECES and len(text) <= _LONGEST_LINE):
@@ -116,6 +122,12 @@ def _blocks(top: HtmlElement, budget: Iterator[int]) -> Iterator[tuple[HtmlEleme
             if element.text and len(own := clean(element.text)) > 1:
                 yield element, own
             stack.extend(reversed(element))
+
+
+def _is_teaser(element: HtmlElement) -> bool:
+    """True if it links a headline: what it says is said of another article."""
+    links = islice(element.iter("a"), _MOST_PIECES)
+    return any(len("".join(islice(a.itertext(), _MOST_PIECES))) > _LINKED_HEADLINE for a in links)
 
 
 def _line(element: HtmlElement, text: str) -> Line:
@@ -192,7 +204,7 @@ def written_in(lines: tuple[Line, ...], language: str | None, *, updates: bool) 
         if line.times or not _YEAR.search(line.text):
             continue
         for part in _parts(line.text):
-            if is_update(part) == updates and _is_label(part):
+            if is_update(part) == updates and _is_dateline(part, line):
                 value = written_time(part, language)
                 if value is not None:
                     found.setdefault(value[:10], part)
@@ -210,9 +222,18 @@ def _parts(text: str) -> Iterator[str]:
             yield piece
 
 
-def _is_label(text: str) -> bool:
-    """True if a text is short and holds next to nothing but names, figures and known words."""
+def _is_dateline(text: str, line: Line) -> bool:
+    """True if a short text is there to give a date, and does not merely name one.
+
+    It begins with a label or with "by" and a name, stands in a line marked as the authors', or
+    holds next to nothing but the date. A caption or a standfirst does none of these.
+    """
     if len(text) > _LONGEST_DATE:
         return False
-    words = (word for word in _LOWER_WORD.findall(text) if word[0].islower())
-    return sum(word not in MONTHS and not _LABEL.match(word) for word in words) <= _MOST_WORDS
+    told = text.strip()
+    if line.authors or _LABEL.match(told.casefold()):
+        return True
+    if (by := _BY.match(told)) and told[by.end()].isupper():
+        return True
+    words = (word for word in _WORD.findall(told.casefold()) if word not in MONTHS)
+    return sum(map(len, words)) <= _FEW_LETTERS
