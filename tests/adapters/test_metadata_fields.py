@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import time
+from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
 from tests.adapters.test_metadata import ARTICLE, ld, read
 from watcher.adapters.fingerprint import text_fingerprint
 from watcher.adapters.language_tag import language_tag
+from watcher.adapters.metadata import Metadata
 
 URL = "https://paper.example/isles/ferry"
 ITEM = "<div itemscope itemtype='https://schema.org/NewsArticle'>{}</div>"
@@ -241,3 +245,9 @@ def test_no_page_takes_long(head: str, body: str) -> None:
     # milliseconds if linear; far more if not
     assert time.process_time() - start < 3
     assert len(found.sources) < 200
+
+
+def test_every_field_has_its_order_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "metadata.md").read_text()
+    rows = re.findall(r"^\| (\w+) \| [^|]+ \|$", page, re.MULTILINE)
+    assert rows[1:] == [field.name for field in fields(Metadata) if field.name != "sources"]
