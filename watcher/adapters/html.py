@@ -89,7 +89,7 @@ def extract_snapshot(body: bytes, url: str, content_type: str | None) -> Extract
     _refuse_other_than_html(body, content_type)
     html = decode_html(body, content_type)
     tree = _parse(html)
-    metadata = read_metadata(tree)
+    metadata = read_metadata(tree, url)
     paragraphs = tuple(_article_paragraphs(tree, html, metadata.headline))
     if not any(p.kind not in ("heading", "caption") for p in paragraphs):
         raise NotAnArticle("no paragraphs: the page holds no text that reads as an article")
