@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from lxml import html
 
 from watcher.adapters.liveblog import PostMarks, assign_posts, find_posts
@@ -68,6 +70,26 @@ def test_the_larger_of_two_groups_of_boxes_is_the_blog() -> None:
         cards + timed('<section id="{key}"><time datetime="{time}"></time>{text}</section>')
     )
     assert [mark.key for mark in marks.posts] == ["p1", "p2", "p3"]
+
+
+def test_posts_without_an_identity_are_known_from_json_ld() -> None:
+    updates = [
+        {
+            "@type": "BlogPosting",
+            "@id": f"https://news.example/live#{key}",
+            "datePublished": "2026-03-01T10:00:00+01:00",
+            "articleBody": text,
+        }
+        for key, text in TEXTS.items()
+    ]
+    blog = {"@graph": [{"@type": "LiveBlogPosting", "liveBlogUpdate": updates}]}
+    head = f'<script type="application/ld+json">{json.dumps(blog)}</script>'
+    marks = page(timed("<div><p>{text}</p></div>"), head)
+    _, posts = assign_posts(paragraphs(*TEXTS.values()), marks)
+    assert posts == tuple(
+        Post(f"https://news.example/live#{key}", "2026-03-01T09:00:00Z", at, 1)
+        for at, key in enumerate(TEXTS)
+    )
 
 
 def test_a_post_in_a_post_is_a_part_of_it() -> None:

@@ -1,7 +1,7 @@
 """The posts of a live blog: where the page marks them, and which paragraphs belong to each.
 
-Found are the common forms: schema.org's liveBlogUpdate as microdata, and repeated elements of
-one tag and class that each carry an identity of their own (a data-…-id or an id) and, unless
+Found are the common forms: schema.org's liveBlogUpdate as microdata or, where the elements of
+the page have no identity, as JSON-LD, and repeated elements of one tag and class that each carry an identity of their own (a data-…-id or an id) and, unless
 the page says that it is a live blog, a time.
 A page that does not call itself a live blog is one only if such elements hold most of its text;
 cards, teasers and comments look alike, but the extraction takes nothing from them.
@@ -12,10 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from html import unescape
+from itertools import islice
 
 from lxml.html import HtmlElement
 
 from watcher.adapters.isotime import iso_time
+from watcher.adapters.jsonrepair import parse_json_ld
 from watcher.core.model import Paragraph, Post
 from watcher.core.text import clean
 
@@ -33,6 +36,7 @@ _FEW_DECLARED = 1
 _MOST = 0.5
 """Share of the article's letters that such posts must hold."""
 _MAX_POSTS = 2000
+_MOST_OBJECTS = 20_000
 _TELLING = 20
 """Letters from which a text tells which post it is of; "Read more" stands in many."""
 _NEAR, _FAR = 2, 50
@@ -80,6 +84,9 @@ def find_posts(tree: HtmlElement) -> PostMarks:
                 best
             ):
                 best = marks
+    if is_declared:
+        linked = tuple(islice(_linked(tree), _MAX_POSTS))
+        best = best if _size(best) >= _MOST * _size(linked) else linked
     return PostMarks(best, is_declared)
 
 
@@ -113,6 +120,47 @@ def _is_live_blog(tree: HtmlElement) -> bool:
         tree.xpath("boolean(//*[contains(@itemtype, 'LiveBlogPosting')])")
         or tree.xpath("boolean(//*[contains(@itemprop, 'liveBlogUpdate')])")
     )
+
+
+def _linked(tree: HtmlElement) -> Iterator[PostMark]:
+    """The posts that the page's JSON-LD tells."""
+    seen: set[str] = set()
+    for update in _updates(tree):
+        told = _text(update.get("datePublished")) or _text(update.get("dateCreated"))
+        headline = _text(update.get("headline"))
+        key = _text(update.get("@id")) or _text(update.get("url")) or f"{told} {headline}".strip()
+        letters = letters_of(f"{headline} {_text(update.get('articleBody'))}")
+        if key and letters and key not in seen:
+            seen.add(key)
+            yield PostMark(key[:200], told, letters)
+
+
+def _updates(tree: HtmlElement) -> Iterator[dict[str, object]]:
+    """The objects under liveBlogUpdate, however they are nested; as many as are looked at."""
+    stack: list[tuple[object, bool]] = [
+        (value, False)
+        for script in tree.iter("script")
+        if "ld+json" in (script.get("type") or "") and "liveBlogUpdate" in (script.text or "")
+        for value in parse_json_ld(script.text or "")
+    ][::-1]
+    for _ in range(_MOST_OBJECTS):
+        if not stack:
+            return
+        value, is_update = stack.pop()
+        if isinstance(value, list):
+            stack.extend((child, is_update) for child in reversed(value))
+        elif isinstance(value, dict) and is_update:
+            yield value
+        elif isinstance(value, dict):
+            stack.extend(
+                (child, key == "liveBlogUpdate")
+                for key, child in reversed(value.items())
+                if isinstance(child, dict | list)
+            )
+
+
+def _text(value: object) -> str:
+    return clean(unescape(value)) if isinstance(value, str) else ""
 
 
 def _identity(element: HtmlElement) -> tuple[str, str] | None:
