@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from itertools import takewhile
 
 from watcher.adapters.headline import letters_of
-from watcher.adapters.month_names import BY
-from watcher.adapters.vicinity import Line
+from watcher.adapters.month_names import BY, MONTHS
+from watcher.adapters.vicinity import Line, is_label
 
 _BY = re.compile(
     r"(?:"
@@ -29,15 +29,21 @@ _PARTICLES = frozenset((
 ))  # fmt: skip
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,8}")
 _MOST_WORDS = 6
-# What stands after or instead of a name, casefolded: a line ends there.
+_MOST_PEOPLE = 6
+# What stands after a name, casefolded: the name ends there.
 _ROLES = frozenset((
-    "editor", "correspondent", "reporter", "writer", "columnist", "producer", "contributor",
-    "staff", "news", "press", "agency", "associated", "desk", "team", "sport", "sports", "media",
-    "political", "senior", "special", "chief", "redaktion", "redakteur", "redakteurin",
-    "korrespondent", "korrespondentin", "journalist", "journalistin", "journaliste", "rédaction",
-    "correspondant", "correspondante", "redacción", "periodista", "corresponsal", "redação",
-    "repórter", "redazione", "giornalista", "inviato", "inviata", "redactie", "verslaggever",
-    "redakcja", "редакция", "корреспондент", "редакція", "muhabir", "redaksjonen", "redaktionen",
+    "associated", "editor", "correspondent", "reporter", "writer", "columnist", "producer",
+    "contributor", "political", "senior", "special", "chief", "opinion", "leitender", "leitende",
+    "journalist", "journalistin", "journaliste", "correspondant", "correspondante", "periodista",
+    "corresponsal", "repórter", "giornalista", "inviato", "inviata", "verslaggever",
+    "корреспондент", "muhabir",
+))  # fmt: skip
+_ROLE_ENDINGS = ("redakteur", "redakteurin", "korrespondent", "korrespondentin")
+# What ends the name of an organisation.
+_BODIES = frozenset((
+    "staff", "news", "press", "agency", "desk", "team", "sport", "sports", "media", "redaktion",
+    "rédaction", "redacción", "redação", "redazione", "redactie", "redakcja", "редакция",
+    "редакція", "redaksjonen", "redaktionen",
 ))  # fmt: skip
 
 
@@ -66,10 +72,10 @@ def shown_names(lines: Iterable[Line]) -> tuple[tuple[str, ...], tuple[str, ...]
         texts = [text for text in line.authors if len(text) <= _LONGEST_SHOWN]
         if not texts and len(line.text) <= _LONGEST_SHOWN and _BY.match(line.text):
             texts = [line.text]
-        for text in texts:
-            bare = _BY.sub("", text, count=1) if _BY.match(text) else text
-            if people := _people(_END.sub("", bare)):
-                return people, (text,)
+        bare = (_BY.sub("", text, count=1) if _BY.match(text) else text for text in texts)
+        people = dict.fromkeys(name for text in bare for name in _people(_END.sub("", text)))
+        if 0 < len(people) <= _MOST_PEOPLE:
+            return tuple(people), tuple(texts)
     return (), ()
 
 
@@ -88,12 +94,26 @@ def _people(text: str) -> tuple[str, ...]:
     people: list[str] = []
     for part in _AND.split(text):
         words = part.strip(" ,.").split()
-        named = list(takewhile(lambda word: word.casefold() not in _ROLES, words))
+        named = [*takewhile(_may_be_name, words[:2])]
+        if len(named) == 2:
+            # April and May are names as well, but not the third
+            named += takewhile(
+                lambda word: _may_be_name(word) and word.casefold() not in MONTHS, words[2:]
+            )
+        end = words[len(named)].casefold() if len(named) < len(words) else ""
+        if end in _BODIES or (people and end and end != "associated"):
+            break
         if not _is_person(named):
             prose = any(word[0].islower() and word not in _PARTICLES for word in named)
             return () if prose else tuple(people)
         people.append(" ".join(named))
-    return tuple(people)
+    return tuple(people) if len(people) <= _MOST_PEOPLE else ()
+
+
+def _may_be_name(word: str) -> bool:
+    word = word.casefold()
+    is_role = word in _ROLES or word in _BODIES or word.endswith(_ROLE_ENDINGS)
+    return not (is_role or is_label(word))
 
 
 def _is_person(words: list[str]) -> bool:

@@ -71,6 +71,11 @@ def lines_near(headline: HtmlElement) -> tuple[Line, ...]:
     return tuple(islice(_lines(headline), _MOST_ELEMENTS))
 
 
+def is_label(text: str) -> bool:
+    """True if a text begins with a word that stands before a time."""
+    return _LABEL.match(text.casefold()) is not None
+
+
 def is_update(text: str) -> bool:
     """True if a text says that it gives a time of modification."""
     return _UPDATED.search(text.casefold()) is not None
@@ -137,9 +142,15 @@ def _line(element: HtmlElement, text: str) -> Line:
         if part.tag in ("time", "abbr") and (value := _moment(part)):
             times.append((value, _kind(part, element, text)))
         marks = _marks(part)
-        if not marks.isdisjoint(_AUTHOR_MARKS) and part.tag != "time":
-            authors.append(clean(part.text_content()))
+        if part.tag != "time" and marks & _AUTHOR_MARKS and not _holds_author(part):
+            authors.append(clean(" ".join(islice(part.itertext(), _MOST_ELEMENTS))))
     return Line(text, tuple(times), tuple(authors))
+
+
+def _holds_author(element: HtmlElement) -> bool:
+    """True if something in it is marked as an author: the innermost mark holds the name alone."""
+    inner = islice(element.iterdescendants(), _MOST_ELEMENTS)
+    return any(_marks(part) & _AUTHOR_MARKS for part in inner)
 
 
 def _moment(element: HtmlElement) -> str:
