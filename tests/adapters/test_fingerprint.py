@@ -183,6 +183,10 @@ def test_a_text_may_be_covered_in_pieces_but_only_in_order() -> None:
     )
     assert page.covers(["The first half of a sentence and its second half."], [])
     assert not page.covers(["and its second half. The first half of a sentence"], [])
+    late = page_text("<p>The report<a>, opens a new tab</a> of the institute was late.</p>")
+    assert late.covers(["The report of the institute was late."], [])
+    far = page_text(f"<p>The first half of a sentence</p><p>{'Words. ' * 99}</p><p>ends 14.05</p>")
+    assert not far.covers(["The first half of a sentence 14.05"], [])
 
 
 def test_text_beyond_the_fast_parse_leaves_the_page_without_a_fingerprint() -> None:

@@ -35,7 +35,12 @@ class PageText:
         if not missing:
             return True
         letters = _letters(text)
-        return all(_found(part, letters) for part in missing)
+        backwards = letters[::-1]
+        # backwards too, as the first piece may be a word or two, which stand in many places
+        return all(
+            _found(sought, letters) or _found(sought[::-1], backwards)
+            for sought in map(_letters, missing)
+        )
 
 
 def _letters(text: str) -> str:
@@ -44,7 +49,7 @@ def _letters(text: str) -> str:
 
 def _found(text: str, seen: str) -> bool:
     """True if `text` stands in `seen` in at most a few pieces, in order and near each other."""
-    rest, start, end = _letters(text), 0, len(seen)
+    rest, start, end = text, 0, len(seen)
     for _ in range(_MAX_PIECES):
         at = seen.find(rest, start, end)
         if at >= 0:

@@ -12,6 +12,7 @@ only if `PageText.covers` everything that it extracted.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -26,13 +27,13 @@ from watcher.adapters.oddity import is_odd
 from watcher.core.text import clean
 
 # What the extraction never takes text from, whatever it holds.
-_INERT = "script,style,noscript,template,svg,iframe,select,picture"
-_MAY_BE_OPEN = "button,object,canvas"
-_HEAD = (
-    'script[type*="ld+json" i],meta[content],link[rel~=canonical i],base[href],'
-    # where one of these is left open, the fast parse puts the rest of the page into it
-    "button p,object p,canvas p"
-)
+_INERT = "script,style,noscript,template,svg,iframe,select,picture,button,object,canvas"
+# Where one of these is left open, the fast parse puts the rest of the page into it, and the
+# extraction's does not. So it counts if it holds more than a label.
+_MAY_BE_OPEN = frozenset(("button", "object", "canvas"))
+_LABEL = 200
+_HEAD = 'script[type*="ld+json" i],meta[content],link[rel~=canonical i],base[href]'
+_ADDRESS = "link[rel~=canonical i][href]"
 _MARKED = "[itemprop],[property]:not(meta),time,abbr[title]"
 _INLINE = (
     "a,abbr,acronym,b,bdi,bdo,big,cite,code,data,del,dfn,em,font,i,ins,kbd,label,mark,nobr,q,s,"
@@ -111,14 +112,17 @@ def _parse(body: bytes, content_type: str | None) -> LexborHTMLParser:
 
 def _read(page: LexborHTMLParser) -> _Parts | None:
     """What is to be digested, None for a page too odd. The page is taken apart."""
-    scripts, values, is_left_open = _head(page)
+    scripts, values = _head(page)
     # inner ones first, so that no node is touched after its parent is gone
-    for node in reversed(page.css(_INERT if is_left_open else f"{_INERT},{_MAY_BE_OPEN}")):
-        node.decompose()
+    for node in reversed(page.css(_INERT)):
+        if node.tag not in _MAY_BE_OPEN or len(node.text_lexbor()) <= _LABEL:
+            node.decompose()
     if not strip_chrome(page):
         return None
+    # the extraction asks items for the page's address only where the head does not tell it
+    item_values = _ITEM_VALUES if page.css_first(_ADDRESS) is None else _ITEM_VALUES[:2]
     for node in page.css(_MARKED):
-        _mark(node, values)
+        _mark(node, values, item_values)
     # the text of a form is that of all in it, so that a space lost between two tags shows
     forms = _forms(page)
     if forms is None:
@@ -144,18 +148,15 @@ def _forms(page: LexborHTMLParser) -> list[str] | None:
     return forms
 
 
-def _head(page: LexborHTMLParser) -> tuple[list[str], list[str], bool]:
-    """The texts of JSON-LD, the values that the head and its like tell, and whether prose stands
-    in a box that should hold none."""
+def _head(page: LexborHTMLParser) -> tuple[list[str], list[str]]:
+    """The texts of JSON-LD, and the values that the head and its like tell."""
     root = page.root
     language = "" if root is None else root.attributes.get("lang") or ""
-    scripts, values, is_left_open = [], [language], False
+    scripts, values = [], [language]
     for node in page.css(_HEAD):
         match node.tag:
             case "script":
                 scripts.append(node.text_lexbor())
-            case "p":
-                is_left_open = True
             case "meta":
                 attributes = node.attributes
                 for name in META_ATTRIBUTES:
@@ -164,10 +165,10 @@ def _head(page: LexborHTMLParser) -> tuple[list[str], list[str], bool]:
                         break
             case _:
                 values.append(node.attributes.get("href") or "")
-    return scripts, values, is_left_open
+    return scripts, values
 
 
-def _mark(node: LexborNode, values: list[str]) -> None:
+def _mark(node: LexborNode, values: list[str], item_values: Iterable[str]) -> None:
     """Keep the raw values of a mark, with its name. Removes times that are shown as relative.
 
     The text of a time outside prose is often relative ("3 minutes ago"); its datetime is not.
@@ -184,7 +185,7 @@ def _mark(node: LexborNode, values: list[str]) -> None:
     names = f"{attributes.get('itemprop') or ''} {attributes.get('property') or ''}"
     if not _ITEM_NAMES.isdisjoint(name.rpartition(":")[2] for name in names.split()):
         values.append(names)
-        values.extend(attributes.get(key) or "" for key in _ITEM_VALUES)
+        values.extend(attributes.get(key) or "" for key in item_values)
 
 
 def _in_prose(node: LexborNode) -> bool:
