@@ -1,10 +1,10 @@
 """The posts of a live blog: where the page marks them, and which paragraphs belong to each.
 
-Found are the common forms: schema.org's liveBlogUpdate as microdata or, where the elements of
-the page have no identity, as JSON-LD, and repeated elements of one tag and class that each carry an identity of their own (a data-…-id or an id) and, unless
-the page says that it is a live blog, a time.
-A page that does not call itself a live blog is one only if such elements hold most of its text;
-cards, teasers and comments look alike, but the extraction takes nothing from them.
+Found are the common forms: schema.org's liveBlogUpdate, as microdata or, where the elements of
+the page have no identity, as JSON-LD, and repeated elements of one tag and class that each carry
+an identity of their own (a data-…-id or an id) and, unless the page says that it is a live blog,
+a time. A page that does not say so is one only if such elements hold most of its text; cards,
+teasers and comments look alike, but the extraction takes nothing from them.
 """
 
 from __future__ import annotations
