@@ -272,3 +272,44 @@ def test_a_repeated_line_passed_by_edited_paragraphs_is_not_said_to_have_moved()
     assert {(0, 1), (1, 2)} <= {
         (edit.old[0], edit.new[0]) for edit in edits if edit.op == "replace"
     }
+
+
+AD = "Advertisement"
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        LEAD.replace("four hours", "five hours"),
+        f"Four hours after {LEAD[0].lower()}{LEAD[1:-1]}, its owner confirmed.",
+    ],
+)
+def test_a_repeated_line_does_not_stand_in_the_way_of_an_edited_paragraph(lead: str) -> None:
+    assert told([AD, LEAD, AD, QUOTE], [lead, AD, AD, QUOTE]) == [
+        ("delete", (0,), (), False),
+        ("replace", (1,), (0,), False),
+        ("insert", (), (1,), False),
+        ("equal", (2,), (2,), False),
+        ("equal", (3,), (3,), False),
+    ]
+
+
+def test_repeated_lines_pair_in_order_between_paragraphs_that_stay() -> None:
+    warning = WEATHER.replace("sixty", "seventy")
+    edits = told([LEAD, AD, WEATHER, AD, QUOTE, AD, DENIAL], [LEAD, warning, AD, QUOTE, DENIAL])
+    assert [edit for edit in edits if edit[0] != "equal"] == [
+        ("delete", (1,), (), False),
+        ("replace", (2,), (1,), False),
+        ("delete", (5,), (), False),
+    ]
+    assert ("equal", (3,), (2,), False) in edits
+
+
+def test_many_repeated_lines_outweigh_the_short_edited_one_they_pass() -> None:
+    topics = [f"{n}. Rules for the quay and the piers" for n in range(6)]
+    dated = ["Last updated on Monday, 3 May, at noon", *topics]
+    rest = [QUOTE, *topics, DENIAL]
+    edits = told([*topics, dated[0], *rest], [dated[0].replace("noon", "ten"), *topics, *rest])
+    assert [(edit[1], edit[2]) for edit in edits if edit[0] == "equal"][:6] == [
+        ((at,), (at + 1,)) for at in range(6)
+    ]

@@ -165,3 +165,18 @@ def test_a_script_is_not_applied_to_other_paragraphs() -> None:
         apply(["Somebody else spoke."], edits)
     with pytest.raises(ValueError, match="not of these texts"):
         apply([], edits)
+
+
+@given(pairs, st.lists(st.integers(0, 8), max_size=4), st.lists(st.integers(0, 8), max_size=4))
+def test_a_short_repeated_line_is_never_said_to_have_moved(
+    pair: tuple[list[str], list[str]], old_places: list[int], new_places: list[int]
+) -> None:
+    line = "Read more"
+    old, new = list(pair[0]), list(pair[1])
+    for version, places in ((old, old_places), (new, new_places)):
+        for place in places:
+            version.insert(place, line)
+    edits = align(old, new)
+    assert apply(old, edits) == new
+    if max(old.count(line), new.count(line)) > 1:
+        assert not any(e.moved and e.op == "equal" and old[e.old[0]] == line for e in edits)

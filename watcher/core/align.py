@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from watcher.core.chain import Weight, heaviest_chain, in_order
-from watcher.core.exact import FURNITURE, Link, common_ends
+from watcher.core.exact import Link, common_ends, furniture, in_gaps
 from watcher.core.links import find_links, is_firm, one_each
 from watcher.core.model import Edit, Op, Word
 from watcher.core.tokens import words_of
@@ -81,10 +81,11 @@ def _placed(
     old: Sequence[str], new: Sequence[str], all_old: Sequence[str], all_new: Sequence[str]
 ) -> dict[_Group, bool]:
     """The groups of linked paragraphs between the common ends, and whether each moved."""
-    links, yielded = find_links(old, new)
+    light = furniture(all_old, all_new) if set(old) & set(new) else frozenset[str]()
+    links, yielded = find_links(old, new, light)
     groups = _groups(links, old, new)
     stay = _staying(groups, old, new, yielded)
-    if len(stay) == len(groups):
+    if len(stay) == len(groups) and not light:
         return dict.fromkeys(groups, False)
     astray = [
         group
@@ -102,25 +103,24 @@ def _placed(
         ]
         groups = sorted({*groups}.difference(astray).union(equal))
         stay = _staying(groups, old, new, yielded)
-    repeated = {
-        text
-        for texts in (all_old, all_new)
-        for text, count in Counter(texts).items()
-        if count > 1 and len(text) < FURNITURE
-    }
-    return {
-        group: at not in stay
+    # Furniture is never carried about: what does not stay is paired anew, in order, between
+    # what does, and else goes here and comes there.
+    kept = [
+        (at, group)
         for at, group in enumerate(groups)
-        # Furniture is not carried about: it goes here and comes there.
-        if at in stay or not _is_equal(group, old, new) or old[group[0][0]] not in repeated
-    }
+        if at in stay or not _is_equal(group, old, new) or old[group[0][0]] not in light
+    ]
+    walls = sorted(_place(groups[at], old, new) for at in stay)
+    taken = [(i, j) for _, (olds, news) in kept for i in olds for j in news]
+    paired = in_gaps(old, new, walls, taken, (range(len(old)), range(len(new))))
+    return {group: at not in stay for at, group in kept} | {((i,), (j,)): False for i, j in paired}
 
 
 def _staying(
     groups: Sequence[_Group], old: Sequence[str], new: Sequence[str], yielded: set[Link]
 ) -> set[int]:
     """The positions of the groups that keep their order; `yielded` links only if none minds."""
-    places = [(_longest(olds, old), _longest(news, new)) for olds, news in groups]
+    places = [_place(group, old, new) for group in groups]
     if in_order(places):
         return set(range(len(groups)))
     weights = [_weight(group, old, new) for group in groups]
@@ -134,6 +134,10 @@ def _staying(
 
 def _is_equal(group: _Group, old: Sequence[str], new: Sequence[str]) -> bool:
     return len(group[0]) == len(group[1]) == 1 and old[group[0][0]] == new[group[1][0]]
+
+
+def _place(group: _Group, old: Sequence[str], new: Sequence[str]) -> Link:
+    return _longest(group[0], old), _longest(group[1], new)
 
 
 def _longest(indexes: tuple[int, ...], texts: Sequence[str]) -> int:

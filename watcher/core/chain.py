@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
 Weight = tuple[int, int, int]
@@ -84,15 +84,9 @@ def outweighed(
     """
     if len(edited) < _PASSED or in_order([*exact, *edited]):
         return {}
-    links = [*exact, *edited]
-    sizes = [len(old[i]) + len(new[j]) for i, j in links]
-    shares = [_EQUAL] * len(exact) + list(edited.values())
-    heavy = heaviest_chain(
-        [
-            (i, j, (round(100 * size * share), 0, 0))
-            for (i, j), size, share in zip(links, sizes, shares, strict=True)
-        ]
-    )
+    weights = _text(old, new, exact, edited)
+    links = list(weights)
+    heavy = heaviest_chain([(*link, (weights[link], 0, 0)) for link in links])
     stay = sorted(links[at] for at in heavy if at >= len(exact))
     crossed = {
         (i, j): [(a, b) for a, b in stay if (a < i) != (b < j)]
@@ -105,4 +99,44 @@ def outweighed(
         link: passed
         for link, passed in crossed.items()
         if len(passed) >= _PASSED and len(passed) > max(crossing[pair] for pair in passed)
+    }
+
+
+def passed_over(
+    old: Sequence[str],
+    new: Sequence[str],
+    exact: Sequence[tuple[int, int]],
+    edited: Mapping[tuple[int, int], float],
+    light: Collection[str],
+) -> set[tuple[int, int]]:
+    """The pairs of `exact` with texts of `light` in the way of a heavier edited pair.
+
+    It must keep its order with all others, and weigh more than all those in its way together.
+    """
+    slight = [(i, j) for i, j in exact if old[i] in light]
+    if not slight or not edited or in_order([*exact, *edited]):
+        return set()
+    weights = _text(old, new, exact, edited)
+    others = [link for link in weights if old[link[0]] not in light or link in edited]
+    chain = heaviest_chain(
+        [(*link, (int(link not in edited), 1, weights[link])) for link in others]
+    )
+    found: set[tuple[int, int]] = set()
+    for i, j in (others[at] for at in chain if others[at] in edited):
+        crossed = [(a, b) for a, b in slight if (a < i) != (b < j)]
+        if sum(weights[link] for link in crossed) < weights[i, j]:
+            found.update(crossed)
+    return found
+
+
+def _text(
+    old: Sequence[str],
+    new: Sequence[str],
+    exact: Sequence[tuple[int, int]],
+    edited: Mapping[tuple[int, int], float],
+) -> dict[tuple[int, int], int]:
+    """How much text each pair holds, by how alike it is; `exact` pairs come first."""
+    shares = dict.fromkeys(exact, _EQUAL) | dict(edited)
+    return {
+        (i, j): round(100 * (len(old[i]) + len(new[j])) * share) for (i, j), share in shares.items()
     }

@@ -16,6 +16,16 @@ Link = tuple[int, int]
 FURNITURE = 60
 
 
+def furniture(old: Sequence[str], new: Sequence[str]) -> frozenset[str]:
+    """The short texts that both versions hold and one of them more than once."""
+    counts = Counter(old), Counter(new)
+    return frozenset(
+        text
+        for text in counts[0].keys() & counts[1].keys()
+        if len(text) < FURNITURE and (counts[0][text] > 1 or counts[1][text] > 1)
+    )
+
+
 def exact_links(old: Sequence[str], new: Sequence[str]) -> list[Link]:
     """Pairs of equal texts, each index in at most one.
 
@@ -48,7 +58,7 @@ def _between(old: Sequence[str], new: Sequence[str], head: int, tail: int) -> li
     anchors = [(at, once_new[text]) for text, at in once_old.items() if text in once_new]
     chain = heaviest_chain([(i, j, (1, 1, len(old[i]))) for i, j in anchors])
     ordered = sorted(anchors[at] for at in chain)
-    links = anchors + _in_gaps(old, new, ordered, anchors, (olds, news))
+    links = anchors + in_gaps(old, new, ordered, anchors, (olds, news))
     return links + _strays(old, new, links, (olds, news))
 
 
@@ -57,14 +67,17 @@ def _single(texts: Sequence[str], span: range) -> dict[str, int]:
     return {texts[at]: at for at in span if counts[texts[at]] == 1}
 
 
-def _in_gaps(
+def in_gaps(
     old: Sequence[str],
     new: Sequence[str],
-    ordered: list[Link],
-    taken: list[Link],
+    ordered: Sequence[Link],
+    taken: Sequence[Link],
     spans: tuple[range, range],
 ) -> list[Link]:
-    """Repeated texts, by a longest common subsequence in each gap of the chain."""
+    """Pairs of equal texts that no link of `taken` holds, in order.
+
+    By a longest common subsequence in each gap between the links of `ordered`.
+    """
     gone = {i for i, _ in taken}
     come = {j for _, j in taken}
     links: list[Link] = []

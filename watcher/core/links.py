@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from watcher.core.candidates import candidates
-from watcher.core.chain import Weight, heaviest_chain, in_order, outweighed
+from watcher.core.chain import Weight, heaviest_chain, in_order, outweighed, passed_over
 from watcher.core.exact import Link, exact_links
 from watcher.core.model import Word
 from watcher.core.parts import letters, touching
@@ -44,11 +44,14 @@ RUN = 5
 DISCOUNT = 0.8
 
 
-def find_links(old: Sequence[str], new: Sequence[str]) -> tuple[list[Link], set[Link]]:
+def find_links(
+    old: Sequence[str], new: Sequence[str], light: Collection[str]
+) -> tuple[list[Link], set[Link]]:
     """Pairs (old, new) of paragraphs that carry the same content, sorted; and which gave way.
 
     An index may stand in several pairs (a split or a merge) or in none (insert or delete). A pair
     that gave way is of equal text, crosses heavier edited pairs, and so is the one that moved.
+    Pairs of equal text of `light` that are in the way of a heavier edited pair are left out.
     """
     exact = exact_links(old, new)
     gone, come = {i for i, _ in exact}, {j for _, j in exact}
@@ -57,7 +60,7 @@ def find_links(old: Sequence[str], new: Sequence[str]) -> tuple[list[Link], set[
     if not olds or not news:
         return exact, set()
     left, right = features([old[at] for at in olds], [new[at] for at in news])
-    search = _Search(old, new, exact, (olds, news), (left, right))
+    search = _Search(old, new, exact, light, (olds, news), (left, right))
     return search.links(), search.yielded
 
 
@@ -69,12 +72,14 @@ class _Search:
         old: Sequence[str],
         new: Sequence[str],
         exact: list[Link],
+        light: Collection[str],
         free: tuple[list[int], list[int]],
         said: tuple[list[Features], list[Features]],
     ) -> None:
         self._texts = (old, new)
         self._found = list(exact)
         self._exact = set(exact)
+        self._light = light
         self._olds, self._news = free
         self._left, self._right = said
         self._drawn: dict[Link, Overlap] = {}
@@ -101,17 +106,23 @@ class _Search:
     def _outweighed(self) -> set[Link]:
         if not self._exact:
             return set()
-        strong = [(self._score(pair), pair.old, pair.new) for pair in self._pairs]
-        strong = sorted((-score, i, j) for score, i, j in strong if score >= ANYWHERE)
-        scores = {(self._olds[i], self._news[j]): -score for score, i, j in strong}
-        edited = {link: scores[link] for link in one_each(list(scores))}
         old, new = self._texts
+        aside = passed_over(old, new, self._found, self._likely(FEW), self._light)
+        self._found = [link for link in self._found if link not in aside]
+        self._exact.difference_update(aside)
         # Edited paragraphs that are firm can be told to have moved; others would be lost.
         return {
             link
-            for link, passed in outweighed(old, new, self._found, edited).items()
+            for link, passed in outweighed(old, new, self._found, self._likely(ANYWHERE)).items()
             if not all(is_firm(words(old[i], new[j])) for i, j in passed)
         }
+
+    def _likely(self, least: float) -> dict[Link, float]:
+        """The likeliest pairs, one for each index, and how alike they are."""
+        scored = [(self._score(pair), pair.old, pair.new) for pair in self._pairs]
+        strong = sorted((-score, i, j) for score, i, j in scored if score >= least)
+        scores = {(self._olds[i], self._news[j]): -score for score, i, j in strong}
+        return {link: scores[link] for link in one_each(list(scores))}
 
     def _let_go(self) -> None:
         """Gives up links that are out of order and not firm, so that others can be found."""
