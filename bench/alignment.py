@@ -171,10 +171,12 @@ def human(worst: int) -> None:
     for kind in ("sentences", "paragraphs"):
         pairs = list(human_pairs(kind))
         tuned = tuned_half(name for name, *_ in pairs)
-        plain, ours, changed = Score(), Score(), Score()
+        plain, ours, changed, ordered = Score(), Score(), Score(), Score()
         halves = {True: Score(), False: Score()}
         for name, old, new, true in pairs:
-            found = links_of(align(old, new))
+            edits = align(old, new)
+            found = links_of(edits)
+            ordered.add(name, links_of(edit for edit in edits if not edit.moved), true)
             plain.add(name, difflib_links(old, new), true)
             ours.add(name, found, true, (old, new))
             halves[name.split("_")[0] in tuned].add(name, found, true)
@@ -185,6 +187,8 @@ def human(worst: int) -> None:
         print(f"  half tuned on:      {halves[True]}")
         print(f"  half held out:      {halves[False]}")
         print(f"  changed links only: {changed}")
+        # The readers drew none out of order: the rest are moves they did not look for.
+        print(f"  not moved only:     {ordered}")
         ours.worst(worst)
 
 
