@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from storage.versions import load_snapshot
 from watcher.core.compare import compact, expand, full
 from watcher.core.decide import NewVersion
-from watcher.core.model import OPS, Change, NoticeChange
+from watcher.core.model import OPS, Change, KindChange, NoticeChange
 from watcher.core.times import to_text
 
 
@@ -27,16 +27,17 @@ def insert_change(
     counts = change.summary
     db.conn.execute(
         "INSERT INTO change (version_id, from_version_id, after, headline, metadata,"
-        " notices, edits, form, equal_count, insert_count, delete_count, replace_count,"
+        " notices, kinds, edits, form, equal_count, insert_count, delete_count, replace_count,"
         " split_count, merge_count, moved_count)"
         " VALUES (?, ?, (SELECT min(seen_until, ?) FROM version_window WHERE version_id = ?),"
-        " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             # min: a clock that was set back must not make a window end before it begins.
             version_id, from_version_id, to_text(version.seen_from or at), from_version_id,
             None if change.headline is None else _json(change.headline),
             _json(dict(change.metadata)),
-            _json([[n.kind, n.old, n.new] for n in change.notices]), _json(edits), form,
+            _json([[n.kind, n.old, n.new] for n in change.notices]),
+            _json([[k.old, k.new, k.before, k.after] for k in change.kinds]), _json(edits), form,
             counts["equal"], counts["insert"], counts["delete"], counts["replace"],
             counts["split"], counts["merge"], counts["moved"],
         ),
@@ -55,7 +56,7 @@ def load_change(db: Database, version_id: int) -> StoredChange | None:
     """The stored change that made a version, None for a first one."""
     row = db.conn.execute(
         "SELECT from_version_id, headline, metadata, edits, form, equal_count, insert_count,"
-        " delete_count, replace_count, split_count, merge_count, moved_count, notices"
+        " delete_count, replace_count, split_count, merge_count, moved_count, notices, kinds"
         " FROM change WHERE version_id = ?",
         (version_id,),
     ).fetchone()
@@ -64,7 +65,7 @@ def load_change(db: Database, version_id: int) -> StoredChange | None:
     is_compact = row[4] == "compact"
     old = _texts(db, row[0]) if is_compact else []
     names = (*OPS, "moved")
-    *counts, notices = row[5:]
+    *counts, notices, kinds = row[5:]
     headline = None if row[1] is None else json.loads(row[1])
     change = Change(
         edits=expand(json.loads(row[3]), old, _texts(db, version_id)),
@@ -72,6 +73,7 @@ def load_change(db: Database, version_id: int) -> StoredChange | None:
         metadata={k: (v[0], v[1]) for k, v in json.loads(row[2]).items()},
         summary=dict(zip(names, counts, strict=True)),
         notices=tuple(NoticeChange(*fields) for fields in json.loads(notices)),
+        kinds=tuple(KindChange(*fields) for fields in json.loads(kinds)),
     )
     return StoredChange(change, is_compact)
 

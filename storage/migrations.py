@@ -100,6 +100,7 @@ CREATE TABLE change (
   headline TEXT,
   metadata TEXT NOT NULL,
   notices TEXT NOT NULL,
+  kinds TEXT NOT NULL,
   edits TEXT NOT NULL,
   form TEXT NOT NULL CHECK (form IN ('compact', 'full')),
   equal_count INTEGER NOT NULL,

@@ -10,8 +10,16 @@ from hypothesis import given
 
 from tests.core.test_align_properties import pairs
 from watcher.core.align import align
-from watcher.core.compare import compact, compare, describe, expand, full, is_typographic
-from watcher.core.model import Paragraph, Snapshot
+from watcher.core.compare import (
+    compact,
+    compare,
+    describe,
+    differs,
+    expand,
+    full,
+    is_typographic,
+)
+from watcher.core.model import KindChange, Notice, Paragraph, Snapshot
 
 SNAPSHOT = Snapshot(
     headline="Bridge closed after crack is found",
@@ -52,12 +60,63 @@ def test_headline_and_metadata_that_differ_are_told() -> None:
     assert describe(change) == "only the headline, byline and modified time changed"
 
 
-def test_a_paragraph_that_only_changes_its_kind_is_equal() -> None:
+def test_a_paragraph_that_only_changes_its_kind_is_equal_and_the_change_is_told() -> None:
     new = replace(
         SNAPSHOT,
         paragraphs=(Paragraph("heading", SNAPSHOT.paragraphs[0].text), SNAPSHOT.paragraphs[1]),
     )
-    assert [edit.op for edit in compare(SNAPSHOT, new).edits] == ["equal", "equal"]
+    change = compare(SNAPSHOT, new)
+    assert [edit.op for edit in change.edits] == ["equal", "equal"]
+    assert change.kinds == (KindChange(0, 0, "paragraph", "heading"),)
+    assert describe(change) == "only the kind of 1 paragraph changed"
+    assert differs(change)
+    later = compare(SNAPSHOT, replace(new, modified="2026-05-02"))
+    assert describe(later) == "only the modified time and kind of 1 paragraph changed"
+
+
+def test_the_kind_of_an_edited_paragraph_is_told_beside_the_edit() -> None:
+    first, second = (paragraph.text for paragraph in SNAPSHOT.paragraphs)
+    new = replace(
+        SNAPSHOT,
+        paragraphs=(
+            Paragraph("paragraph", "A ferry carries commuters from Monday."),
+            Paragraph("quote", first.replace("Friday", "Saturday")),
+            Paragraph("list-item", second),
+        ),
+    )
+    change = compare(SNAPSHOT, new)
+    assert change.kinds == (
+        KindChange(0, 1, "paragraph", "quote"), KindChange(1, 2, "paragraph", "list-item"),
+    )  # fmt: skip
+    assert describe(change) == "kind of 2 paragraphs changed; 1 paragraph added, 1 edited"
+
+
+@pytest.mark.parametrize(
+    ("new", "expected"),
+    [
+        (SNAPSHOT, False),
+        (replace(SNAPSHOT, url="https://news.example/other"), False),
+        (replace(SNAPSHOT, byline="B. Reporter"), True),
+        (replace(SNAPSHOT, headline="Bridge"), True),
+        (replace(SNAPSHOT, notices=(Notice("developing", "More soon."),)), True),
+        (replace(SNAPSHOT, paragraphs=SNAPSHOT.paragraphs[::-1]), True),
+        (replace(SNAPSHOT, paragraphs=SNAPSHOT.paragraphs[:1]), True),
+    ],
+)
+def test_a_change_of_anything_differs(new: Snapshot, expected: bool) -> None:
+    assert differs(compare(SNAPSHOT, new)) is expected
+
+
+def test_the_sentence_counts_changes_of_form_apart() -> None:
+    alone = "white space, invisible characters or Unicode form alone"
+    one = compare(with_texts("Some 12 km away."), with_texts("Some 12\u00a0km away."))
+    assert describe(one) == f"1 paragraph changed in {alone}"
+    assert one.summary["replace"] == 1
+    both = compare(
+        with_texts("Caf\u00e9 Nord opened.", "He came on Monday, they said."),
+        with_texts("Cafe\u0301 Nord opened.", "He came on Friday, they said."),
+    )
+    assert describe(both) == f"1 paragraph edited, 1 changed in {alone}"
 
 
 @pytest.mark.parametrize(
@@ -133,6 +192,11 @@ def test_a_stored_script_of_other_versions_is_refused() -> None:
     [
         ("He said  so.", "He said so.", True),
         ("Cafe\u0301 Nord opens.", "Café Nord opens.", True),
+        ("He said so.", "He said\u00a0so.", True),
+        ("قال \u200fنعم.", "قال نعم.", True),
+        ("Zu\u00adsam\u00admen kam er.", "Zusammen kam er.", True),
+        ("He said the rock star came.", "He said the rockstar came.", False),
+        ("او امروز به خانه می\u200cرود.", "او امروز به خانه میرود.", False),
         ('He said "so".', "He said “so”.", False),
         ("Some 12 came.", "Some 13 came.", False),
     ],

@@ -74,6 +74,22 @@ def test_tokens_join_to_the_text_at_grapheme_ends(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("ตำแหน่งใหม่ของไทย", "ตำ|แห|น่|ง|ให|ม่|ข|อ|ง|ไท|ย"),
+        ("วันจันทร์เปลี่ยน", "วัน|จัน|ทร์|เปลี่|ย|น"),
+        ("ປະເທດລາວ", "ປະ|ເທ|ດ|ລາ|ວ"),
+        ("កម្ពុជា", "ក|ម្ពុ|ជា"),
+        ("မန္တလေးမြို့", "မ|န္တ|လေး|မြို့"),
+    ],
+)
+def test_scripts_without_spaces_are_cut_where_no_letter_leans_on_another(
+    text: str, cut: str
+) -> None:
+    assert "|".join(tokens(text)) == cut
+
+
+@pytest.mark.parametrize(
     ("old", "new", "shown"),
     [
         (
@@ -154,6 +170,19 @@ def test_tokens_join_to_the_text_at_grapheme_ends(text: str) -> None:
         ("قال إن 12 قتلوا.", "قال إن 15 قتلوا.", "قال إن [-12-]{+15+} قتلوا."),
         ('צה"ל תקף בעזה', 'צה"ל לא תקף בעזה', 'צה"ל {+לא +}תקף בעזה'),
         ("Nice 👩🏽‍🚒 work", "Nice 👩🏿‍🚒 work", "Nice [-👩🏽‍🚒-]{+👩🏿‍🚒+} work"),
+        ("the U.N. said", "the U.S. said", "the [-U.N.-]{+U.S.+} said"),
+        ("the U.S.-led force", "the U.N.-led force", "the [-U.S.-]{+U.N.+}-led force"),
+        ("back at 8:30 a.m.", "back at 8:45 p.m.", "back at [-8:30 a.m.-]{+8:45 p.m.+}"),
+        ("u.a. in Berlin", "z.B. in Berlin", "[-u.a.-]{+z.B.+} in Berlin"),
+        ("aged 12-15 years", "aged 12–17 years", "aged [-12-15-]{+12–17+} years"),
+        ("lost 2-1 at home", "lost 3-1 at home", "lost [-2-1-]{+3-1+} at home"),
+        ("on 2025-01-11 in", "on 2025-01-12 in", "on [-2025-01-11-]{+2025-01-12+} in"),
+        ("10:30–11:30 Uhr", "10:30–12:30 Uhr", "[-10:30–11:30-]{+10:30–12:30+} Uhr"),
+        ("fell to -5C at night", "fell to 5C at night", "fell to [--5C-]{+5C+} at night"),
+        ("up (+3) in May", "up (−3) in May", "up ([-+3-]{+−3+}) in May"),
+        ("six men—12 in all", "six men—13 in all", "six men—[-12-]{+13+} in all"),
+        ("ตำแหน่งใหม่", "ตำบลใหม่", "ตำ[-แหน่ง-]{+บล+}ใหม่"),
+        ("แม่เขียนวันนี้", "พ่อเขียนวันนี้", "[-แม่-]{+พ่อ+}เขียนวันนี้"),
         ("same", "same", "same"),
         ("", "fresh", "{+fresh+}"),
         ("gone", "", "[-gone-]"),

@@ -30,7 +30,8 @@ TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]
 TIMES = {"seen_from", "seen_until", "since", "after", "before", "timestamp", "last_seen", "at"}
 OF_THE_PUBLISHER = {"published", "modified"}
 DIFF_KEYS = [
-    "article", "from", "to", "window", "headline", "metadata", "notices", "edits", "summary",
+    "article", "from", "to", "window", "headline", "metadata", "notices", "kinds", "edits",
+    "summary",
 ]  # fmt: skip
 LEVELS = {"debug", "info", "warning", "error"}
 
@@ -129,7 +130,7 @@ def test_a_change_has_the_shape_that_other_programs_rely_on(name: str) -> None:
     assert list(diff["window"]) == ["after", "before"]
     assert list(diff["summary"]) == [*OPS, "moved"]
     for edit in diff["edits"]:
-        assert list(edit) == ["op", "old", "new", "moved", "similarity", "words"]
+        assert list(edit) == ["op", "old", "new", "moved", "typographic", "similarity", "words"]
 
 
 @pytest.mark.parametrize(

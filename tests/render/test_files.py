@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.render.views import NEW, OLD, full_view, hostile_view, snapshot, view_of
+from watcher.core.model import Paragraph
 from watcher.render.html import to_html
 from watcher.render.jsonform import to_json
 from watcher.render.patch import patch_text, to_patch
@@ -107,8 +109,8 @@ def test_html_is_safe_whatever_the_page_said() -> None:
 def test_json_is_the_contract() -> None:
     data = json.loads(json.dumps(to_json(full_view())))
     assert list(data) == [
-        "article", "from", "to", "window", "headline", "metadata", "notices", "edits",
-        "summary",
+        "article", "from", "to", "window", "headline", "metadata", "notices", "kinds",
+        "edits", "summary",
     ]  # fmt: skip
     assert data["article"] == {
         "id": 7,
@@ -126,12 +128,24 @@ def test_json_is_the_contract() -> None:
     assert data["headline"] == ["Bridge closed", "Ferry sinks"]
     assert data["metadata"] == {"modified": ["2026-05-01T08:00:00Z", "2026-05-01T10:00:00Z"]}
     assert data["edits"][1] == {
-        "op": "replace", "old": [0], "new": [1], "moved": False, "similarity": 0.7879,
+        "op": "replace", "old": [0], "new": [1], "moved": False, "typographic": False,
+        "similarity": 0.7879,
         "words": [[0, "The bridge was closed on "], [-1, "Friday"], [1, "Saturday"], [0, "."]],
     }  # fmt: skip
     assert data["summary"] == {
         "equal": 3, "insert": 1, "delete": 1, "replace": 3, "split": 1, "merge": 1, "moved": 1,
     }  # fmt: skip
+
+
+def test_json_flags_typographic_edits_and_tells_kinds() -> None:
+    old, new = (
+        snapshot(["Some 12 km away.", "What is known"]),
+        snapshot(["Some 12\u00a0km away.", "What is known"]),
+    )
+    new = replace(new, paragraphs=(new.paragraphs[0], Paragraph("heading", "What is known")))
+    data = to_json(view_of(old, new))
+    assert [edit["typographic"] for edit in data["edits"]] == [True, False]  # type: ignore[attr-defined]
+    assert data["kinds"] == [{"old": 1, "new": 1, "from": "paragraph", "to": "heading"}]
 
 
 def test_the_window_of_a_diff_backwards_is_the_same() -> None:

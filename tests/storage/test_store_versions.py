@@ -25,7 +25,16 @@ from tests.storage.builders import (
 )
 from watcher.core.compare import compare, expand, full
 from watcher.core.decide import Unchanged, decide
-from watcher.core.model import Notice, NoticeChange, Outcome, Paragraph, Post, Snapshot, Via
+from watcher.core.model import (
+    KindChange,
+    Notice,
+    NoticeChange,
+    Outcome,
+    Paragraph,
+    Post,
+    Snapshot,
+    Via,
+)
 from watcher.errors import StaleDecision, UsageError
 
 A = snapshot("The river rose at noon.", "Two roads are shut.", "Check back for updates.")
@@ -301,6 +310,19 @@ async def test_articles_are_named_by_id_url_or_part(
     for name in ("9", "ftp://news.example/story", "nothing"):
         with pytest.raises(UsageError, match="no article matches"):
             archive.article(name)
+
+
+async def test_a_version_of_other_kinds_alone_says_so_and_keeps_them(
+    store: Store, archive: Archive, article: int
+) -> None:
+    text = A.paragraphs[0].text
+    other = replace(A, paragraphs=(Paragraph("heading", text), *A.paragraphs[1:]))
+    for minute, content in ((0, A), (10, other)):
+        await see(store, article, content, minutes(minute))
+    first, second = archive.versions(article)
+    assert second.summary == "only the kind of 1 paragraph changed"
+    assert second.kind == "metadata"
+    assert archive.change(first, second).kinds == (KindChange(0, 0, "paragraph", "heading"),)
 
 
 async def test_metadata_notices_and_posts_are_kept_and_their_changes_told(

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from watcher.core.align import align
-from watcher.core.model import METADATA, OPS, Change, Edit, Snapshot
+from watcher.core.model import METADATA, OPS, Change, Edit, KindChange, Snapshot
 from watcher.core.notice_changes import compare_notices, describe_notices
 from watcher.core.posts import align_posts, post_times
 from watcher.core.script import compact, expand, full
 from watcher.core.tokens import without_form
 from watcher.core.words import side
 
-__all__ = ["compact", "compare", "describe", "expand", "full", "is_typographic", "summarise"]
+__all__ = [
+    "FORM_ALONE", "compact", "compare", "describe", "differs", "expand", "full", "is_typographic",
+    "says_otherwise", "summarise",
+]  # fmt: skip
+
+FORM_ALONE = "white space, invisible characters or Unicode form alone"
+"""What a typographic edit changes."""
 
 _NAMES = {
     "byline": "byline",
@@ -36,7 +42,8 @@ _DONE = {
 def compare(old: Snapshot, new: Snapshot) -> Change:
     """The change from `old` to `new`.
 
-    Paragraphs are compared by text: one whose kind alone changed is equal. `headline` is None
+    Paragraphs are compared by text: one whose kind alone changed is equal, and stands in `kinds`
+    as any does that has one counterpart of another kind. `headline` is None
     and `metadata` lacks a field where both sides agree. `summary` counts the edits of each op,
     and under "moved" those that moved, whatever their op. A notice that stands in a paragraph is
     told as such beside the edit of the paragraph. Under "posts" the metadata has the times of the
@@ -53,7 +60,19 @@ def compare(old: Snapshot, new: Snapshot) -> Change:
         metadata={name: pair for name, pair in pairs.items() if pair[0] != pair[1]},
         summary=summarise(edits),
         notices=compare_notices(old.notices, new.notices),
+        kinds=_compare_kinds(edits, old, new),
     )
+
+
+def _compare_kinds(edits: tuple[Edit, ...], old: Snapshot, new: Snapshot) -> tuple[KindChange, ...]:
+    found: list[KindChange] = []
+    for edit in edits:
+        if len(edit.old) == len(edit.new) == 1:
+            i, j = edit.old[0], edit.new[0]
+            before, after = old.paragraphs[i].kind, new.paragraphs[j].kind
+            if before != after:
+                found.append(KindChange(i, j, before, after))
+    return tuple(found)
 
 
 def _align(old: Snapshot, new: Snapshot) -> tuple[Edit, ...]:
@@ -70,8 +89,22 @@ def summarise(edits: tuple[Edit, ...]) -> dict[str, int]:
     return {**counts, "moved": sum(edit.moved for edit in edits)}
 
 
+def differs(change: Change) -> bool:
+    """Whether anything at all changed; describe() says what."""
+    told = (change.headline, change.metadata, change.notices, change.kinds)
+    return any(told) or any(edit.op != "equal" or edit.moved for edit in change.edits)
+
+
+def says_otherwise(old: Snapshot, new: Snapshot) -> bool:
+    """Whether headline or text differ. A paragraph that only became a quote says the same."""
+    return old.headline != new.headline or (
+        [p.text for p in old.paragraphs] != [p.text for p in new.paragraphs]
+    )
+
+
 def is_typographic(edit: Edit) -> bool:
-    """True if an edited paragraph differs in nothing but white space or Unicode form."""
+    """True if an edited paragraph differs in nothing but white space, invisible characters or
+    Unicode form."""
     if edit.op != "replace" or len(edit.old) > 1:
         return False
     return without_form(side(edit.words, -1)) == without_form(side(edit.words, 1))
@@ -83,13 +116,11 @@ def describe(change: Change) -> str:
     For example "headline changed; 2 paragraphs added, 1 edited, 1 moved" or "only the modified
     time changed".
     """
-    counts = [(change.summary.get(op, 0), done) for op, done in _DONE.items()]
-    text = ", ".join(f"{count} {done}" for count, done in counts if count)
-    if text:
-        count, _, rest = text.partition(" ")
-        text = f"{count} {'paragraph' if count == '1' else 'paragraphs'} {rest}"
+    text = _describe_edits(change)
     notices = describe_notices(change.notices)
     fields = [told for name, told in _NAMES.items() if name in change.metadata]
+    if change.kinds:
+        fields.append(f"kind of {_paragraphs(len(change.kinds))}")
     if text or notices:
         about = (["headline"] if change.headline else []) + [
             name for name in fields if name != _NAMES["modified"]
@@ -100,6 +131,22 @@ def describe(change: Change) -> str:
     if not about:
         return "nothing changed in text, headline, notices or metadata"
     return f"only the {_listed(about)} changed"
+
+
+def _describe_edits(change: Change) -> str:
+    counts = {done: change.summary.get(op, 0) for op, done in _DONE.items()}
+    typographic = sum(map(is_typographic, change.edits))
+    counts["edited"] -= typographic
+    counts[f"changed in {FORM_ALONE}"] = typographic
+    told = [(count, done) for done, count in counts.items() if count]
+    if not told:
+        return ""
+    (count, done), *rest = told
+    return ", ".join([f"{_paragraphs(count)} {done}", *(f"{n} {what}" for n, what in rest)])
+
+
+def _paragraphs(count: int) -> str:
+    return f"{count} {'paragraph' if count == 1 else 'paragraphs'}"
 
 
 def _listed(names: list[str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from watcher.core.compare import compare, describe
+from watcher.core.compare import compare, describe, says_otherwise
 from watcher.core.drift import NOTHING_KNOWN, HostFacts, suspect, texts_that_changed
 from watcher.core.model import (
     Capture,
@@ -427,8 +427,8 @@ def _new_version(article: ArticleState, observed: Extracted) -> NewVersion | Non
         if whole == snapshot_digest(previous):
             return None
         change = compare(previous, snapshot)
-        kind = "text" if _says_otherwise(previous, snapshot) else "metadata"
-        summary = _only_kinds(previous, snapshot) or describe(change)
+        kind = "text" if says_otherwise(previous, snapshot) else "metadata"
+        summary = describe(change)
         if kind == "text" and observed.revert_of is not None:
             revert_of = observed.revert_of
             summary = f"back to the text of version {revert_of}; {summary}"
@@ -446,21 +446,6 @@ def _new_version(article: ArticleState, observed: Extracted) -> NewVersion | Non
         summary=summary,
         revert_of=revert_of,
     )
-
-
-def _says_otherwise(old: Snapshot, new: Snapshot) -> bool:
-    """Whether headline or text differ. A paragraph that only became a quote says the same."""
-    return old.headline != new.headline or (
-        [p.text for p in old.paragraphs] != [p.text for p in new.paragraphs]
-    )
-
-
-def _only_kinds(old: Snapshot, new: Snapshot) -> str | None:
-    """The summary of a version in which nothing but kinds of paragraphs differs."""
-    if replace(old, paragraphs=new.paragraphs, url=new.url) != new or _says_otherwise(old, new):
-        return None
-    count = sum(a.kind != b.kind for a, b in zip(old.paragraphs, new.paragraphs, strict=True))
-    return f"only the kind of {count} paragraph{'s' if count > 1 else ''} changed"
 
 
 def validators_of(capture: Capture) -> Validators | None:

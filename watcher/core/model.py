@@ -118,6 +118,16 @@ class NoticeChange:
 
 
 @dataclass(frozen=True, slots=True)
+class KindChange:
+    """A paragraph, 0-based `old` in one snapshot and `new` in the other, whose kind differs."""
+
+    old: int
+    new: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What differs between two snapshots."""
 
@@ -126,6 +136,7 @@ class Change:
     metadata: Mapping[str, tuple[str | None, str | None]]
     summary: Mapping[str, int]
     notices: tuple[NoticeChange, ...] = ()
+    kinds: tuple[KindChange, ...] = ()
 
 
 class Outcome(StrEnum):

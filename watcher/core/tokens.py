@@ -19,11 +19,36 @@ _UNSURE = regex.compile(
     r"\u20a0-\u20c0\u2190-\u21ff\u3000-\u3029\u3041-\u3096\u309b-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff9d]"
 )
 _SPACE = re.compile(r"\s+")
+# Format characters that show nothing: soft hyphens, zero-width spaces, joiners of words, marks of
+# direction. Not ZWJ and ZWNJ, which change the shape of letters and emoji, nor the tags of flags.
+_INVISIBLE = regex.compile(r"(?V1)[\p{DI}&&\p{Cf}--[\u200c\u200d\U000e0020-\U000e007f]]")
 
-# One number that the boundaries of words would cut: "10:30", and thousands set off by spaces.
-_NUMBER = re.compile(
-    r"(?<![\d.,:])(?:\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+|\d{1,2}(?::\d{2})+)(?![\d:])"
+# What the boundaries of words would cut, though nobody reads it in parts: numbers with their sign
+# ("-5"), times ("10:30"), thousands set off by spaces, ranges, scores and dates ("12–15", "2-1",
+# "2025-01-11"); and letters with full stops, the last one too ("U.N.", "a.m.").
+_NUMERAL = r"(?:\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)|\d+(?:[.,:]\d+)*)"
+_NUMBER = re.compile(rf"{_NUMERAL}(?:[-‐‑–−/]{_NUMERAL})*")
+_SIGNS = frozenset("-−–+")
+_BEFORE_A_SIGN = frozenset("([{“„‘'\"«")
+_ABBREVIATION = re.compile(r"\.(?<=[^\W\d_]\.)(?<![\w.].\.)(?:[^\W\d_]\.)+(?:[^\W\d_](?!\w))?")
+
+# Thai, Lao, Khmer and Myanmar are written without spaces, and \b would cut between any two
+# letters. These stay together: a vowel written before its consonant (and one with the consonants
+# ล ร ว after it), vowels written after it, the consonant that some vowels need to end in, a
+# silenced letter, a letter put below another. After the character clusters of Theeramunkong et
+# al., "Character cluster based Thai information retrieval" (2000), the rules that never cut a word.
+_CLUSTER = regex.compile(
+    r"[\u0e40-\u0e44\u0ec0-\u0ec4]?[\u0e01-\u0e2e\u0e81-\u0eae\u0edc-\u0edf]\p{M}*"
+    r"(?:(?<=[\u0e40-\u0e44\u0ec0-\u0ec4]\X)[รลวຣລວ]\p{M}+)?"
+    r"(?:(?<=[\u0e31\u0e37\u0e47\u0eb1\u0eb7\u0ebb]\p{M}*)[\u0e01-\u0e2e\u0e81-\u0eae]\p{M}*"
+    r"|(?<=\u0e40.\u0e35\p{M}*)ย)?"
+    r"[\u0e2f\u0e30\u0e32\u0e33\u0e45\u0e46\u0eb0\u0eb2\u0eb3\u0ebd\u0ec6]*"
+    r"(?:[\u0e01-\u0e2e]\p{M}*\u0e4c)*"
+    r"|[\u1780-\u17a2]\p{M}*(?:(?<=\u17d2)[\u1780-\u17a2]\p{M}*)*"
+    r"|[\u1000-\u102a\u103f]\p{M}*(?:(?<=\u1039)[\u1000-\u1021]\p{M}*)*"
+    r"(?:[\u1000-\u1021]\u103a\p{M}*)*"
 )
+_SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 
 # The same words in plain ASCII, lower case, five times faster; for likeness that is enough.
 _ASCII_WORDS = re.compile(r"[a-z0-9_]+(?:(?:['.]|(?<=[0-9]),(?=[0-9]))[a-z0-9_]+)*")
@@ -35,17 +60,29 @@ _TYPOGRAPHY = str.maketrans("‘’‚‛“”„‟«»‹›–—‑−\u00a
 def tokens(text: str) -> list[str]:
     """The words, spaces and punctuation marks of a text; joined they are the text again.
 
-    Scripts without spaces come out in single characters (Han, Hiragana, Thai), always whole
-    graphemes.
+    Scripts without spaces come out in single characters (Han, Hiragana) or clusters of them that
+    are never parted (Thai, Lao, Khmer, Myanmar), always whole graphemes.
     """
     parts = [part for part in _BOUNDARY.split(text) if part]
     inside: set[int] = set()
     if _UNSURE.search(text):
         # A word boundary may fall inside a grapheme (Thai SARA AM, some conjoined signs).
         inside = set(range(len(text))) - {match.start() for match in _GRAPHEME.finditer(text)}
-    for match in _NUMBER.finditer(text):
-        inside.update(range(match.start() + 1, match.end()))
+        if _SPACELESS.search(text):
+            for match in _CLUSTER.finditer(text):
+                inside.update(range(match.start() + 1, match.end()))
+    for found in _NUMBER.finditer(text):
+        inside.update(range(found.start() + (not _has_sign(text, found.start())), found.end()))
+    for found in _ABBREVIATION.finditer(text):
+        inside.update(range(*found.span()))
     return _uncut(parts, inside) if inside else parts
+
+
+def _has_sign(text: str, at: int) -> bool:
+    """Whether the number that begins at `at` has a sign: not a hyphen or dash after a word."""
+    if at == 0 or text[at - 1] not in _SIGNS:
+        return False
+    return at == 1 or text[at - 2].isspace() or text[at - 2] in _BEFORE_A_SIGN
 
 
 def _uncut(parts: list[str], inside: set[int]) -> list[str]:
@@ -85,5 +122,9 @@ def fold(text: str) -> str:
 
 
 def without_form(text: str) -> str:
-    """The text without white space differences and in one Unicode form: what it says, to a sign."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    """The text without differences of white space, without invisible characters and in one
+    Unicode form: what it says, to a sign."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    seen = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    return _SPACE.sub(" ", seen).strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from watcher.core.compare import is_typographic
 from watcher.core.model import Edit
 from watcher.core.times import to_text
 from watcher.render.view import DiffView, Side
@@ -20,6 +21,9 @@ def to_json(view: DiffView) -> dict[str, object]:
         "headline": list(change.headline) if change.headline else None,
         "metadata": {name: list(pair) for name, pair in change.metadata.items()},
         "notices": [{"kind": n.kind, "old": n.old, "new": n.new} for n in change.notices],
+        "kinds": [
+            {"old": k.old, "new": k.new, "from": k.before, "to": k.after} for k in change.kinds
+        ],
         "edits": [_edit(edit) for edit in change.edits],
         "summary": dict(change.summary),
     }
@@ -43,6 +47,7 @@ def _edit(edit: Edit) -> dict[str, object]:
         "old": list(edit.old),
         "new": list(edit.new),
         "moved": edit.moved,
+        "typographic": is_typographic(edit),
         "similarity": edit.similarity,
         "words": [list(word) for word in edit.words],
     }
