@@ -32,6 +32,7 @@ from watcher.core.decide import (
 from watcher.core.drift import NOTHING_KNOWN, HostFacts, texts_that_changed
 from watcher.core.model import Capture, Extraction, Outcome, Snapshot, Via
 from watcher.core.quarantine import CONFIRMED_BY, Held, PageMemory
+from watcher.core.standin import StandIn, challenged, may_name, section_front, stand_in
 from watcher.core.text import content_digest, snapshot_digest
 from watcher.core.times import whole_milliseconds
 from watcher.core.urls import url_key
@@ -162,9 +163,29 @@ async def _observed(
     article: ArticleState, fetched: Capture | FetchFailed, poller: Poller
 ) -> tuple[Observed, datetime]:
     if isinstance(fetched, Capture):
-        return await _observe(article, fetched, poller), fetched.fetched_at
+        observed = await _observe(article, fetched, poller)
+        if isinstance(observed, Failed) and observed.outcome is Outcome.SOFT_404:
+            return await _elsewhere(article, fetched, observed, poller)
+        return observed, fetched.fetched_at
     failed = Failed(fetched.outcome, fetched.detail, fetched.status, fetched.retry_after)
     return failed, poller.clock.now()
+
+
+async def _elsewhere(
+    article: ArticleState, found: Capture, missing: Failed, poller: Poller
+) -> tuple[Observed, datetime]:
+    """What the article's last address gives, where its own only says that nothing is there."""
+    moved = await poller.store.redirect_of(article.id)
+    if moved is None or url_key(moved) in (url_key(found.final_url), url_key(found.url)):
+        return missing, found.fetched_at
+    there = await _fetch(moved, article, poller)
+    if isinstance(there, FetchFailed):
+        failed = Failed(there.outcome, there.detail, there.status, there.retry_after)
+        return failed, poller.clock.now()
+    observed = await _observe(article, there, poller)
+    if isinstance(observed, Failed) and observed.outcome.is_missing:
+        return missing, found.fetched_at
+    return observed, there.fetched_at
 
 
 async def _observe(article: ArticleState, capture: Capture, poller: Poller) -> Observed:
@@ -178,9 +199,9 @@ async def _observe(article: ArticleState, capture: Capture, poller: Poller) -> O
     if capture.status == HTTPStatus.NOT_MODIFIED:
         return await _not_modified(article, capture, poller)
     if capture.status != HTTPStatus.OK:
-        return _without_content(capture)
+        return await _refused(capture, poller)
     if _is_front_page(capture.final_url) and not _is_front_page(article.url):
-        return Failed(Outcome.NOT_ARTICLE, "redirected to the front page of the site", 200)
+        return Failed(Outcome.SOFT_404, "a redirect to the front page of the site", 200)
     moved_to = capture.final_url if capture.permanent and owner is None else None
     large = len(capture.body) >= LARGE_BODY
     digest = await _maybe_threaded(large, _digest, capture.body)
@@ -240,7 +261,30 @@ async def _still_held(
     return replace(observed, recognised=still) if isinstance(observed, Extracted) else observed
 
 
-def _without_content(capture: Capture) -> Observed:
+async def _refused(capture: Capture, poller: Poller) -> Failed:
+    """What an answer that is neither a page nor a 304 means, by its status and what it says."""
+    failed = _without_content(capture)
+    named = challenged(capture)
+    if named is None and capture.body:
+        named = await _said_on(capture, poller)
+    if named is None or not may_name(capture.status, named[0]):
+        return failed
+    return replace(failed, outcome=named[0], detail=f"{failed.detail}: {named[1]}")
+
+
+async def _said_on(capture: Capture, poller: Poller) -> StandIn | None:
+    """What the page of a refusal says that it is; None if it does not say."""
+    content_type = capture.header("content-type")
+    try:
+        found = await poller.extractor.extract(capture.body, capture.final_url, content_type)
+    except NotAnArticle as error:
+        return None if error.outcome is None else (error.outcome, str(error))
+    except ExtractionFailed:
+        return None
+    return stand_in(capture.url, capture.final_url, found, None)
+
+
+def _without_content(capture: Capture) -> Failed:
     status = capture.status
     named = _status_text(status)
     if status in MISSING:
@@ -272,10 +316,13 @@ async def _extract(
     try:
         found = await poller.extractor.extract(capture.body, capture.final_url, content_type)
     except NotAnArticle as error:
-        return Failed(Outcome.NOT_ARTICLE, str(error), capture.status)
+        return _no_article(article, capture, error)
     except ExtractionFailed as error:
         return Failed(Outcome.EXTRACTION_FAILED, str(error), capture.status)
     previous, is_stored = await _previous(article, found, poller)
+    instead = stand_in(article.url, capture.final_url, found, previous)
+    if instead is not None:
+        return Failed(*instead, capture.status)
     revert_of = None
     if article.latest is not None and previous is not found.snapshot:
         revert_of = await poller.store.find_content(
@@ -294,6 +341,13 @@ async def _extract(
         host=await _host_facts(article, previous, found.snapshot, poller),
         held=await _held_snapshot(article.held, found.snapshot, poller),
     )
+
+
+def _no_article(article: ArticleState, capture: Capture, error: NotAnArticle) -> Failed:
+    outcome, detail = error.outcome, str(error)
+    if outcome is None and section_front(article.url, capture.final_url):
+        outcome, detail = Outcome.SOFT_404, f"a redirect to {capture.final_url}: {detail}"
+    return Failed(outcome or Outcome.NOT_ARTICLE, detail, capture.status)
 
 
 async def _host_facts(

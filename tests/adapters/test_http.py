@@ -128,13 +128,33 @@ async def test_a_304_that_nobody_asked_for_is_no_answer(site: Site, fetcher: Htt
 
 
 @pytest.mark.parametrize("status", [201, 400, 401, 403, 404, 410, 418, 429, 500, 503, 300, 304])
-async def test_every_status_is_a_capture_and_only_2xx_has_a_body(
+async def test_every_status_is_a_capture_and_what_may_tell_more_has_a_body(
     site: Site, fetcher: HttpFetcher, status: int
 ) -> None:
     site.on("/a", Answer(status=status, body=b"" if status == 304 else PAGE))
     capture = await fetcher.fetch(site.url("/a"), Validators(site.url("/a"), etag='"1"'))
     assert capture.status == status
-    assert capture.body == (PAGE if status == 201 else b"")
+    tells = status in (201, 400, 401, 403, 418, 429, 503)
+    assert capture.body == (PAGE if tells else b"")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(status=403, body=b"x" * 600_000),
+        Answer(status=403, body=b"x", promise=10**9, ending="hang"),
+        Answer(status=503, body=b"<p>Sorry", promise=1000, ending="reset"),
+        Answer(status=429, body=PAGE, headers={"Content-Encoding": "rot13"}),
+        Answer(status=401, body=b"{}", headers={"Content-Type": "application/json"}),
+    ],
+    ids=["too long", "announced as too long", "cut off", "in no known coding", "no page"],
+)
+async def test_a_refusal_whose_page_cannot_be_read_is_a_refusal_all_the_same(
+    site: Site, fetcher: HttpFetcher, answer: Answer
+) -> None:
+    site.on("/a", answer)
+    capture = await fetcher.fetch(site.url("/a"), None)
+    assert (capture.status, capture.body) == (answer.status, b"")
 
 
 async def test_retry_after_is_read_in_both_forms(site: Site, fetcher: HttpFetcher) -> None:

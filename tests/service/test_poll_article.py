@@ -259,8 +259,8 @@ async def test_a_redirect_to_the_front_page_is_not_the_article(here: World, stat
     await here.poll()
     decision = (await here.poll()).decision
     assert (decision.outcome, decision.detail) == (
-        Outcome.NOT_ARTICLE,
-        "redirected to the front page of the site",
+        Outcome.SOFT_404,
+        "a redirect to the front page of the site",
     )
     assert len(here.texts()) == 1
     assert here.events() == []

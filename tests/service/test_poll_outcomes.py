@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.adapters import other_pages as other
 from tests.service.rig import CLOSING, FETCHING, OPENING, World, html, page, to
 from tests.site import Answer
 from watcher.core.model import Outcome
@@ -28,6 +29,14 @@ def quickly(here: World) -> Answer:
 
 WAYS: dict[Outcome, Callable[[World], Answer]] = {
     Outcome.NOT_ARTICLE: lambda _: Answer(body=b'{"a": 1}', headers={"Content-Type": "text/json"}),
+    Outcome.CONSENT_WALL: lambda _: html(other.CONSENT["before you continue"].encode()),
+    Outcome.BOT_CHALLENGE: lambda _: Answer(
+        status=403, body=b"", headers={"Cf-Mitigated": "challenge"}
+    ),
+    Outcome.SOFT_404: lambda _: html(other.SOFT_404["plain"].encode()),
+    Outcome.PAYWALL: lambda _: html(other.PAYWALLS["an offer"].encode()),
+    Outcome.LOGIN_PAGE: lambda _: html(other.LOGINS["a form"].encode()),
+    Outcome.MAINTENANCE: lambda _: Answer(status=503, body=other.MAINTENANCE["scheduled"].encode()),
     Outcome.EXTRACTION_FAILED: breaks,
     Outcome.CLIENT_ERROR: lambda _: Answer(status=400, body=NEW),
     Outcome.GONE: lambda _: Answer(status=410, body=NEW),

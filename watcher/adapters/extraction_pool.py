@@ -16,7 +16,7 @@ from pathlib import Path
 
 import watcher
 from watcher.adapters.fingerprint import text_fingerprint
-from watcher.core.model import Extraction, Notice, Paragraph, Post, Snapshot
+from watcher.core.model import Extraction, Notice, Outcome, Paragraph, Post, Snapshot
 from watcher.errors import ExtractionFailed, NotAnArticle
 
 _LENGTH = 4
@@ -26,8 +26,6 @@ _INHERITED = (
     "PYTHONHOME", "PYTHONUTF8", "PYTHONWARNINGS", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
 )  # fmt: skip
 """What a worker may need of the service's environment."""
-
-_ERRORS = {"NotAnArticle": NotAnArticle, "ExtractionFailed": ExtractionFailed}
 
 
 class ExtractionPool:
@@ -245,12 +243,19 @@ def _environment() -> dict[str, str]:
 
 def _extraction(answer: dict[str, object]) -> Extraction:
     match answer:
-        case {"error": str(name), "detail": str(detail)}:
-            raise _ERRORS[name](detail)
-        case {"snapshot": dict(fields), "fingerprint": str() | None as fingerprint}:
+        case {"refused": str(detail), "outcome": str() | None as outcome}:
+            raise NotAnArticle(detail, None if outcome is None else Outcome(outcome))
+        case {"failed": str(detail)}:
+            raise ExtractionFailed(detail)
+        case {
+            "snapshot": dict(fields),
+            "fingerprint": str() | None as fingerprint,
+            "gate": str() | None as gate,
+            "is_lead": bool(is_lead),
+        }:
             paragraphs = tuple(Paragraph(*pair) for pair in fields.pop("paragraphs"))
             notices = tuple(Notice(**each) for each in fields.pop("notices"))
             posts = tuple(Post(**each) for each in fields.pop("posts"))
             snapshot = Snapshot(**fields, paragraphs=paragraphs, notices=notices, posts=posts)
-            return Extraction(snapshot, fingerprint)
+            return Extraction(snapshot, fingerprint, gate, is_lead)
     raise ExtractionFailed("the extraction process gave an answer that makes no sense")

@@ -4,8 +4,9 @@ Run as `python -m watcher.adapters.extraction_worker SECONDS`. It speaks on its 
 and output, in frames: four bytes of length, big-endian, then that many bytes.
 
 asked:    a JSON frame {"url", "content_type"}, then a frame with the body
-answered: a JSON frame {"snapshot", "fingerprint", "resident"} or {"error", "detail",
-          "resident"}; `resident` is the process's resident size in MiB
+answered: a JSON frame {"snapshot", "fingerprint", "gate", "is_lead"}, {"refused", "outcome"} for
+          a page that is no article, or {"failed"}; each with "resident", the process's
+          resident size in MiB
 
 A page that takes more than SECONDS ends the process with SIGALRM, even inside a C library. The
 process ends when its input does, so it never outlives the service. Signals meant for the
@@ -70,12 +71,17 @@ def _answer(
     answer: dict[str, object]
     try:
         extraction = extract(body, question["url"] or "", question["content_type"])
-    except (NotAnArticle, ExtractionFailed) as error:
-        answer = {"error": type(error).__name__, "detail": str(error)}
+    except NotAnArticle as error:
+        outcome = None if error.outcome is None else error.outcome.value
+        answer = {"refused": str(error), "outcome": outcome}
+    except ExtractionFailed as error:
+        answer = {"failed": str(error)}
     else:
         answer = {
             "snapshot": asdict(extraction.snapshot),
             "fingerprint": extraction.fingerprint,
+            "gate": extraction.gate,
+            "is_lead": extraction.is_lead,
         }
     answer["resident"] = _resident()
     return answer

@@ -21,6 +21,7 @@ from watcher.adapters.charset import decode_html
 from watcher.adapters.extractor import EXTRACTOR
 from watcher.adapters.fingerprint import read_page_text
 from watcher.adapters.metadata import read_metadata
+from watcher.adapters.pagecheck import refuse_other_pages
 from watcher.adapters.paragraphs import (
     BLANK_LINE,
     CAPTION_END,
@@ -91,8 +92,7 @@ def extract_snapshot(body: bytes, url: str, content_type: str | None) -> Extract
     tree = _parse(html)
     metadata = read_metadata(tree, url)
     paragraphs = tuple(_article_paragraphs(tree, html, metadata.headline))
-    if not any(p.kind not in ("heading", "caption") for p in paragraphs):
-        raise NotAnArticle("no paragraphs: the page holds no text that reads as an article")
+    gate = refuse_other_pages(lambda: _parse(html), url, paragraphs, metadata.published)
     snapshot = Snapshot(
         headline=metadata.headline,
         byline=metadata.byline,
@@ -103,7 +103,12 @@ def extract_snapshot(body: bytes, url: str, content_type: str | None) -> Extract
     )
     page = read_page_text(body, content_type)
     covers = page is not None and page.covers(_texts(snapshot), metadata.sources)
-    return Extraction(snapshot, page.fingerprint if page is not None and covers else None)
+    return Extraction(
+        snapshot,
+        page.fingerprint if page is not None and covers else None,
+        gate=None if gate is None else gate.text,
+        is_lead=gate is not None and gate.is_shut,
+    )
 
 
 def _texts(snapshot: Snapshot) -> Iterator[str]:

@@ -17,6 +17,12 @@ MOST_REDIRECTS = 10
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _PERMANENT = frozenset((301, 308))
 _NOT_MODIFIED = 304
+_TELLING = frozenset({*range(400, 500), 503} - {404, 410})
+"""Statuses whose page may say more: a challenge, a wall, maintenance. A 404 says all there is."""
+_TELLING_BODY = 500_000
+"""Bytes of such a page; an explanation for people is shorter, and the rest would be for nothing."""
+_TELLING_SECONDS = 5.0
+"""For reading such a page: the status is known, so nobody should wait long for the reasons."""
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
@@ -75,7 +81,10 @@ class HttpFetcher:
         self._manners.reconfigure(policy.per_host_concurrency, policy.per_host_delay)
 
     async def fetch(self, url: str, validators: Validators | None) -> Capture:
-        """One response, whatever its status; the body is read for 2xx and empty otherwise.
+        """One response, whatever its status; the body is read for 2xx.
+
+        That of a refusal is read if it is short and comes at once, for what it says of the
+        reasons; else it is empty, as for all other statuses.
 
         Validators are sent only to the URL that gave them (`final_url` of their capture), which a
         redirect may lead to. Raises FetchFailed, and nothing else, where no answer can be used.
@@ -174,8 +183,25 @@ def _follow(target: Target, redirect: _Redirect, seen: set[str]) -> Target:
 
 
 async def _body(reply: Reply, headers: tuple[tuple[str, str], ...], max_body: int) -> bytes:
+    if reply.status in _TELLING:
+        return await _telling_body(reply, headers, min(max_body, _TELLING_BODY))
     if not 200 <= reply.status < 300:
         return b""
+    return await _whole_body(reply, headers, max_body)
+
+
+async def _telling_body(reply: Reply, headers: tuple[tuple[str, str], ...], most: int) -> bytes:
+    """The page of a refusal; empty if it is no page, too large, slow or broken."""
+    if "html" not in (_header(headers, "content-type") or "html"):
+        return b""
+    try:
+        async with asyncio.timeout(_TELLING_SECONDS):
+            return await _whole_body(reply, headers, most)
+    except (FetchFailed, TimeoutError):
+        return b""
+
+
+async def _whole_body(reply: Reply, headers: tuple[tuple[str, str], ...], max_body: int) -> bytes:
     length = _header(headers, "content-length") or ""
     if length.isascii() and length.isdigit() and len(length) < 20 and int(length) > max_body:
         raise too_large(max_body)

@@ -7,6 +7,12 @@ from watcher.core.model import Outcome
 REMEDIES = {
     Outcome.QUARANTINED: "nothing: the next polls confirm the page or release it",
     Outcome.NOT_ARTICLE: "open the URL; if the article moved, replace the URL",
+    Outcome.CONSENT_WALL: "ask the publisher for an address without the wall, such as its feed's",
+    Outcome.BOT_CHALLENGE: "set contact, raise interval and per_host_delay; ask the publisher",
+    Outcome.SOFT_404: "nothing: polling goes on in case it returns",
+    Outcome.PAYWALL: "ask the publisher for access, or follow a free article of the story",
+    Outcome.LOGIN_PAGE: "ask the publisher for access, or follow a free article of the story",
+    Outcome.MAINTENANCE: "nothing, unless it lasts: ask the publisher",
     Outcome.EXTRACTION_FAILED: "look with `watcher extract URL`; it is tried again",
     Outcome.CLIENT_ERROR: "check the URL",
     Outcome.GONE: "nothing: polling goes on in case it returns",
@@ -25,6 +31,7 @@ REMEDIES = {
 
 PASSING = frozenset(
     {
+        Outcome.MAINTENANCE,
         Outcome.SERVER_ERROR,
         Outcome.TIMEOUT,
         Outcome.DNS,
@@ -38,6 +45,6 @@ PASSING = frozenset(
 
 def needs_person(outcome: Outcome, health: str) -> bool:
     """True if somebody should do something about an article that was not seen."""
-    if outcome is Outcome.GONE:
+    if outcome.is_missing:
         return False
     return health == "unreachable" or outcome not in PASSING

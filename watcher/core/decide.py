@@ -36,7 +36,8 @@ Health = Literal["new", "live", "gone", "unreachable"]
 VersionKind = Literal["first", "text", "metadata"]
 
 GONE_AFTER = 2
-"""Polls running that must find 404 or 410 before an article counts as unpublished."""
+"""Polls running that must find 404, 410 or a page that says so, before an article counts as
+unpublished."""
 
 UNREACHABLE_AFTER = 5
 """Polls running that may fail before people are told that we cannot see the article."""
@@ -465,7 +466,7 @@ def _not_seen(
     jitter: float,
 ) -> Decision:
     failures = article.failures + 1
-    missing = article.missing + 1 if failed.outcome is Outcome.GONE else 0
+    missing = article.missing + 1 if failed.outcome.is_missing else 0
     health = article.health
     events: tuple[EventDraft, ...] = ()
     # Of an article that we never saw, nobody is told that it is gone: whoever heard that it is

@@ -1,0 +1,283 @@
+"""What a parsed page shows of its kind: title, headings, blocks of text, buttons, marks.
+
+Read only for pages that may be no article, so it takes its time: a walk in document order over
+what a reader would see. Sizes are bounded, whatever the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from watcher.core.model import Outcome
+from watcher.core.pagekind import Block, PageSigns
+from watcher.core.pagewords import PageWords, parse_page_words
+from watcher.core.text import clean
+
+_TABLE = Path(__file__).with_name("pagekinds.toml")
+
+_BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div",
+    "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5",
+    "h6", "header", "hr", "legend", "li", "main", "nav", "ol", "p", "pre", "section", "summary",
+    "table", "tbody", "td", "th", "tr", "ul",
+})  # fmt: skip
+_HEADINGS = ("h1", "h2", "h3")
+_UNSEEN = frozenset({
+    "head", "script", "style", "template", "noscript", "svg", "select", "option", "object",
+    "canvas", "video", "audio", "map", "textarea",
+})  # fmt: skip
+_CHROME = ("nav", "footer")
+_TOP = ("html", "body")
+_STORIES = ("p", "li", "blockquote", "dd")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_NAMES = ("id", "class", "src", "action", "name", "aria-label", "data-testid")
+
+_MOST_BLOCKS = 2000
+_MOST_LETTERS = 2000
+"""Characters of one block: the words that count stand at the beginning or in short blocks."""
+_MOST_SCRIPT = 20_000
+_MOST_NAMES = 500
+"""Characters of attributes of one element; page builders write whole programs into some."""
+
+_IS_ARTICLE = re.compile(r'"@type"\s*:\s*\[?\s*"(?:[^"]*/)?\w*(?:Article|BlogPosting|LiveBlog\w*)"')
+_DATED = re.compile(r'"datePublished"\s*:\s*"\d')
+_LOCKED = re.compile(r'"isAccessibleForFree"\s*:\s*"?(?:false|no|0)\b', re.IGNORECASE)
+_LOCKED_PART = re.compile(r'"cssSelector"\s*:\s*(?:\[\s*)?"[.#]?([\w-]+)')
+_WORDS = re.compile(r'"wordCount"\s*:\s*"?(\d{1,6})')
+_META_DATES = frozenset({"article:published_time", "datepublished", "og:article:published_time"})
+
+
+@cache
+def page_words() -> PageWords:
+    """The table beside this module."""
+    return parse_page_words(_TABLE.read_text("utf-8"))
+
+
+def read_signs(tree: HtmlElement, url: str) -> PageSigns:
+    """The signs of a parsed page at `url`. The tree is not changed."""
+    walk = _Walk(page_words())
+    walk.over(tree)
+    linked = "\n".join(
+        script.text or ""
+        for script in tree.iter("script")
+        if "ld+json" in (script.get("type") or "").lower()
+    )
+    metas = dict(_metas(tree))
+    words = [int(count) for count in _WORDS.findall(linked)]
+    title = next(tree.iter("title"), None)
+    return PageSigns(
+        title="" if title is None else clean(title.text_content())[:_MOST_LETTERS],
+        blocks=tuple(walk.blocks),
+        path=_last_part(url),
+        actions=tuple(walk.actions),
+        unscripted=_unscripted(tree),
+        marked=frozenset(walk.marked | _marked_in_scripts(tree)),
+        passwords=walk.passwords,
+        refreshes=metas.get("refresh") is not None,
+        is_article=_calls_itself_article(linked, metas, tree),
+        is_locked=bool(_LOCKED.search(linked)) or metas.get("access") in ("locked", "metered"),
+        locked_size=_locked_size(tree, linked),
+        words=max(words, default=None),
+    )
+
+
+def _last_part(url: str) -> str:
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return ""
+    return path.rstrip("/").rpartition("/")[2].partition(".")[0].lower()
+
+
+class _Walk:
+    """A walk over a page that collects blocks of visible text and what surrounds them."""
+
+    def __init__(self, words: PageWords) -> None:
+        self._marks = {kind: marks for kind, marks in words.marks.items() if marks}
+        self.blocks: list[Block] = []
+        self.actions: list[str] = []
+        self.marked: set[Outcome] = set()
+        self.passwords = 0
+        self._texts: list[str] = []
+        self._linked = 0
+        self._links = 0
+        self._boxes: list[HtmlElement] = []
+        self._banner: HtmlElement | None = None
+        self._chrome = 0
+        # Elements as keys, since the library makes another object once nobody holds the first.
+        self._holders: dict[HtmlElement | None, int] = {}
+
+    def over(self, tree: HtmlElement) -> None:
+        """Walks over the whole tree. No recursion: pages nest as deep as they like."""
+        walk = etree.iterwalk(tree, events=("start", "end"))
+        for event, element in walk:
+            if event == "start":
+                if not isinstance(element, HtmlElement) or not self._enters(element):
+                    walk.skip_subtree()
+            else:
+                self._leaves(element)
+            if len(self.blocks) >= _MOST_BLOCKS:
+                return
+
+    def _enters(self, element: HtmlElement) -> bool:
+        """Takes in an element's start; False if nothing of it is shown."""
+        tag = element.tag
+        is_shown = tag not in _UNSEEN and not self._is_hidden(element)
+        self._look_at_names(element, is_shown)
+        if not is_shown:
+            return False
+        if tag == "input" or tag == "button" or _looks_like_button(element):
+            self._take_control(element)
+        if tag in _BLOCKS:
+            self._flush()
+            self._boxes.append(element)
+        if tag in _CHROME:
+            self._chrome += 1
+        if tag == "a":
+            self._links += 1
+        if tag != "button":
+            self._take(element.text)
+        return True
+
+    def _leaves(self, element: HtmlElement) -> None:
+        tag = element.tag
+        if tag not in _UNSEEN and not self._is_hidden(element):
+            if tag in _BLOCKS:
+                self._flush()
+                self._boxes.pop()
+            if tag in _CHROME:
+                self._chrome -= 1
+            if tag == "a":
+                self._links -= 1
+            if self._banner is element:
+                self._banner = None
+        if tag == "br":
+            self._texts.append(" ")
+        self._take(element.tail)
+
+    def _is_hidden(self, element: HtmlElement) -> bool:
+        if element.tag in _TOP:
+            return False  # a page that hides all of itself shows it once it is drawn
+        if element.get("hidden") is not None:
+            return True
+        style = element.get("style")
+        return style is not None and _HIDDEN.search(style) is not None
+
+    def _look_at_names(self, element: HtmlElement, is_shown: bool) -> None:
+        named = " ".join(element.get(name, "")[:_MOST_NAMES] for name in _NAMES).lower()
+        if not named.strip():
+            return
+        for kind, marks in self._marks.items():
+            if not any(mark in named for mark in marks):
+                continue
+            self.marked.add(kind)
+            # A box with a headline in it is the page: it only tells that there is a banner.
+            asks = kind is Outcome.CONSENT_WALL and is_shown and self._banner is None
+            if asks and element.find(".//h1") is None:
+                self._banner = element
+
+    def _take_control(self, element: HtmlElement) -> None:
+        kind = (element.get("type") or "").lower()
+        if kind == "password":
+            self.passwords += 1
+        if element.tag == "input" and kind not in ("submit", "button"):
+            return
+        told = element.get("value") if element.tag == "input" else element.text_content()
+        if told and len(self.actions) < _MOST_BLOCKS and (text := clean(told[:_MOST_LETTERS])):
+            self.actions.append(text)
+
+    def _take(self, text: str | None) -> None:
+        if text:
+            self._texts.append(text)
+            if self._links:
+                self._linked += len(text.strip())
+
+    def _flush(self) -> None:
+        if not self._texts:
+            return
+        text = clean("".join(self._texts))
+        linked, self._texts, self._linked = self._linked, [], 0
+        if not text:
+            return
+        box = self._boxes[-1] if self._boxes else None
+        tag = "" if box is None else str(box.tag)
+        # Paragraphs of one story stand in one box; teasers stand in a box each.
+        holder = box.getparent() if box is not None and tag in _STORIES else box
+        self.blocks.append(
+            Block(
+                text=text[:_MOST_LETTERS],
+                size=len(text),
+                heading=_HEADINGS.index(tag) + 1 if tag in _HEADINGS else 0,
+                linked=linked * 2 > len(text),
+                chrome=self._chrome > 0,
+                banner=self._banner is not None,
+                holder=self._holders.setdefault(holder, len(self._holders)),
+            )
+        )
+
+
+def _looks_like_button(element: HtmlElement) -> bool:
+    if element.get("role") == "button":
+        return True
+    named = element.get("class", "").lower() if element.tag == "a" else ""
+    return "btn" in named or "button" in named
+
+
+def _metas(tree: HtmlElement) -> Iterator[tuple[str, str]]:
+    for meta in tree.iter("meta"):
+        content = (meta.get("content") or "").strip().lower()
+        if (meta.get("http-equiv") or "").lower() == "refresh" and "url" in content:
+            yield "refresh", content
+        key = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()
+        if content and key == "og:type":
+            yield "type", content
+        if content and key in _META_DATES:
+            yield "dated", content
+        if key == "article:content_tier":
+            yield "access", content
+
+
+def _calls_itself_article(linked: str, metas: dict[str, str], tree: HtmlElement) -> bool:
+    """Whether the page names itself an article and gives the date, as articles do.
+
+    A type alone is worth nothing: templates put it on every page, the 404 among them.
+    """
+    if "dated" in metas or (_IS_ARTICLE.search(linked) and _DATED.search(linked)):
+        return True
+    return any("datePublished" in (e.get("itemprop") or "") for e in tree.iter("time", "meta"))
+
+
+def _locked_size(tree: HtmlElement, linked: str) -> int | None:
+    """Characters in the part that the page marks as locked; None if it marks none."""
+    found = _LOCKED_PART.findall(linked)
+    if not found:
+        return None
+    names = set(found)
+    return sum(
+        len(clean(element.text_content()))
+        for element in tree.iter("div", "section", "article", "p", "main")
+        if names.intersection((element.get("class") or "").split()) or element.get("id") in names
+    )
+
+
+def _unscripted(tree: HtmlElement) -> str:
+    """What the page says to browsers that run no scripts."""
+    told = (clean(element.text_content()) for element in tree.iter("noscript"))
+    return " ".join(text for text in told if text)[:_MOST_LETTERS]
+
+
+def _marked_in_scripts(tree: HtmlElement) -> set[Outcome]:
+    """Kinds of which a script has a mark, in its address or its text."""
+    marks = page_words().marks[Outcome.BOT_CHALLENGE]
+    for script in tree.iter("script"):
+        told = f"{script.get('src') or ''} {(script.text or '')[:_MOST_SCRIPT]}".lower()
+        if any(mark in told for mark in marks):
+            return {Outcome.BOT_CHALLENGE}
+    return set()
