@@ -1,4 +1,4 @@
-"""Changes between versions. Facts: written once, never altered."""
+"""Changes between versions. Only a rebuilt history replaces them."""
 
 from __future__ import annotations
 
@@ -19,21 +19,46 @@ def insert_change(
     db: Database, version_id: int, from_version_id: int, version: NewVersion, at: datetime
 ) -> None:
     """Stores how a version came from the one before; the window is what anyone can know."""
-    change = version.change
-    if change is None:
+    if version.change is None:
         return
-    form = "compact" if version.change_is_compact else "full"
-    edits = compact(change.edits) if version.change_is_compact else full(change.edits)
+    # min: a clock that was set back must not make a window end before it begins.
+    (after,) = db.conn.execute(
+        "SELECT min(seen_until, ?) FROM version_window WHERE version_id = ?",
+        (to_text(version.seen_from or at), from_version_id),
+    ).fetchone()
+    _write(db, version_id, from_version_id, after, version.change, version.change_is_compact)
+
+
+def replace_change(db: Database, version_id: int, change: Change) -> None:
+    """Stores another reading of how a version came from the one before.
+
+    The window was observed and stays. `change` must start from what is stored of that one.
+    """
+    from_version_id, after = db.conn.execute(
+        "SELECT from_version_id, after FROM change WHERE version_id = ?", (version_id,)
+    ).fetchone()
+    db.conn.execute("DELETE FROM change WHERE version_id = ?", (version_id,))
+    _write(db, version_id, from_version_id, after, change, True)
+
+
+def _write(
+    db: Database,
+    version_id: int,
+    from_version_id: int,
+    after: str,
+    change: Change,
+    is_compact: bool,
+) -> None:
+    form = "compact" if is_compact else "full"
+    edits = compact(change.edits) if is_compact else full(change.edits)
     counts = change.summary
     db.conn.execute(
         "INSERT INTO change (version_id, from_version_id, after, headline, metadata,"
         " notices, kinds, edits, form, equal_count, insert_count, delete_count, replace_count,"
         " split_count, merge_count, moved_count)"
-        " VALUES (?, ?, (SELECT min(seen_until, ?) FROM version_window WHERE version_id = ?),"
-        " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            # min: a clock that was set back must not make a window end before it begins.
-            version_id, from_version_id, to_text(version.seen_from or at), from_version_id,
+            version_id, from_version_id, after,
             None if change.headline is None else _json(change.headline),
             _json(dict(change.metadata)),
             _json([[n.kind, n.old, n.new] for n in change.notices]),

@@ -12,12 +12,14 @@ from sqlite_utils import Database
 from storage import articles, daemon, hosttext, outbox, quarantine, versions
 from storage.bodies import load as load_body
 from storage.connection import BUSY_SECONDS
-from storage.material import Material, load_material
+from storage.material import Material, load_material, load_ref
 from storage.reader import Reader
+from storage.rebuild import rebuild
 from storage.record import record
 from storage.writer import Writer
 from watcher.core.decide import ArticleState, Decision
 from watcher.core.drift import HostFacts
+from watcher.core.history import Derived
 from watcher.core.model import Capture, Snapshot
 from watcher.errors import UsageError
 
@@ -30,6 +32,25 @@ class PreviousVersion:
     body: bytes
     content_type: str | None
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """A version as it is stored: its text, its digest, and which extractor read it."""
+
+    id: int
+    snapshot: Snapshot
+    snapshot_digest: str
+    extractor: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredHistory:
+    """All versions of an article, oldest first."""
+
+    article_id: int
+    url: str
+    versions: tuple[StoredVersion, ...]
 
 
 class Store:
@@ -126,6 +147,35 @@ class Store:
         return await self._reader.call(
             lambda db: hosttext.host_facts(db, article_id, came, went, now)
         )
+
+    async def history(self, article_id: int) -> StoredHistory:
+        """All versions of an article, as one state of the archive has them."""
+
+        def job(db: Database) -> StoredHistory:
+            found = versions.list_versions(db, article_id)
+            loaded = [(each, versions.load_snapshot(db, each.id)) for each in found]
+            digests = versions.snapshot_digests(db, article_id)
+            return StoredHistory(
+                article_id,
+                load_ref(db, article_id).url,
+                tuple(
+                    StoredVersion(each.id, text, digests[each.id], each.extractor)
+                    for each, text in loaded
+                ),
+            )
+
+        return await self._reader.call(job)
+
+    async def rebuild(
+        self,
+        article_id: int,
+        stored: Sequence[tuple[int, str]],
+        derived: Sequence[Derived],
+        extractor: str,
+        now: datetime,
+    ) -> None:
+        """Writes an article's history anew; see storage.rebuild.rebuild."""
+        await self._writer.call(lambda db: rebuild(db, article_id, stored, derived, extractor, now))
 
     async def record(self, decision: Decision) -> tuple[str, ...]:
         """Writes all that one poll led to; gives its event ids. See storage.record.record."""

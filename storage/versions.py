@@ -1,4 +1,4 @@
-"""Versions, their paragraphs, captures and changes. Facts: written once, never altered."""
+"""Versions, their paragraphs and captures. What is read from a capture may be read anew."""
 
 from __future__ import annotations
 
@@ -205,6 +205,14 @@ WHERE v.article_id = ? ORDER BY v.number
 def list_versions(db: Database, article_id: int) -> list[VersionRecord]:
     """An article's versions, oldest first."""
     return [_version(row) for row in db.conn.execute(_VERSIONS, (article_id,))]
+
+
+def snapshot_digests(db: Database, article_id: int) -> dict[int, str]:
+    """The digests of an article's versions, by their ids."""
+    rows = db.conn.execute(
+        "SELECT id, lower(hex(snapshot_digest)) FROM version WHERE article_id = ?", (article_id,)
+    )
+    return {int(version_id): str(digest) for version_id, digest in rows}
 
 
 def _version(row: tuple[Any, ...]) -> VersionRecord:

@@ -34,9 +34,11 @@ from watcher.service import (
 
 if TYPE_CHECKING:
     from watcher.poll import Polled, Poller
+    from watcher.reprocess import Reprocessed
 
 POLLS_AT_ONCE = 64
 LEASE = timedelta(minutes=10)
+HISTORIES_AT_ONCE = 4
 
 T = TypeVar("T")
 
@@ -90,6 +92,39 @@ async def poll_now(
             return polled
     finally:
         await extractor.aclose()
+
+
+async def reprocess_now(
+    loaded: Loaded,
+    articles: Sequence[int],
+    on_done: Callable[[Reprocessed], None],
+    *,
+    apply: bool,
+) -> None:
+    """Reads these articles' histories anew from the stored bodies, and with `apply` rebuilds them.
+
+    A daemon may run meanwhile.
+    """
+    from watcher.adapters.clock import SystemClock
+    from watcher.adapters.extraction_pool import ExtractionPool
+    from watcher.adapters.extractor import EXTRACTOR
+    from watcher.reprocess import Reprocessor, reprocess
+
+    store = await asyncio.to_thread(Store, loaded.settings.database)
+    extractor = ExtractionPool()
+    try:
+        parts = Reprocessor(store, extractor, EXTRACTOR, SystemClock())
+        waiting = iter(articles)
+
+        async def work() -> None:
+            for article in waiting:
+                on_done(await reprocess(article, parts, apply=apply))
+
+        # As many as keep the workers busy, no more: each holds a whole history in memory.
+        await asyncio.gather(*(work() for _ in range(HISTORIES_AT_ONCE)))
+    finally:
+        await extractor.aclose()
+        await asyncio.to_thread(store.close)
 
 
 async def _lease(

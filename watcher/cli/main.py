@@ -11,7 +11,17 @@ from typing import Annotated
 
 import typer
 
-from watcher.cli import deliveries, operate, replay, review, setup, status, tryout, webhook
+from watcher.cli import (
+    deliveries,
+    operate,
+    replay,
+    reprocess,
+    review,
+    setup,
+    status,
+    tryout,
+    webhook,
+)
 from watcher.cli.failures import PlainFailures
 
 HELP = """Follows developing news stories: keeps every version, shows what changed, tells you by
@@ -70,7 +80,7 @@ def root(
     ctx.obj = config
 
 
-for module in (setup, operate, review, status, tryout, replay):
+for module in (setup, operate, review, status, tryout, reprocess, replay):
     module.register(app)
 app.add_typer(deliveries.app)
 app.add_typer(webhook.app)

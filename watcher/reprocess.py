@@ -1,0 +1,162 @@
+"""reprocess(): an article's versions read anew from the stored bodies, by today's extractor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from storage.store import Store, StoredHistory
+from watcher.core.compare import compare, describe, differs
+from watcher.core.history import derive
+from watcher.core.model import Snapshot
+from watcher.core.text import snapshot_digest
+from watcher.errors import (
+    ExtractionFailed,
+    NotAnArticle,
+    StaleDecision,
+    StorageError,
+    UsageError,
+)
+from watcher.ports import Clock, Extractor
+
+TRIES = 3
+
+Verdict = Literal["same", "differs", "unreadable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """One version: `detail` says how today's reading differs, or why there is none.
+
+    `joined` is true if it now reads the same as the version before, from which it differed.
+    """
+
+    number: int
+    verdict: Verdict
+    detail: str = ""
+    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reprocessed:
+    """One article. `rebuilt` says that its history was written anew, `refusal` why it was not."""
+
+    article_id: int
+    url: str
+    versions: tuple[Reread, ...]
+    rebuilt: bool = False
+    refusal: str | None = None
+
+    @property
+    def differs(self) -> bool:
+        """True if any version does not read as it is stored."""
+        return any(version.verdict != "same" for version in self.versions)
+
+
+@dataclass(frozen=True, slots=True)
+class Reprocessor:
+    """What reprocessing needs; `extractor_name` is the one in use."""
+
+    store: Store
+    extractor: Extractor
+    extractor_name: str
+    clock: Clock
+
+
+async def reprocess(article_id: int, parts: Reprocessor, *, apply: bool) -> Reprocessed:
+    """Reads every version of an article anew; with `apply` rebuilds the history if it differs.
+
+    A history is rebuilt as a whole or not at all: in two readings side by side, edits would appear
+    that nobody made. So it stays as it is while a version cannot be read any more, and while
+    deliveries about it wait. The daemon may run: if it stores a version meanwhile, all is read
+    again.
+    """
+    tries = 1
+    while True:
+        history = await parts.store.history(article_id)
+        found = await _read(history, parts)
+        report = _report(history, found)
+        if not apply or not _is_needed(history, report, parts):
+            return report
+        try:
+            return await _rebuilt(history, report, found, parts)
+        except StaleDecision:
+            if tries == TRIES:
+                raise
+        tries += 1
+
+
+_Read = Snapshot | str
+"""A version as today's extractor reads it, or why it cannot."""
+
+
+async def _read(history: StoredHistory, parts: Reprocessor) -> list[_Read]:
+    found: list[_Read] = []
+    for version in history.versions:
+        try:
+            page = await parts.store.previous_page(version.id)
+            read = await parts.extractor.extract(page.body, page.url, page.content_type)
+        except (NotAnArticle, ExtractionFailed, StorageError) as error:
+            found.append(str(error))
+        else:
+            found.append(read.snapshot)
+    return found
+
+
+def _report(history: StoredHistory, found: Sequence[_Read]) -> Reprocessed:
+    rereads: list[Reread] = []
+    for at, (version, now) in enumerate(zip(history.versions, found, strict=True)):
+        number = at + 1
+        if isinstance(now, str):
+            rereads.append(Reread(number, "unreadable", now))
+            continue
+        before = found[at - 1] if at else ""
+        joined = (
+            isinstance(before, Snapshot)
+            and snapshot_digest(before) == snapshot_digest(now)
+            and history.versions[at - 1].snapshot_digest != version.snapshot_digest
+        )
+        if snapshot_digest(now) == version.snapshot_digest:
+            rereads.append(Reread(number, "same", joined=joined))
+        else:
+            rereads.append(Reread(number, "differs", _difference(version.snapshot, now), joined))
+    return Reprocessed(history.article_id, history.url, tuple(rereads))
+
+
+def _difference(stored: Snapshot, now: Snapshot) -> str:
+    change = compare(stored, now)
+    if not differs(change):
+        return "only the place of notices or the bounds of posts changed"
+    return describe(change)
+
+
+def _is_needed(history: StoredHistory, report: Reprocessed, parts: Reprocessor) -> bool:
+    """Also if only the extractor's name is an older one: then no poll need read anew any more."""
+    return report.differs or any(v.extractor != parts.extractor_name for v in history.versions)
+
+
+async def _rebuilt(
+    history: StoredHistory, report: Reprocessed, found: Sequence[_Read], parts: Reprocessor
+) -> Reprocessed:
+    lost = [version.number for version in report.versions if version.verdict == "unreadable"]
+    if lost:
+        names = ", ".join(str(number) for number in lost)
+        return _refused(
+            report,
+            f"version {names} cannot be read any more: the history stays as it was read when it"
+            " was stored",
+        )
+    derived = derive([each for each in found if isinstance(each, Snapshot)])
+    stored = [(version.id, version.snapshot_digest) for version in history.versions]
+    try:
+        await parts.store.rebuild(
+            history.article_id, stored, derived, parts.extractor_name, parts.clock.now()
+        )
+    except UsageError as refusal:
+        return _refused(report, str(refusal))
+    return Reprocessed(report.article_id, report.url, report.versions, rebuilt=True)
+
+
+def _refused(report: Reprocessed, why: str) -> Reprocessed:
+    return Reprocessed(report.article_id, report.url, report.versions, refusal=why)
