@@ -8,6 +8,7 @@ from random import Random
 from typing import Literal
 
 from bench._extraction_pages import Page
+from bench._noise_anywhere import Anywhere
 from bench._noise_inside import Inside, told_mutations
 from bench._noise_outside import Outside
 from bench._noise_source import Source, Span, letters_of
@@ -26,6 +27,7 @@ _MARKS = re.compile(
     r"<(?:meta|time)\b[^>]*>|<script[^>]*ld\+json.*?</script", re.DOTALL | re.IGNORECASE
 )
 UTF_8 = "text/html; charset=utf-8"
+Group = Literal["inside", "outside", "anywhere"]
 Verdict = Literal["version", "same", "refused"]
 
 
@@ -35,7 +37,7 @@ class Judged:
 
     page: str
     kind: str
-    inside: bool
+    group: Group
     passed: bool
     """True if the fingerprint differs or there is none: the page goes to the extraction."""
     verdict: Verdict
@@ -84,11 +86,13 @@ def judge_page(page: Page, rounds: int, seed: int) -> PageResult:
         random = Random(f"{seed}/{page.name}/{number}")
         for kind, mutated, place in inside.all(random):
             is_taken = "headline" in kind or _is_taken(place, spans, source, taken)
-            result.judged.append(judge(kind, mutated, place, True, is_taken))
+            result.judged.append(judge(kind, mutated, place, "inside", is_taken))
         for kind, mutated, place in told_mutations(html, told, random):
-            result.judged.append(judge(kind, mutated, place, True, True))
+            result.judged.append(judge(kind, mutated, place, "inside", True))
         for kind, mutated, place in outside.all(random):
-            result.judged.append(judge(kind, mutated, place, False, False))
+            result.judged.append(judge(kind, mutated, place, "outside", False))
+        for kind, mutated, place in Anywhere(html).all(random):
+            result.judged.append(judge(kind, mutated, place, "anywhere", False))
     return result
 
 
@@ -107,7 +111,7 @@ class _Judge:
         self._fingerprint = known.fingerprint
         self._digest = snapshot_digest(known.snapshot)
 
-    def __call__(self, kind: str, mutated: str, place: int, inside: bool, taken: bool) -> Judged:
+    def __call__(self, kind: str, mutated: str, place: int, group: Group, taken: bool) -> Judged:
         body = mutated.encode()
         found = text_fingerprint(body, UTF_8)
         passed = found is None or found != self._fingerprint
@@ -117,11 +121,11 @@ class _Judge:
             verdict: Verdict = "same" if same else "version"
         except (NotAnArticle, ExtractionFailed):
             verdict = "refused"
-        if not inside:
+        if group == "outside":
             pairs = enumerate(zip(self._html, mutated, strict=False))
             place = next((i for i, (a, b) in pairs if a != b), 0)
         context = " ".join(mutated[max(0, place - 60) : place + 60].split())
-        return Judged(self._page.name, kind, inside, passed, verdict, taken, context)
+        return Judged(self._page.name, kind, group, passed, verdict, taken, context)
 
 
 def _taken(snapshot: Snapshot) -> str:

@@ -15,12 +15,13 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
 from pathlib import Path
+from typing import get_args
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import bench._extraction_pages as pages  # noqa: E402
-from bench._noise_judge import Judged, PageResult, judge_page  # noqa: E402
+from bench._noise_judge import Group, Judged, PageResult, judge_page  # noqa: E402
 from bench._noise_pairs import pairs_report  # noqa: E402
 from bench._noise_speed import speed_report  # noqa: E402
 
@@ -45,10 +46,12 @@ def main(argv: Sequence[str]) -> int:
         )
     print("\n".join(_pages(results)))
     judged = [one for result in results for one in result.judged]
-    inside = [one for one in judged if one.inside]
-    print("\n".join(_inside(inside, arguments.show)))
-    print("\n".join(_outside([one for one in judged if not one.inside], arguments.show)))
-    return 1 if any(_is_hidden(one) for one in inside) else 0
+    groups = {name: [one for one in judged if one.group == name] for name in get_args(Group)}
+    print("\n".join(_inside(groups["inside"], arguments.show)))
+    print("\n".join(_outside(groups["outside"], arguments.show)))
+    print("\n".join(_anywhere(groups["anywhere"])))
+    news = (*groups["inside"], *groups["anywhere"])
+    return 1 if any(_is_hidden(one) for one in news) else 0
 
 
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
@@ -124,6 +127,16 @@ def _outside(judged: list[Judged], show: int) -> list[str]:
     made = [one for one in judged if one.passed and one.verdict == "version"]
     lines.append(f"made a version: {_share(len(made), len(judged))}")
     return lines + _examples("version", made, show)
+
+
+def _anywhere(judged: list[Judged]) -> list[str]:
+    lines = ["", f"{'anywhere':28} {'made':>6} {'extracted':>10} {'version':>8} {'hidden':>7}"]
+    for kind, ones in [*_by_kind(judged), ("all", judged)]:
+        share = _share(sum(one.passed for one in ones), len(ones))
+        made = sum(one.passed and one.verdict != "same" for one in ones)
+        hidden = sum(_is_hidden(one) for one in ones)
+        lines.append(f"{kind:28} {len(ones):6} {share:>10} {made:8} {hidden:7}")
+    return lines + _examples("hidden", [one for one in judged if _is_hidden(one)], 20)
 
 
 def _by_kind(judged: list[Judged]) -> Iterable[tuple[str, list[Judged]]]:

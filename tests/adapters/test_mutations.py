@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 
+from bench._noise_anywhere import Anywhere
 from bench._noise_inside import Inside, told_mutations
 from bench._noise_outside import Outside
 from bench._noise_source import Source, letters_of
@@ -141,6 +142,20 @@ def test_no_mutation_outside_an_article_makes_a_version(name: str) -> None:
     assert made >= 9 * ROUNDS
     # text outside of landmarks counts, as it could be the article's
     assert seen <= made / 5
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_whatever_the_extraction_calls_new_is_seen(name: str) -> None:
+    """In chrome too: what is left out there, no extraction may ever take."""
+    known = extract(PAGES[name])
+    assert known is not None
+    new = 0
+    for number in range(2 * ROUNDS):
+        for kind, changed, at in Anywhere(PAGES[name]).all(Random(f"{name}/{number}")):
+            if is_new(changed, known):
+                new += 1
+                assert is_seen(changed, known), (kind, changed[max(0, at - 40) : at + 80])
+    assert new > ROUNDS
 
 
 @pytest.mark.parametrize("name", PAGES)
