@@ -154,7 +154,8 @@ def gate_of(signs: PageSigns, words: PageWords) -> Gate | None:
     gates = [text for text in page.shown if _is_gate(text)]
     if not gates:
         return None
-    story = [t for t in page.prose if not t.block.banner and t not in gates]
+    asking = set(gates)
+    story = [t for t in page.prose if not t.block.banner and t not in asking]
     size = sum(text.block.size for text in story)
     counted = sum(len(text.plain.split()) for text in story)
     is_whole = signs.words is not None and counted > _WHOLE_SHARE * signs.words
@@ -321,7 +322,8 @@ def _asked(kind: Outcome, page: _Page) -> int:
 
 def _rest(kind: Outcome, page: _Page, telling: Sequence[_Text]) -> list[Block]:
     """The prose that does not speak of the kind, as an article's would not."""
-    rest = [text.block for text in page.prose if text not in telling]
+    spoken = set(telling)
+    rest = [text.block for text in page.prose if text not in spoken]
     if kind is not Outcome.CONSENT_WALL:
         return rest
     # Walls explain themselves at length, in one box with what they ask.
