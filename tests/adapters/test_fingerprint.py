@@ -185,6 +185,8 @@ def test_a_text_may_be_covered_in_pieces_but_only_in_order() -> None:
     assert not page.covers(["and its second half. The first half of a sentence"], [])
     late = page_text("<p>The report<a>, opens a new tab</a> of the institute was late.</p>")
     assert late.covers(["The report of the institute was late."], [])
+    raised = page_text("<p>The field measures 12 km<sup>2</sup> at low tide.</p>")
+    assert raised.covers(["The field measures 12 km² at low tide."], [])
     far = page_text(f"<p>The first half of a sentence</p><p>{'Words. ' * 99}</p><p>ends 14.05</p>")
     assert not far.covers(["The first half of a sentence 14.05"], [])
 

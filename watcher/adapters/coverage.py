@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from watcher.core.text import clean
 
@@ -44,7 +45,8 @@ class PageText:
 
 
 def _letters(text: str) -> str:
-    return _NOT_WORD.sub("", text).casefold()
+    # an extraction may have raised or lowered figures that the page marks so
+    return _NOT_WORD.sub("", normalize("NFKC", text)).casefold()
 
 
 def _found(text: str, seen: str) -> bool:
