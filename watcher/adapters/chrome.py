@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from watcher.adapters.oddity import Allowance, OddPage
+
 _BOXES = "footer,aside,form,dialog"
 _ARTICLES = frozenset(("article", "main"))
 # Each box is looked through; a page with more is so odd that it goes without a fingerprint.
@@ -16,8 +18,8 @@ _MOST_BOXES = 200
 _PROSE = 80
 
 
-def strip_chrome(page: LexborHTMLParser) -> bool:
-    """Remove navigation, page footers and boxes of links; false for a page with too many boxes.
+def strip_chrome(page: LexborHTMLParser, allowance: Allowance) -> None:
+    """Remove navigation, page footers and boxes of links. Raises OddPage for too many boxes.
 
     A footer outside of the article is the site's, where the page marks its article. Of other
     boxes (asides, forms, dialogs, an article's footer) those go whose text is mostly links and
@@ -27,13 +29,12 @@ def strip_chrome(page: LexborHTMLParser) -> bool:
     page.strip_tags(["nav"])
     boxes = page.css(_BOXES)
     if len(boxes) > _MOST_BOXES:
-        return False
+        raise OddPage
     marks_article = bool(boxes) and page.css_first("article h1,main h1") is not None
     # inner ones first, so that no node is touched after its parent is gone
     for node in reversed(boxes):
-        if _is_site_footer(node, marks_article) or _is_link_list(node):
+        if _is_site_footer(node, marks_article) or _is_link_list(node, allowance):
             node.decompose()
-    return True
 
 
 def _is_site_footer(node: LexborNode, marks_article: bool) -> bool:
@@ -49,12 +50,12 @@ def _in_article(node: LexborNode) -> bool:
     return False
 
 
-def _is_link_list(node: LexborNode) -> bool:
+def _is_link_list(node: LexborNode, allowance: Allowance) -> bool:
+    whole = allowance.spend(node.text_lexbor())
     links = node.css("a")
     if not links:
-        return not node.text_lexbor().strip()
-    linked = [link.text_lexbor() for link in links]
-    whole = node.text_lexbor()
+        return not whole.strip()
+    linked = [allowance.spend(link.text_lexbor()) for link in links]
     own = _letters(whole) - sum(map(_letters, linked))
     return 2 * own < _letters(whole) and not _has_prose(node, linked)
 

@@ -12,7 +12,7 @@ only if `PageText.covers` everything that it extracted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -23,7 +23,7 @@ from watcher.adapters.chrome import strip_chrome
 from watcher.adapters.coverage import PageText
 from watcher.adapters.jsonld import linked_articles
 from watcher.adapters.marks import ITEM_PROPERTIES, META_ATTRIBUTES, META_KEYS
-from watcher.adapters.oddity import is_odd
+from watcher.adapters.oddity import Allowance, OddPage, is_odd
 from watcher.core.text import clean
 
 # What the extraction never takes text from, whatever it holds.
@@ -46,8 +46,6 @@ _FORMS = (
     "p,h1,h2,h3,h4,h5,h6,li,blockquote,figcaption,caption,tr,td,th,dt,dd,pre,br,"
     "del,s,strike,ins,sub,sup,q"
 )
-# Nested ones repeat their text, which could be millions of times a page.
-_MOST_FORM_TEXT = 5_000_000
 # Prose is this near around a time that stands in it.
 _NEAR = 8
 # No page has these in its text for a reader.
@@ -66,17 +64,13 @@ _ITEM_VALUES = ("content", "datetime", "itemid", "href", "resource")
 
 def text_fingerprint(body: bytes, content_type: str | None) -> str | None:
     """The fingerprint of a page as 64 hexadecimal digits, None for a page too odd to have one."""
-    if is_odd(body):
-        return None
-    parts = _read(_parse(body, content_type))
+    parts = _read(body, content_type)
     return None if parts is None else _digest(parts)
 
 
 def read_page_text(body: bytes, content_type: str | None) -> PageText | None:
     """All that the fast parse sees of a page, None for a page too odd to have a fingerprint."""
-    if is_odd(body):
-        return None
-    parts = _read(_parse(body, content_type))
+    parts = _read(body, content_type)
     if parts is None:
         return None
     values = {clean(value) for value in parts.values}
@@ -104,48 +98,38 @@ def _digest(parts: _Parts) -> str:
     return sha256(_RUN_OF_SPACES.sub(b" ", spaced)).hexdigest()
 
 
-def _parse(body: bytes, content_type: str | None) -> LexborHTMLParser:
+def _read(body: bytes, content_type: str | None) -> _Parts | None:
+    if is_odd(body):
+        return None
     # the parser works on UTF-8: bytes that are it need not become text and bytes again
     source = body if is_read_as_utf8(body, content_type) else decode_html(body, content_type)
-    return LexborHTMLParser(source, options=LexborDocumentOptions.WO_EVENTS, scripting=True)
-
-
-def _read(page: LexborHTMLParser) -> _Parts | None:
-    """What is to be digested, None for a page too odd. The page is taken apart."""
-    scripts, values = _head(page)
-    # inner ones first, so that no node is touched after its parent is gone
-    for node in reversed(page.css(_INERT)):
-        if node.tag not in _MAY_BE_OPEN or len(node.text_lexbor()) <= _LABEL:
-            node.decompose()
-    if not strip_chrome(page):
+    page = LexborHTMLParser(source, options=LexborDocumentOptions.WO_EVENTS, scripting=True)
+    try:
+        return _take_apart(page, Allowance())
+    except OddPage:
         return None
+
+
+def _take_apart(page: LexborHTMLParser, allowance: Allowance) -> _Parts:
+    """What is to be digested. Wherever nodes go, inner ones go first, so that none is touched
+    after the one around it."""
+    scripts, values = _head(page)
+    for node in reversed(page.css(_INERT)):
+        if node.tag not in _MAY_BE_OPEN or len(allowance.spend(node.text_lexbor())) <= _LABEL:
+            node.decompose()
+    strip_chrome(page, allowance)
     # the extraction asks items for the page's address only where the head does not tell it
     item_values = _ITEM_VALUES if page.css_first(_ADDRESS) is None else _ITEM_VALUES[:2]
-    for node in page.css(_MARKED):
-        _mark(node, values, item_values)
+    for node in reversed(page.css(_MARKED)):
+        values.extend(_mark(node, item_values, allowance))
     # the text of a form is that of all in it, so that a space lost between two tags shows
-    forms = _forms(page)
-    if forms is None:
-        return None
+    forms = [f"{node.tag} {allowance.spend(node.text_lexbor())}" for node in page.css(_FORMS)]
     for node in page.css(_INLINE):
         node.unwrap()
     page.merge_text_nodes()
     root = page.root
     text = "" if root is None else root.text(separator=f" {_PIECE} ", skip_empty=True)
     return _Parts(scripts, values, text, forms)
-
-
-def _forms(page: LexborHTMLParser) -> list[str] | None:
-    """Tag and text of every element that gives text its form, None if they nest too deep."""
-    forms: list[str] = []
-    left = _MOST_FORM_TEXT
-    for node in page.css(_FORMS):
-        text = node.text_lexbor()
-        left -= len(text)
-        if left < 0:
-            return None
-        forms.append(f"{node.tag} {text}")
-    return forms
 
 
 def _head(page: LexborHTMLParser) -> tuple[list[str], list[str]]:
@@ -168,24 +152,25 @@ def _head(page: LexborHTMLParser) -> tuple[list[str], list[str]]:
     return scripts, values
 
 
-def _mark(node: LexborNode, values: list[str], item_values: Iterable[str]) -> None:
-    """Keep the raw values of a mark, with its name. Removes times that are shown as relative.
+def _mark(node: LexborNode, item_values: Iterable[str], allowance: Allowance) -> Iterator[str]:
+    """The raw values of a mark, with its names. Removes times that are shown as relative.
 
     The text of a time outside prose is often relative ("3 minutes ago"); its datetime is not.
     """
     attributes = node.attributes
-    if node.tag == "time":
-        moment = attributes.get("datetime") or ""
-        values.append(moment)
-        if moment and not _in_prose(node) and not _CLOCK_OR_YEAR.search(node.text()):
-            node.decompose()
-            return
-    elif node.tag == "abbr":
-        values.append(attributes.get("title") or "")
     names = f"{attributes.get('itemprop') or ''} {attributes.get('property') or ''}"
     if not _ITEM_NAMES.isdisjoint(name.rpartition(":")[2] for name in names.split()):
-        values.append(names)
-        values.extend(attributes.get(key) or "" for key in item_values)
+        yield names
+        yield from (attributes.get(key) or "" for key in item_values)
+    if node.tag == "abbr":
+        yield attributes.get("title") or ""
+    elif node.tag == "time":
+        moment = attributes.get("datetime") or ""
+        yield moment
+        if moment and not _in_prose(node):
+            shown = allowance.spend(node.text_lexbor())
+            if not _CLOCK_OR_YEAR.search(shown):
+                node.decompose()
 
 
 def _in_prose(node: LexborNode) -> bool:

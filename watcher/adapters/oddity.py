@@ -1,10 +1,10 @@
-"""Pages that the fast parse must not be given, as they could hold up the service."""
+"""Pages that could hold up the fast parse, and so the service."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-# The parser takes quadratic time for deep nesting (10,000 nested tags: a quarter of a second on
+# The parser takes quadratic time for deep nesting (10,000 nested tags: up to half a second on
 # a slow machine) and for the attributes of one tag (a nanosecond for each pair). It runs without
 # a time limit, unlike the full extraction. News pages stay below these numbers, save for one in
 # a hundred, which then costs a full extraction at each poll.
@@ -12,6 +12,30 @@ _MOST_TAGS = 10_000
 _MOST_PAIRS = 50_000_000
 # Shorter tags cannot hold enough attributes to matter, however many there are.
 _LONG_TAG = 2_000
+
+
+# Nested boxes repeat their text. No page that we saw has a tenth of this, all boxes together.
+_MOST_TEXT = 5_000_000
+
+
+class OddPage(Exception):
+    """The fast parse would take too long for this page."""
+
+
+class Allowance:
+    """How much text of a page may still be looked at."""
+
+    __slots__ = ("_left",)
+
+    def __init__(self) -> None:
+        self._left = _MOST_TEXT
+
+    def spend(self, text: str) -> str:
+        """`text` itself. Raises OddPage if it is more than is left."""
+        self._left -= len(text)
+        if self._left < 0:
+            raise OddPage
+        return text
 
 
 def is_odd(body: bytes) -> bool:
