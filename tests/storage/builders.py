@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from storage.articles import WatchedArticle
@@ -15,11 +16,13 @@ from watcher.core.decide import (
     Failed,
     Observed,
     Policy,
+    StillHeld,
     Unchanged,
     decide,
 )
+from watcher.core.drift import NOTHING_KNOWN, HostFacts, texts_that_changed
 from watcher.core.model import Capture, EventType, Outcome, Paragraph, Snapshot, Via
-from watcher.core.quarantine import PageMemory
+from watcher.core.quarantine import CONFIRMED_BY, PageMemory
 from watcher.core.text import content_digest
 
 T0 = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
@@ -138,8 +141,58 @@ async def see(
     found = extracted(
         content, now, previous=previous, revert_of=revert_of, moved_to=moved_to, body=body
     )
+    found = replace(
+        found,
+        held=await held_snapshot(store, state),
+        host=await host_facts(store, state, previous, content, now),
+    )
     decision = decide(state, found, now, POLICY, 0.5)
     return decision, await store.record(decision)
+
+
+async def see_again(
+    store: Store, article_id: int, now: datetime
+) -> tuple[Decision, tuple[str, ...]]:
+    """A poll whose page the cheapest gate recognises, as the latest version's or the held one."""
+    state = await store.state(article_id)
+    seen: Observed = not_modified(state)
+    if state.held is not None:
+        still = StillHeld(Via.NOT_MODIFIED, 304, state.held.memory)
+        page_held = await held_snapshot(store, state)
+        if state.held.count + 1 < CONFIRMED_BY or page_held is None or state.latest is None:
+            seen = still
+        else:
+            previous = await store.previous_snapshot(state.latest.id)
+            digest = content_digest(page_held)
+            seen = replace(
+                extracted(page_held, now, previous=previous),
+                revert_of=await store.find_content(article_id, digest, state.latest.number),
+                held=page_held,
+                host=await host_facts(store, state, previous, page_held, now),
+                recognised=still,
+            )
+    decision = decide(state, seen, now, POLICY, 0.5)
+    return decision, await store.record(decision)
+
+
+async def held_snapshot(store: Store, state: ArticleState) -> Snapshot | None:
+    """What the held page says; page() is read back."""
+    if state.held is None:
+        return None
+    body = (await store.held_capture(state.held.capture_id)).body
+    names = {"Snapshot": Snapshot, "Paragraph": Paragraph}
+    found = eval(body.decode(), {"__builtins__": {}}, names)
+    assert isinstance(found, Snapshot)
+    return found
+
+
+async def host_facts(
+    store: Store, state: ArticleState, old: Snapshot | None, new: Snapshot, now: datetime
+) -> HostFacts:
+    """What is known of the host, as polling asks for it."""
+    if old is None:
+        return NOTHING_KNOWN
+    return await store.host_facts(state.id, *texts_that_changed(old, new), now)
 
 
 async def miss(store: Store, article_id: int, seen: Failed, now: datetime) -> Decision:

@@ -23,6 +23,7 @@ from tests.storage.builders import (
     watched,
 )
 from watcher.core.decide import decide
+from watcher.core.history import derive
 from watcher.errors import StorageBusy
 
 Call = Callable[[Store], Awaitable[object]]
@@ -43,7 +44,15 @@ async def disable(store: Store) -> object:
     return await settle(store, 2, minutes(9), status=410, disable="desk")
 
 
+async def write_anew(store: Store) -> object:
+    history = await store.history(2)
+    stored = [(version.id, version.snapshot_digest) for version in history.versions]
+    texts = derive([version.snapshot for version in history.versions])
+    return await store.rebuild(2, stored, texts, "reader 2", minutes(9))
+
+
 WRITES: dict[str, Call] = {
+    "rebuild": write_anew,
     "sync_articles": lambda s: s.sync_articles([watched("https://x.example/")], minutes(9)),
     "lease_due": lambda s: due(s, minutes(60)),
     "lease_these": lambda s: s.lease_these([1], minutes(60), minutes(61)),
@@ -68,6 +77,7 @@ READS: dict[str, Call] = {
     "previous_snapshot": lambda s: s.previous_snapshot(1),
     "previous_page": lambda s: s.previous_page(2),
     "find_content": lambda s: s.find_content(1, "00" * 32, 2),
+    "history": lambda s: s.history(1),
     "held_capture": lambda s: s.held_capture(1),
     "host_facts": lambda s: s.host_facts(1, {"one"}, {"two"}, minutes(9)),
 }
@@ -76,13 +86,14 @@ READS: dict[str, Call] = {
 @pytest.fixture
 async def busy_world(store: Store) -> Store:
     """A store in which every write has something to do."""
-    await store.sync_articles([watched()], minutes(0))
+    await store.sync_articles([watched(), watched("https://b.example/one")], minutes(0))
     await store.start_daemon(1, minutes(0))
     await see(store, 1, snapshot("one"), minutes(0))
     await see(store, 1, snapshot("two"), minutes(1), moved_to="https://news.example/moved")
     # Deliveries: 1 moved to desk, 2 moved to moves, 3 updated to desk.
     await settle(store, 1, minutes(2), status=500)
     await settle(store, 3, minutes(2), status=410, retry_at=minutes(3), disable="moves")
+    await see(store, 2, snapshot("one"), minutes(2))
     return store
 
 

@@ -125,7 +125,8 @@ def jump(old: Snapshot, new: Snapshot, edits: tuple[Edit, ...]) -> str | None:
             return f"of {before} characters of text {after} are left"
         share = f"{survives:.0%}" if survives >= 0.01 else "nothing"
         return f"{share} of the text survived, the rest was replaced at once"
-    if after >= MULTIPLE * before:
+    # A live blog may well have that many new posts since the last look.
+    if after >= MULTIPLE * before and not new.posts:
         return f"the text grew at once to {after / before:.0f} times its length"
     return None
 
