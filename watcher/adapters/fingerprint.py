@@ -144,7 +144,9 @@ def _head(page: LexborHTMLParser) -> tuple[list[str], list[str]]:
             case "meta":
                 attributes = node.attributes
                 for name in META_ATTRIBUTES:
-                    if (attributes.get(name) or "").strip().lower() in META_KEYS:
+                    key = (attributes.get(name) or "").strip().lower()
+                    # a standfirst is known by its likeness to the page's description
+                    if key in META_KEYS or key.endswith("description"):
                         values.append(attributes.get("content") or "")
                         break
             case _:
