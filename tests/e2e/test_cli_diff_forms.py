@@ -142,6 +142,26 @@ def test_each_walks_the_steps_either_way(
     assert shown.startswith(told(config, "1", f"{first}..{last}", *options))
 
 
+@pytest.mark.parametrize("options", [(), ("--each",), ("--json",), ("--format", "html")])
+def test_exit_code_says_whether_there_is_a_change(config: Path, options: tuple[str, ...]) -> None:
+    plain = watcher("diff", "1", "1..2", *options, config=config)
+    asked = watcher("diff", "1", "1..2", *options, "--exit-code", config=config)
+    assert (plain.exit_code, asked.exit_code) == (0, 1)
+    assert asked.stdout == plain.stdout
+
+
+def test_exit_code_of_two_versions_that_agree_is_0(tmp_path: Path) -> None:
+    with ArchiveBuilder(tmp_path / "stories.db", [FLOOD]) as archive:
+        for each in (VERSIONS[0], VERSIONS[1], VERSIONS[0]):
+            archive.sees(each)
+            archive.wait(600)
+    config = configure(tmp_path, FLOOD)
+    for versions, status in (("1..3", 0), ("2..3", 1)):
+        result = watcher("diff", "1", versions, "--exit-code", config=config)
+        assert result.exit_code == status
+    assert watcher("diff", "1", "1..3", "--each", "--exit-code", config=config).exit_code == 1
+
+
 def test_each_without_versions_is_the_last_change(config: Path) -> None:
     assert told(config, "1", "--each") == told(config, "1")
 
@@ -246,6 +266,20 @@ def test_compare_in_two_columns(pages: tuple[Path, Path]) -> None:
     result = watcher("compare", pages[0], pages[0], "-y", "--exit-code")
     assert result.exit_code == 0
     assert "… 3 paragraphs unchanged" in result.stdout
+
+
+def test_compare_tells_a_change_of_kinds_alone(pages: tuple[Path, Path]) -> None:
+    old, new = pages
+    text = old.read_text(encoding="utf-8")
+    new.write_text(text.replace(f"<p>{SCHOOLS}</p>", f"<h2>{SCHOOLS}</h2>"), encoding="utf-8")
+    result = watcher("compare", old, new, "--exit-code")
+    assert result.exit_code == 1
+    assert "only the kind of 1 paragraph changed" in result.stdout
+    assert "= 2  now a heading, was a paragraph" in result.stdout
+    found = as_json(watcher("compare", old, new, "--json"))
+    assert found["kinds"] == [{"old": 1, "new": 1, "from": "paragraph", "to": "heading"}]
+    page = watcher("compare", old, new, "--format", "html").stdout
+    assert "paragraph 2: now a heading, was a paragraph</h2>" in page
 
 
 def test_compare_refuses_columns_of_anything_but_text(pages: tuple[Path, Path]) -> None:

@@ -19,7 +19,7 @@ from watcher.core.model import Paragraph
 from watcher.render.html import to_html
 from watcher.render.jsonform import to_json
 from watcher.render.patch import patch_text, to_patch
-from watcher.render.view import DiffView
+from watcher.render.view import DiffView, Side
 
 VOID = {"meta", "br"}
 
@@ -54,27 +54,83 @@ def test_html_is_whole_semantic_and_needs_nothing_else() -> None:
     assert outline.open == []
     assert "Saturday" in outline.texts["ins"]
     assert "Friday" in outline.texts["del"]
-    assert outline.texts["mark"] == ["moved down, was paragraph 3, edited"]
-    assert outline.texts["summary"] == ["2 paragraphs unchanged", "1 paragraph unchanged"]
+    assert outline.texts["mark"] == ["paragraph 5: moved down, was paragraph 3, edited"]
+    assert outline.texts["summary"] == [
+        "7 changes in the text", "2 paragraphs unchanged", "1 paragraph unchanged",
+    ]  # fmt: skip
     assert not {"script", "img", "link", "iframe"} & {tag for tag, _ in outline.seen}
     assert "news.example: " in outline.texts["p"]
     assert "version 3 to 4, changed after 2026-05-01 09:00:00 UTC" in page
 
 
-def test_html_names_every_change_for_those_who_hear_it() -> None:
+TITLES = [
+    "paragraph 1 added",
+    "paragraph 2: edited",
+    "paragraph 5 removed",
+    "paragraph 5: moved down, was paragraph 3, edited",
+    "paragraph 6: edited",
+    "paragraph 7 split into 7 and 8",
+    "paragraphs 8 and 9 merged into 9",
+]
+
+
+def test_html_names_every_change_in_a_heading_and_leads_to_it() -> None:
     page = to_html(full_view())
-    names = [attrs["aria-label"] for tag, attrs in Outline(page).seen if tag == "section"]
-    assert names == [
-        "paragraph 1 added",
-        "paragraph 2: edited",
-        "paragraph 5 removed",
-        "paragraph 5: moved down, was paragraph 3, edited",
-        "paragraph 6: edited",
-        "paragraph 7 split into 7 and 8",
-        "paragraphs 8 and 9 merged into 9",
+    outline = Outline(page)
+    headings = re.findall(r"<h2><span[^>]*>.*?</span> (.*?)</h2>", page)
+    assert [re.sub("<.*?>", "", heading) for heading in headings] == TITLES
+    assert re.findall(r'<li><a href="#change-(\d)">(.*?)</a>', page) == [
+        (str(number), title) for number, title in enumerate(TITLES, 1)
     ]
+    ids = [attrs["id"] for tag, attrs in outline.seen if tag == "article"]
+    assert ids == [f"change-{number}" for number in range(1, 8)]
+    inner = {attrs["href"] for tag, attrs in outline.seen if tag == "a"}
+    assert {f"#{name}" for name in ids} < inner
+    assert page.count(">next change</a>") == 6
+    assert page.count('<a href="#top">back to the top</a>') == 1
+    assert 'id="top"' in page
     assert "stays here. <ins>¶</ins><br>The second half" in page
     assert "pier. <del>¶ </del>Trams" in page
+
+
+def test_html_has_few_landmarks_however_much_changed() -> None:
+    texts = [f"Report {n}: the river rose by {n} metres." for n in range(40)]
+    later = [text.replace("metres", "feet") for text in texts]
+    outline = Outline(to_html(view_of(snapshot(texts), snapshot(later))))
+    tags = [tag for tag, _ in outline.seen]
+    assert [tags.count(tag) for tag in ("header", "nav", "main", "section", "aside")] == [
+        1, 1, 1, 0, 0,
+    ]  # fmt: skip
+    assert not any("aria-label" in attrs for tag, attrs in outline.seen if tag == "article")
+    assert tags.count("h2") == 40
+    # so many links would hide the changes: they are there, but folded
+    assert {"open": None} not in [attrs for tag, attrs in outline.seen if tag == "details"]
+    few = Outline(to_html(full_view()))
+    assert {"open": None} in [attrs for tag, attrs in few.seen if tag == "details"]
+
+
+def test_html_of_one_change_has_no_list_of_them() -> None:
+    page = to_html(view_of(snapshot(["He came on Monday."]), snapshot(["He came on Friday."])))
+    assert "<nav" not in page
+    assert "next change" not in page
+
+
+def test_html_names_publisher_story_times_and_language() -> None:
+    new = replace(snapshot(NEW), publisher="Valley <Post>", language="de-AT")
+    view = view_of(snapshot(OLD), new)
+    page = to_html(view)
+    assert '<p class="about" dir="auto">Valley &lt;Post&gt;: <a href="https://news.' in page
+    assert '<p class="about">story harbour</p>' in page
+    assert (
+        'version 3: seen from <time datetime="2026-05-01T08:00:00.000Z">2026-05-01 08:00:00 UTC'
+        '</time> until <time datetime="2026-05-01T09:00:00.000Z">' in page
+    )
+    assert page.count('<p dir="auto" lang="de-AT">') == len(view.change.edits)
+    bare = DiffView("", "", Side(view.before.snapshot), Side(new), view.change)
+    assert '<p class="about" dir="auto">Valley &lt;Post&gt;</p>' in to_html(bare)
+    odd = replace(new, language='de" onclick="x')
+    assert Outline(to_html(view_of(snapshot(OLD), odd))).open == []
+    assert 'onclick="' not in to_html(view_of(snapshot(OLD), odd))
 
 
 def test_html_tells_byline_and_times_that_stayed_once() -> None:
@@ -189,6 +245,24 @@ def test_a_headline_change_shows_in_the_patch() -> None:
     assert "-Bridge closed" in lines
     assert "+Bridge open" in lines
     assert lines[0] == "--- a/article-7.txt"
+
+
+def test_a_patch_tells_kinds_that_changed_and_is_accepted(tmp_path: Path) -> None:
+    old = snapshot(["What is known", "He came on Monday."])
+    heading = Paragraph("heading", "What is known")
+    edited = replace(old, paragraphs=(heading, Paragraph("paragraph", "He came on Friday.")))
+    patch = to_patch(view_of(old, edited))
+    first, second, *_ = patch.splitlines()
+    assert first == "# paragraph 1: now a heading, was a paragraph"
+    assert second == "--- a/article-7.txt"
+    only = replace(old, paragraphs=(heading, old.paragraphs[1]))
+    assert to_patch(view_of(old, only)) == f"{first}\n"
+    target = tmp_path / "article-7.txt"
+    target.write_text(patch_text(old), encoding="utf-8")
+    git = shutil.which("git")
+    assert git
+    subprocess.run([git, "apply", "-"], cwd=tmp_path, input=patch.encode(), check=True, timeout=60)
+    assert target.read_text(encoding="utf-8") == patch_text(edited)
 
 
 def test_no_change_gives_no_patch() -> None:

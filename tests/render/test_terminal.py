@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,11 +11,13 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tests.render.views import NEW, OLD, full_view, hostile_view, snapshot, view_of
-from watcher.core.model import Paragraph, Snapshot
+from watcher.core.model import Notice, Paragraph, Snapshot
+from watcher.core.words import words
 from watcher.render.columns import to_columns
-from watcher.render.terminal import to_terminal
+from watcher.render.html import to_html
+from watcher.render.terminal import marked, to_terminal
 from watcher.render.version import version_text
-from watcher.render.wrap import paint, wrap
+from watcher.render.wrap import GAP, GLUE, paint, wrap
 
 ESCAPES = re.compile("\x1b\\[[0-9;]*m")
 
@@ -90,8 +93,174 @@ def test_unchanged_text_and_typographic_edits_are_said() -> None:
     same = to_terminal(view_of(snapshot(OLD), snapshot(OLD)), 80, colour=False)
     assert "… 10 paragraphs unchanged" in same
     assert "nothing changed in text" in same
-    spaced = view_of(snapshot(["A long  gap."]), snapshot(["A long gap."]))
-    assert "white space or Unicode form alone" in to_terminal(spaced, 80, colour=False)
+    spaced = to_terminal(
+        view_of(snapshot(["A long  gap."]), snapshot(["A long gap."])), 80, colour=False
+    )
+    assert "1 paragraph changed in white space, invisible characters or Unicode form" in spaced
+    assert "~ 1  changed in white space, invisible characters or Unicode form alone" in spaced
+    assert "A long[-<SP><SP>-]{+<SP>+}gap." in spaced
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("Some 12 km away.", "Some 12\u00a0km away.", "Some 12[-<SP>-]{+<NBSP>+}km away."),
+        ("Some 1 000 fled.", "Some 1\u202f000 fled.", "Some [-1 000-]{+1<NNBSP>000+} fled."),
+        ("He said \u200fyes\u200e.", "He said yes.", "He said[- <RLM>yes<LRM>-]{+ yes+}."),
+        (
+            "Cafe\u0301 Nord opened.",
+            "Caf\u00e9 Nord opened.",
+            "[-Cafe<U+0301>-]{+Caf<U+00E9>+} Nord opened.",
+        ),
+        (
+            "A so\u00adcalled truce held.",
+            "A socalled truce held.",
+            "A [-so<SHY>called-]{+socalled+} truce held.",
+        ),
+        (
+            "It was 12\u202f% on Monday.",
+            "It was 13\u00a0% on Monday.",
+            "It was [-12\u202f-]{+13\u00a0+}% on Monday.",
+        ),
+        ("A rock star came by.", "A rockstar came by.", "A [-rock star-]{+rockstar+} came by."),
+    ],
+)
+def test_what_cannot_be_seen_is_named_where_it_changed(old: str, new: str, shown: str) -> None:
+    view = view_of(snapshot([old]), snapshot([new]))
+    plain = to_terminal(view, 200, colour=False)
+    assert plain.splitlines()[-1].lstrip("~ 1") == shown
+    coloured = ESCAPES.sub("", to_terminal(view, 200, colour=True))
+    assert re.sub(r"[\[{][-+]|[-+][\]}]", "", plain) == coloured
+    assert to_html(view).count("&lt;") == shown.count("<")
+
+
+def test_a_paragraph_whose_kind_changed_is_shown_with_what_it_was() -> None:
+    old = snapshot(["What is known", "Trams run again.", "He came on Monday, they said."])
+    texts = ["What is known", "Trams run again.", "He came on Friday, they said."]
+    kinds = ["heading", "paragraph", "live-post"]
+    new = replace(old, paragraphs=tuple(map(Paragraph, kinds, texts)))
+    shown = to_terminal(view_of(old, new), 80, colour=False)
+    assert shown.endswith("""\
+kind of 2 paragraphs changed; 1 paragraph edited
+
+= 1  now a heading, was a paragraph
+     What is known
+   … 1 paragraph unchanged
+~ 3  edited, now a post of a live blog, was a paragraph
+     He came on [-Monday-]{+Friday+}, they said.
+""")
+    columns = to_columns(view_of(old, new), 80, colour=False)
+    assert "now a heading, was a paragraph\nWhat is known " in columns
+
+
+def unmarked(shown: str) -> tuple[str, str]:
+    """Old and new text, read off the marks from left to right."""
+    sides = {"-": "", "+": ""}
+    while shown:
+        start = re.search(r"\[-|\{\+", shown)
+        same = shown[: start.start()] if start else shown
+        sides = {sign: side + unescaped(same) for sign, side in sides.items()}
+        if start is None:
+            break
+        sign = start[0][1]
+        changed, _, shown = shown[start.end() :].partition("-]" if sign == "-" else "+}")
+        sides[sign] += unescaped(changed)
+    return sides["-"], sides["+"]
+
+
+def unescaped(text: str) -> str:
+    return re.sub(
+        r"(?<=\[)\\(?=\\*-)|(?<=-)\\(?=\\*\])|(?<=\{)\\(?=\\*\+)|(?<=\+)\\(?=\\*\})", "", text
+    )
+
+
+MARKLIKE = st.lists(st.sampled_from([*"[-]{+}\\ab", "[-", "-]", "{+", "+}", "[\\-"])).map("".join)
+
+
+@given(MARKLIKE, MARKLIKE)
+def test_no_text_passes_for_a_mark(old: str, new: str) -> None:
+    shown = "".join(text for _, text in marked(words(old, new), colour=False))
+    shown = shown.replace(GLUE, "").replace(GAP, "")
+    assert unmarked(shown) == (old, new)
+
+
+@pytest.mark.parametrize("width", [20, 28, 40])
+def test_a_mark_stays_with_its_word_at_the_end_of_a_line(width: int) -> None:
+    old = "The trawler sank two miles off the coast on Monday while its crew was asleep below."
+    new = "The trawler sank on Monday while its whole crew of seven young men was asleep below."
+    view = view_of(snapshot([old, "x" * 60 + " y."]), snapshot([new, "x" * 59 + "z y."]))
+    for line in to_terminal(view, width, colour=False).splitlines()[4:]:
+        text = line[5:] if line[:1].strip() else line.strip()
+        assert not re.match(r"-\]|\+\}", text), line
+        assert not re.search(r"(\[-?|\{\+?)$", text), line
+
+
+def test_no_break_spaces_hold_at_the_end_of_a_line() -> None:
+    lines = wrap([("", "It rose by 12\u00a0000\u202fkm")], 14)
+    assert ["".join(text for _, text in line) for line in lines] == [
+        "It rose by", "12\u00a0000\u202fkm",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("ตำแหน่งใหม่", ["ตำ", "แห", "น่", "ง", "ให", "ม่"]),
+        ("เขียนเรื่อง", ["เขี", "ย", "น", "เรื่", "อ", "ง"]),
+        ("彼は「東京」。", ["彼", "は", "「東", "京」。"]),
+    ],
+)
+def test_lines_break_where_the_script_lets_them(text: str, lines: list[str]) -> None:
+    width = max(map(cell_len, lines))
+    narrow = ["".join(part for _, part in line) for line in wrap([("", text)], width)]
+    whole = "".join(narrow)
+    assert whole == text
+    ends = {sum(map(len, lines[:n])) for n in range(len(lines) + 1)}
+    assert {sum(map(len, narrow[:n])) for n in range(len(narrow) + 1)} <= ends
+
+
+def test_a_headline_that_mostly_stayed_is_marked_word_by_word() -> None:
+    old, new = (
+        snapshot(OLD, headline="Ferry sinks off Oster, 12 missing"),
+        snapshot(OLD, headline="Ferry sinks off Oster, 14 missing"),
+    )
+    view = view_of(old, new)
+    marks = "headline: Ferry sinks off Oster, [-12-]{+14+} missing"
+    assert marks in to_terminal(view, 80, colour=False).splitlines()
+    assert marks in to_columns(view, 80, colour=False).splitlines()
+    assert "Oster, <del>12</del><ins>14</ins> missing</dd>" in to_html(view)
+    hidden = snapshot(OLD, headline="Ferry sinks off Oster,\u00a012 missing")
+    assert "Oster,[-<SP>-]{+<NBSP>+}12" in to_terminal(view_of(old, hidden), 80, colour=False)
+
+
+@pytest.mark.parametrize("width", [60, 200])
+def test_notices_and_metadata_are_told_at_every_width(width: int) -> None:
+    correction = "Correction: an earlier version gave Friday as the day of the storm, not Monday."
+    old = replace(
+        snapshot(OLD, byline="A.\u00a0Writer"),
+        notices=(Notice("update", "Updated at 12:05 by the news desk"),),
+        section="Weather",
+    )
+    new = replace(
+        snapshot(OLD, byline="A. Writer"),
+        notices=(
+            Notice("correction", correction), Notice("update", "Updated at 14:30 by the news desk"),
+        ),
+        publisher="The Valley Post",
+    )  # fmt: skip
+    view = view_of(old, new)
+    for form in (to_terminal, to_columns):
+        shown = form(view, width, colour=False)
+        assert all(cell_len(line) <= width for line in shown.splitlines())
+        joined = " ".join(shown.split())
+        assert f"correction added: {correction}" in joined
+        assert "update line changed: Updated at [-12:05-]{+14:30+} by the news desk" in joined
+        assert "byline: A.<NBSP>Writer → A. Writer" in joined
+        assert "publisher: none → The Valley Post" in joined
+        assert "section: Weather → none" in joined
+    page = to_html(view)
+    assert f'<dt>correction added</dt><dd dir="auto"><ins>{correction}</ins></dd>' in page
+    assert "Updated at <del>12:05</del><ins>14:30</ins> by" in page
 
 
 def test_a_page_out_of_an_archive_has_no_version_line() -> None:

@@ -10,6 +10,7 @@ from watcher.cli.common import when
 from watcher.cli.listing import article_json
 from watcher.cli.logbook import windows
 from watcher.cli.output import DIM, RED, Page, print_json
+from watcher.core.compare import FORM_ALONE
 
 if TYPE_CHECKING:
     from storage.archive import ArticleRecord
@@ -62,7 +63,7 @@ def _notes(origin: Origin, steps: Sequence[Step]) -> list[str]:
     """Lines that say when a paragraph appeared, was altered, and was away."""
     notes = [f"appeared in version {_time(steps[origin.appeared])}"]
     if origin.altered != origin.appeared:
-        kind = " (only white space or Unicode form)" if origin.typographic else ""
+        kind = f" ({FORM_ALONE})" if origin.typographic else ""
         notes.append(f"altered in version {_time(steps[origin.altered])}{kind}")
     for gone, back in origin.away:
         notes.append(f"gone in version {_time(steps[gone])}")

@@ -22,6 +22,10 @@ OutputFile = Annotated[
     typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead."),
 ]
 
+ExitCode = Annotated[
+    bool, typer.Option("--exit-code", help="Leave with status 1 if the two differ.")
+]
+
 
 def chosen_form(
     form: Choice, json: bool, *, side_by_side: bool = False, each: bool = False
@@ -50,6 +54,15 @@ def print_diff(view: DiffView, form: Form, output: Path | None) -> None:
 def print_diffs(views: Sequence[DiffView], form: Form, output: Path | None) -> None:
     """Writes several changes, one after the other; as JSON a document with all of them."""
     _print(_document(views, form, output, listed=True), form, output)
+
+
+def leave_if_changed(views: Sequence[DiffView]) -> None:
+    """Ends the command with status 1 if any of the changes is one."""
+    from watcher.cli.failures import NO
+    from watcher.core.compare import differs
+
+    if any(differs(view.change) for view in views):
+        raise typer.Exit(NO)
 
 
 def _print(text: str, form: Form, output: Path | None) -> None:

@@ -8,10 +8,12 @@ import typer
 
 from watcher.cli.common import Article, Json, archive, archive_of, configuration
 from watcher.cli.diffs import (
+    ExitCode,
     Format,
     OutputFile,
     SideBySide,
     chosen_form,
+    leave_if_changed,
     print_diff,
     print_diffs,
 )
@@ -135,11 +137,13 @@ def diff(
         bool, typer.Option("--each", help="Every step from A to B instead of the two ends.")
     ] = False,
     output: OutputFile = None,
+    exit_code: ExitCode = False,
     json: Json = False,
 ) -> None:
     """Show what changed between two versions of an article.
 
-    Exit status 1 if there is no change to show, as the article has one version only.
+    Exit status 1 if there is no change to show, as the article has one version only; with
+    --exit-code also if there is one that was shown.
 
     \b
     Examples:
@@ -161,6 +165,8 @@ def diff(
         print_diffs(views, chosen, output)
     else:
         print_diff(views[0], chosen, output)
+    if exit_code:
+        leave_if_changed(views)
 
 
 def blame(

@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from watcher.cli.common import Json, configuration, path_of
-from watcher.cli.diffs import Format, OutputFile, SideBySide, chosen_form, print_diff
-from watcher.cli.failures import NO
+from watcher.cli.diffs import (
+    ExitCode,
+    Format,
+    OutputFile,
+    SideBySide,
+    chosen_form,
+    leave_if_changed,
+    print_diff,
+)
 
 if TYPE_CHECKING:
     from config.load import Loaded
@@ -55,9 +62,7 @@ def compare(
     form: Format = "terminal",
     side_by_side: SideBySide = False,
     output: OutputFile = None,
-    exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="Leave with status 1 if the two differ.")
-    ] = False,
+    exit_code: ExitCode = False,
     json: Json = False,
 ) -> None:
     """Show what changed from one page to another. Nothing is stored.
@@ -79,9 +84,8 @@ def compare(
     title = after.headline or before.headline
     view = DiffView(title, after.url, Side(before), Side(after), change)
     print_diff(view, chosen, output)
-    same = all(edit.op == "equal" and not edit.moved for edit in change.edits)
-    if exit_code and not (same and change.headline is None and not change.metadata):
-        raise typer.Exit(NO)
+    if exit_code:
+        leave_if_changed([view])
 
 
 def _snapshots(ctx: typer.Context, *sources: str) -> list[Snapshot]:

@@ -15,9 +15,9 @@ class Origin:
 
     `appeared` is the version that first had it, in whatever words; `altered` the one since which
     it has had these (equal to `appeared` if it never changed); `typographic` is true if that
-    last alteration was one of white space or Unicode form alone. `last` is the last version that
-    has it: the latest, or the one before it went. `away` lists its absences: in which version it
-    was gone, in which it was back.
+    last alteration was one of white space, invisible characters or Unicode form alone. `last` is
+    the last version that has it: the latest, or the one before it went. `away` lists its
+    absences: in which version it was gone, in which it was back.
     """
 
     text: str

@@ -9,8 +9,8 @@ from itertools import groupby, zip_longest
 from rich.cells import cell_len
 
 from watcher.core.model import Edit
-from watcher.render.labels import MARKS, directions, joints, label, unchanged
-from watcher.render.terminal import DIM, MOVED, heading, is_folded, marked, needs_label
+from watcher.render.labels import MARKS, Labels, for_reading, unchanged
+from watcher.render.terminal import DIM, MOVED, heading, marked
 from watcher.render.view import DiffView
 from watcher.render.wrap import Styled, paint, wrap
 
@@ -31,17 +31,19 @@ def to_columns(view: DiffView, width: int, *, colour: bool) -> str:
     """
     width = max(width, _LEAST)
     half = (width - 3) // 2
-    out = [paint(line, colour=colour) for part in heading(view) for line in wrap(part, width)]
-    ways = directions(view.change.edits)
-    for folded, run in groupby(view.change.edits, key=is_folded):
+    out = [
+        paint(line, colour=colour) for part in heading(view, colour) for line in wrap(part, width)
+    ]
+    labels = Labels(view.change)
+    for folded, run in groupby(view.change.edits, key=labels.is_folded):
         edits = list(run)
         if folded:
             note = [(DIM, f"… {unchanged(len(edits))}")]
             out += [paint(line, colour=colour) for line in wrap(note, width)]
             continue
         for edit in edits:
-            if needs_label(edit):
-                note = [(MOVED, label(edit, ways.get(edit.new, "")))]
+            if labels.note(edit):
+                note = [(MOVED, labels.note(edit))]
                 out += [paint(line, colour=colour) for line in wrap(note, width)]
             out += _row(edit, half, colour)
     return "".join(f"{line}\n" for line in out)
@@ -64,4 +66,6 @@ def _column(edit: Edit, which: int, colour: bool) -> list[Styled]:
     """One side of the word diff; a paragraph that stands alone needs no marks but its own."""
     if edit.op in ("insert", "delete") and not colour:
         return marked([(0, text) for _, text in edit.words], colour=False)
-    return marked([step for step in joints(edit.words) if step[0] in (0, which)], colour=colour)
+    return marked(
+        [step for step in for_reading(edit.words) if step[0] in (0, which)], colour=colour
+    )

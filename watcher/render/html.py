@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from hashlib import sha256
 from html import escape
 from itertools import groupby
@@ -12,27 +14,39 @@ from urllib.parse import urlsplit
 from watcher.core.compare import describe
 from watcher.core.model import METADATA, Edit, Word
 from watcher.core.text import printable
+from watcher.core.times import to_text
 from watcher.render.labels import (
     MARKS,
-    directions,
-    joints,
-    label,
+    Labels,
+    clock,
+    for_reading,
     notice_name,
+    told_apart,
     unchanged,
     versions,
     window,
 )
 from watcher.render.style import CSS
+from watcher.render.unseen import seen_apart
 from watcher.render.view import DiffView
 
 # Nothing may load, run, submit or frame, whatever slipped through; the style is named by digest.
 _POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-{}'"
 
 
+# More links than this would push the changes themselves out of sight: they are folded.
+_MOST_LINKS = 12
+
+# What a page calls its language goes into an attribute only if it is a tag of BCP 47.
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+
+
 def to_html(view: DiffView) -> str:
     """A whole HTML document. All page text is escaped and free of control characters."""
     digest = b64encode(sha256(CSS.encode()).digest()).decode()
     title = _safe(view.title) or "Article"
+    labels = Labels(view.change)
+    shown = [edit for edit in view.change.edits if not labels.is_folded(edit)]
     parts = [
         "<!doctype html>",
         '<html lang="en">',
@@ -45,83 +59,145 @@ def to_html(view: DiffView) -> str:
         f"<title>Changes: {title}</title>",
         f"<style>{CSS}</style>",
         "</head>",
-        "<body>",
-        *_header(view, title),
+        '<body id="top">',
+        "<header>",
+        f"<h1{_text(view)}>{title}</h1>",
+        *_about(view),
+        *_fields(view),
+        "</header>",
+        *_links([_told(edit, labels) for edit in shown]),
         '<main id="changes">',
-        *_edits(view),
+        *_edits(view, labels, len(shown)),
         "</main>",
         "</body>",
         "</html>",
     ]
-    return "".join(f"{part}\n" for part in parts)
+    return "".join(f"{part}\n" for part in parts if part)
 
 
-def _header(view: DiffView, title: str) -> Iterator[str]:
-    yield "<header>"
-    yield f'<h1 dir="auto">{title}</h1>'
-    yield f"<p class=about>{_link(view.url)}</p>" if view.url else ""
-    told = [each for each in (versions(view), window(view)) if each]
-    if view.story:
-        told.insert(0, f"story {view.story}")
-    yield f"<p class=about>{_safe(', '.join(told))}</p>" if told else ""
-    yield f"<p class=summary>{_safe(describe(view.change))}</p>"
-    fields: dict[str, tuple[str | None, str | None]] = {}
-    if view.change.headline:
-        fields["headline"] = view.change.headline
-    fields |= view.change.metadata
-    same = [(name, getattr(view.after.snapshot, name)) for name in METADATA]
-    kept = [f"{name} {value}" for name, value in same if value and name not in fields]
-    yield f'<p class=about dir="auto">{_safe("; ".join(kept))}</p>' if kept else ""
-    notices = [(notice_name(n), n.old, n.new) for n in view.change.notices]
-    if fields or notices:
+def _about(view: DiffView) -> Iterator[str]:
+    """Who published what, in which story, and when it was seen."""
+    change, sides = view.change, (view.after.snapshot, view.before.snapshot)
+    publisher = next((side.publisher for side in sides if side.publisher), None)
+    told = [_safe(publisher)] if publisher else []
+    told += [_link(view.url, with_host=not publisher)] if view.url else []
+    yield f'<p class="about" dir="auto">{": ".join(told)}</p>' if told else ""
+    yield f'<p class="about">story {_safe(view.story)}</p>' if view.story else ""
+    for side in (view.before, view.after):
+        if side.version is not None and side.seen_from and side.seen_until:
+            seen = f"seen from {_time(side.seen_from)} until {_time(side.seen_until)}"
+            yield f'<p class="about">version {side.version}: {seen}</p>'
+    when = [each for each in (versions(view), window(view)) if each]
+    yield f'<p class="about">{_safe(", ".join(when))}</p>' if when else ""
+    yield f'<p class="summary">{_safe(describe(change))}</p>'
+    same = [(name, getattr(sides[0], name)) for name in METADATA if name != "publisher"]
+    kept = [f"{name} {value}" for name, value in same if value and name not in change.metadata]
+    yield f'<p class="about" dir="auto">{_safe("; ".join(kept))}</p>' if kept else ""
+
+
+def _fields(view: DiffView) -> Iterator[str]:
+    """Headline, metadata and notices that changed."""
+    change = view.change
+    rows: list[tuple[str, str, str]] = []
+    if change.headline:
+        old, new = (text or "none" for text in change.headline)
+        rows.append(("headline", _text(view), _both(old, new)))
+    for name, (before, after) in change.metadata.items():
+        pair = seen_apart(before or "none", after or "none")
+        rows.append((name, ' dir="auto"', _whole(*pair)))
+    for notice in change.notices:
+        rows.append((notice_name(notice), _text(view), _both(notice.old, notice.new)))
+    if rows:
         yield "<dl>"
-        for name, (old, new) in fields.items():
-            yield (
-                f'<dt>{_safe(name)}</dt><dd dir="auto"><del>{_safe(old or "none")}</del> '
-                f"<ins>{_safe(new or 'none')}</ins></dd>"
-            )
-        for name, old, new in notices:
-            sides = [f"<del>{_safe(old)}</del>"] if old else []
-            sides += [f"<ins>{_safe(new)}</ins>"] if new else []
-            yield f'<dt>{_safe(name)}</dt><dd dir="auto">{" ".join(sides)}</dd>'
+        yield from (f"<dt>{_safe(name)}</dt><dd{said}>{row}</dd>" for name, said, row in rows)
         yield "</dl>"
-    yield "</header>"
 
 
-def _link(url: str) -> str:
+def _both(old: str | None, new: str | None) -> str:
+    steps = told_apart(old, new)
+    return "".join(_words(steps)) if steps else _whole(old, new)
+
+
+def _whole(old: str | None, new: str | None) -> str:
+    sides = [f"<del>{_safe(old)}</del>"] if old is not None else []
+    sides += [f"<ins>{_safe(new)}</ins>"] if new is not None else []
+    return " ".join(sides)
+
+
+def _text(view: DiffView) -> str:
+    """The attributes of an element that holds words of the article."""
+    language = view.after.snapshot.language or ""
+    known = f' lang="{language}"' if _LANGUAGE.fullmatch(language) else ""
+    return f' dir="auto"{known}'
+
+
+def _time(when: datetime) -> str:
+    return f'<time datetime="{to_text(when)}">{clock(when)}</time>'
+
+
+def _link(url: str, *, with_host: bool) -> str:
     name = _safe(url)
     try:
-        publisher = urlsplit(url).hostname if urlsplit(url).scheme in ("http", "https") else None
+        host = urlsplit(url).hostname if urlsplit(url).scheme in ("http", "https") else None
     except ValueError:
-        publisher = None
-    if publisher is None:
+        host = None
+    if host is None:
         return name
-    return f'{_safe(publisher)}: <a href="{name}" rel="noreferrer noopener">{name}</a>'
+    lead = f"{_safe(host)}: " if with_host else ""
+    return f'{lead}<a href="{name}" rel="noreferrer noopener">{name}</a>'
 
 
-def _edits(view: DiffView) -> Iterator[str]:
-    ways = directions(view.change.edits)
+def _links(titles: list[str]) -> Iterator[str]:
+    """From the top to each change."""
+    if len(titles) < 2:
+        return
+    is_open = " open" if len(titles) <= _MOST_LINKS else ""
+    yield f'<nav aria-label="Changes"><details{is_open}>'
+    yield f"<summary>{len(titles)} changes in the text</summary><ol>"
+    for number, title in enumerate(titles, 1):
+        yield f'<li><a href="#change-{number}">{title}</a></li>'
+    yield "</ol></details></nav>"
+
+
+def _edits(view: DiffView, labels: Labels, count: int) -> Iterator[str]:
     texts = view.after.snapshot.paragraphs
-    for folded, run in groupby(view.change.edits, key=lambda e: e.op == "equal" and not e.moved):
-        if not folded:
-            yield from (_edit(edit, ways.get(edit.new, "")) for edit in run)
-            continue
+    number = 0
+    for folded, run in groupby(view.change.edits, key=labels.is_folded):
         edits = list(run)
-        yield f"<details><summary>{unchanged(len(edits))}</summary>"
-        yield from (f'<p dir="auto">{_safe(texts[edit.new[0]].text)}</p>' for edit in edits)
-        yield "</details>"
+        if folded:
+            yield f"<details><summary>{unchanged(len(edits))}</summary>"
+            for edit in edits:
+                yield f"<p{_text(view)}>{_safe(texts[edit.new[0]].text)}</p>"
+            yield "</details>"
+            continue
+        for edit in edits:
+            number += 1
+            shown = "".join(_words(for_reading(edit.words)))
+            yield (
+                f'<article class="{edit.op}" id="change-{number}">'
+                f'<h2><span aria-hidden="true">{escape(MARKS[edit.op])}</span> '
+                f"{_title(edit, labels)}</h2>"
+                f"<p{_text(view)}>{shown}</p>{_onward(number, count)}</article>"
+            )
 
 
-def _edit(edit: Edit, way: str) -> str:
-    mark, told = escape(MARKS[edit.op]), _safe(label(edit, way))
+def _title(edit: Edit, labels: Labels) -> str:
+    told = _told(edit, labels)
+    return f"<mark>{told}</mark>" if edit.moved else told
+
+
+def _told(edit: Edit, labels: Labels) -> str:
     one_to_one = len(edit.old) == len(edit.new) == 1
-    place = f"paragraph {edit.new[0] + 1}: " if one_to_one else ""
-    shown = f"<mark>{told}</mark>" if edit.moved else told
-    return (
-        f'<section class="{edit.op}" aria-label="{place}{told}">'
-        f"<p class=label><span aria-hidden=true>{mark}</span> {place}{shown}</p>"
-        f'<p dir="auto">{"".join(_words(joints(edit.words)))}</p></section>'
-    )
+    return _safe((f"paragraph {edit.new[0] + 1}: " if one_to_one else "") + labels.text(edit))
+
+
+def _onward(number: int, count: int) -> str:
+    """The way to the next change for those who use the keyboard."""
+    if count < 2:
+        return ""
+    if number == count:
+        return '<p class="onward"><a href="#top">back to the top</a></p>'
+    return f'<p class="onward"><a href="#change-{number + 1}">next change</a></p>'
 
 
 def _words(steps: Iterable[Word]) -> Iterator[str]:

@@ -18,17 +18,21 @@ body { margin: 0 auto; max-width: 46rem; padding: 1.5rem 1rem 4rem; background: 
   color: var(--text); font: 1.0625rem/1.6 Georgia, "Noto Serif", serif; overflow-wrap: anywhere; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .5rem; }
 header { border-bottom: 1px solid var(--line); margin-bottom: 1.5rem; padding-bottom: 1rem; }
-.about, .label, summary, dt { font-family: system-ui, sans-serif; font-size: .875rem;
+.about, .onward, h2, summary, dt, nav { font-family: system-ui, sans-serif; font-size: .875rem;
   color: var(--quiet); margin: .25rem 0; }
 .summary { font-weight: bold; margin: .75rem 0; }
 dl { margin: .75rem 0 0; } dd { margin: 0 0 .5rem; }
 a { color: var(--link); }
 a:focus-visible, summary:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
-section { border-inline-start: 4px solid var(--line); padding-inline-start: .9rem;
+h2 { font-weight: normal; line-height: inherit; }
+nav ol { margin: .25rem 0; padding-inline-start: 1.75rem; }
+article { border-inline-start: 4px solid var(--line); padding-inline-start: .9rem;
   margin: 1.25rem 0; }
-section p { margin: .25rem 0; white-space: pre-wrap; }
-h1, dd, section p, details p { overflow: clip; overflow-clip-margin: .35em; }
-section.insert { border-color: var(--new-text); } section.delete { border-color: var(--gone-text); }
+article:target { outline: 2px solid var(--link); outline-offset: .4rem; }
+article p { margin: .25rem 0; white-space: pre-wrap; }
+article p.onward { font-size: .8125rem; }
+h1, dd, article p, details p { overflow: clip; overflow-clip-margin: .35em; }
+article.insert { border-color: var(--new-text); } article.delete { border-color: var(--gone-text); }
 details { border: 1px dashed var(--line); border-radius: .3rem; padding: .25rem .9rem;
   margin: 1.25rem 0; }
 summary { cursor: pointer; padding: .25rem 0; }
@@ -43,6 +47,8 @@ ins::before { content: " [added: "; } del::before { content: " [removed: "; }
 ins::after, del::after { content: " end] "; }
 @media print { :root { color-scheme: light; --page: #fff; --text: #000; --quiet: #444; }
   body { max-width: none; padding: 0; font-size: 11pt; }
-  section { break-inside: avoid; } details::details-content { content-visibility: visible; }
+  nav, .onward { display: none; }
+  h2 { break-after: avoid; } article { break-inside: avoid; }
+  details::details-content { content-visibility: visible; }
   ins, del, mark { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 """

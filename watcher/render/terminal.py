@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from watcher.core.compare import describe, is_typographic
+from watcher.core.compare import describe
 from watcher.core.model import Edit, Word
 from watcher.core.text import printable
 from watcher.render.labels import (
     MARKS,
-    directions,
-    joints,
-    label,
+    Labels,
+    for_reading,
     notice_name,
+    told_apart,
     unchanged,
     versions,
     window,
 )
+from watcher.render.unseen import seen_apart
 from watcher.render.view import DiffView
-from watcher.render.wrap import Styled, paint, wrap
+from watcher.render.wrap import GAP, GLUE, Styled, paint, wrap
 
 # SGR parameters. Struck and underlined as well, for those who do not tell red from green.
 GONE, NEW, BOLD, DIM, MOVED = "31;9", "32;4", "1", "2", "36"
+
+# Where page text could be taken for a mark: before the second of its two signs.
+_AMBIGUOUS = re.compile(r"(?<=\[)\\*(?=-)|(?<=-)\\*(?=\])|(?<=\{)\\*(?=\+)|(?<=\+)\\*(?=\})")
 
 
 def to_terminal(view: DiffView, width: int, *, colour: bool) -> str:
@@ -31,11 +36,13 @@ def to_terminal(view: DiffView, width: int, *, colour: bool) -> str:
     Without colour, words are marked [-gone-] and {+new+}. Page text comes out without
     control characters.
     """
-    out = [paint(line, colour=colour) for part in heading(view) for line in wrap(part, width)]
+    out = [
+        paint(line, colour=colour) for part in heading(view, colour) for line in wrap(part, width)
+    ]
     sides = (view.before.snapshot.paragraphs, view.after.snapshot.paragraphs)
     gutter = len(str(max(map(len, sides))))
-    ways = directions(view.change.edits)
-    for folded, run in groupby(view.change.edits, key=is_folded):
+    labels = Labels(view.change)
+    for folded, run in groupby(view.change.edits, key=labels.is_folded):
         edits = list(run)
         if folded:
             lead = " " * (gutter + 2)
@@ -43,27 +50,36 @@ def to_terminal(view: DiffView, width: int, *, colour: bool) -> str:
                 out.append(lead + paint(line, colour=colour))
             continue
         for edit in edits:
-            note = label(edit, ways.get(edit.new, "")) if needs_label(edit) else ""
-            out += _edit(edit, note, (width, gutter), colour)
+            out += _edit(edit, labels.note(edit), (width, gutter), colour)
     return "".join(f"{line}\n" for line in out)
 
 
 def marked(steps: Iterable[Word], *, colour: bool) -> list[Styled]:
-    """A word diff as styled pieces; without colour the marks are part of the text."""
+    """A word diff as styled pieces; without colour the marks are part of the text.
+
+    Marks stay with their words at the end of a line. Where the page itself says [-, -], {+ or
+    +}, a backslash goes between the two signs, one more where it has some there: so the marks
+    can be told from the text, and the text restored.
+    """
     pieces: list[Styled] = []
     for op, text in steps:
-        if op == 0:
-            pieces.append(("", _lines(text)))
+        shown = printable(_ends(text)) if op else _lines(text)
+        if colour:
+            pieces.append(({-1: GONE, 0: "", 1: NEW}[op], shown))
             continue
-        # A line feed inside a change is a paragraph's end that came or went.
-        shown = printable(_ends(text))
-        before, after = ("[-", "-]") if op < 0 else ("{+", "+}")
-        style = GONE if op < 0 else NEW
-        pieces.append((style, shown if colour else f"{before}{shown}{after}"))
+        shown = _AMBIGUOUS.sub(r"\\\g<0>", shown)
+        pieces.append(("", shown if op == 0 else _between_marks(op, shown)))
     return pieces
 
 
+def _between_marks(op: int, shown: str) -> str:
+    first, sign, last = "[-]" if op < 0 else "{+}"
+    before, after = shown[:1].isspace() * GAP, shown[-1:].isspace() * GAP
+    return f"{before}{first}{GLUE}{sign}{GLUE}{shown}{GLUE}{sign}{GLUE}{last}{after}"
+
+
 def _ends(text: str) -> str:
+    """A line feed inside a change is a paragraph's end that came or went."""
     return "¶ " if text == "\n" else text.replace("\n", " ¶ ")
 
 
@@ -71,14 +87,10 @@ def _lines(text: str) -> str:
     return "\n".join(printable(line) for line in text.split("\n"))
 
 
-def heading(view: DiffView) -> Iterator[list[Styled]]:
+def heading(view: DiffView, colour: bool) -> Iterator[list[Styled]]:
     """What stands above the paragraphs: article, versions, window, headline, metadata."""
-    yield from (*_top(view), *_headline(view), *_metadata(view), *_notices(view), [])
-
-
-def is_folded(edit: Edit) -> bool:
-    """Whether a reader of changes can do without the paragraph."""
-    return edit.op == "equal" and not edit.moved
+    yield from (*_top(view), *_headline(view, colour), *_metadata(view), *_notices(view, colour))
+    yield []
 
 
 def _top(view: DiffView) -> Iterator[list[Styled]]:
@@ -92,40 +104,34 @@ def _top(view: DiffView) -> Iterator[list[Styled]]:
     yield [("", printable(describe(view.change)))]
 
 
-def _headline(view: DiffView) -> Iterator[list[Styled]]:
+def _headline(view: DiffView, colour: bool) -> Iterator[list[Styled]]:
     if view.change.headline:
         old, new = view.change.headline
-        yield [("", "headline was: "), (GONE, printable(old))]
-        yield [("", "headline is:  "), (NEW, printable(new))]
+        steps = told_apart(old, new)
+        if steps:
+            yield [("", "headline: "), *marked(steps, colour=colour)]
+            return
+        yield [("", "headline was: "), (GONE, printable(old) or "none")]
+        yield [("", "headline is:  "), (NEW, printable(new) or "none")]
 
 
 def _metadata(view: DiffView) -> Iterator[list[Styled]]:
     for name, (old, new) in view.change.metadata.items():
-        yield [
-            ("", f"{name}: "),
-            (GONE, printable(old or "none")),
-            ("", " → "),
-            (NEW, printable(new or "none")),
-        ]
+        yield [("", f"{name}: "), *_old_and_new(*seen_apart(old or "none", new or "none"))]
 
 
-def _notices(view: DiffView) -> Iterator[list[Styled]]:
+def _notices(view: DiffView, colour: bool) -> Iterator[list[Styled]]:
     for change in view.change.notices:
-        told: list[Styled] = [("", f"{notice_name(change)}: ")]
-        if change.old is not None:
-            told.append((GONE, printable(change.old)))
-        if change.old is not None and change.new is not None:
-            told.append(("", " → "))
-        if change.new is not None:
-            told.append((NEW, printable(change.new)))
-        yield told
+        steps = told_apart(change.old, change.new)
+        told = marked(steps, colour=colour) if steps else _old_and_new(change.old, change.new)
+        yield [("", f"{notice_name(change)}: "), *told]
 
 
-def needs_label(edit: Edit) -> bool:
-    """Whether the mark beside the paragraph does not say it all."""
-    if edit.op in ("insert", "delete"):
-        return False
-    return edit.moved or len(edit.old) + len(edit.new) > 2 or is_typographic(edit)
+def _old_and_new(old: str | None, new: str | None) -> list[Styled]:
+    told = [
+        (style, printable(text)) for style, text in ((GONE, old), (NEW, new)) if text is not None
+    ]
+    return [told[0], ("", " → "), told[1]] if len(told) == 2 else told
 
 
 def _edit(edit: Edit, note: str, sizes: tuple[int, int], colour: bool) -> Iterator[str]:
@@ -133,9 +139,12 @@ def _edit(edit: Edit, note: str, sizes: tuple[int, int], colour: bool) -> Iterat
     width, gutter = sizes
     lead = f"{MARKS[edit.op]} {(edit.new or edit.old)[0] + 1:>{gutter}}  "
     style = {"insert": NEW, "delete": GONE}.get(edit.op)
-    plain: list[Styled] = [(style or "", _lines(edit.words[0][1]))]
+    if style:
+        pieces = [(style, text) for _, text in marked([(0, edit.words[0][1])], colour=colour)]
+    else:
+        pieces = marked(for_reading(edit.words), colour=colour)
     lines = wrap([(MOVED, note)], width - len(lead)) if note else []
-    lines += wrap(plain if style else marked(joints(edit.words), colour=colour), width - len(lead))
+    lines += wrap(pieces, width - len(lead))
     for line in lines:
         yield lead + paint(line, colour=colour)
         lead = " " * len(lead)

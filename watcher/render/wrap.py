@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import NamedTuple
 
 from rich.cells import cell_len, split_graphemes
 
@@ -11,7 +14,27 @@ from watcher.core.tokens import tokens
 Styled = tuple[str, str]
 """A style ("" for none; else the parameters of an SGR sequence) and a text."""
 
-_NEVER_FIRST = frozenset(".,;:!?…)]}»”’%、。，．！？：；）」』】》〉ー،؛؟।")
+GLUE, GAP = "\u2060", "\u200b"
+"""Word joiner and zero-width space: no line ends beside the one, one may end at the other. Both
+are heeded and left out."""
+
+# Lines end and begin after Unicode Standard Annex #14, in so far as prose needs it.
+_NEVER_FIRST = frozenset(
+    ".,;:!?…)]}»”’%‰°、。，．！？：；）］｝」』】〕》〉〗・ー々〻〜％ゝゞヽヾ"
+    "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶー،؛؟।॥"
+)
+_NEVER_LAST = frozenset("([{«“‘„¿¡（［｛「『【〔《〈〖＄￥＃")
+_NO_BREAK_SPACES = frozenset("\u00a0\u2007\u202f")
+_CONTROLS = re.compile(f"([{GLUE}{GAP}])")
+_SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+
+
+class _Piece(NamedTuple):
+    """A token; `before` is GLUE, GAP or "", what stands between it and the one before."""
+
+    style: str
+    text: str
+    before: str
 
 
 def wrap(pieces: Iterable[Styled], width: int) -> list[list[Styled]]:
@@ -19,29 +42,29 @@ def wrap(pieces: Iterable[Styled], width: int) -> list[list[Styled]]:
     width = max(width, 2)
     lines: list[list[Styled]] = [[]]
     used = 0
-    spaces: list[Styled] = []
-    for kind, chunk in _chunks(pieces):
-        size = sum(cell_len(text) for _, text in chunk)
+    spaces: list[_Piece] = []
+    for kind, chunk in _chunks(list(_pieces(pieces))):
+        size = _cells(chunk)
         if kind == "break":
             lines.append([])
             used, spaces = 0, []
         elif kind == "space":
             spaces += chunk
         else:
-            gap = sum(cell_len(text) for _, text in spaces)
+            gap = _cells(spaces)
             if used and used + gap + size > width:
                 lines.append([])
                 used = 0
             elif used:
-                lines[-1] += spaces
+                lines[-1] += [(each.style, each.text) for each in spaces]
                 used += gap
             spaces = []
-            for style, text in chunk if size <= width else _graphemes(chunk):
-                cells = cell_len(text)
+            for unit in [chunk] if size <= width else _units(chunk, width):
+                cells = _cells(unit)
                 if used and used + cells > width:
                     lines.append([])
                     used = 0
-                lines[-1].append((style, text))
+                lines[-1] += [(each.style, each.text) for each in unit]
                 used += cells
     return lines
 
@@ -59,43 +82,71 @@ def paint(line: Iterable[Styled], *, colour: bool) -> str:
     return "".join(out) + ("\x1b[0m" if last else "")
 
 
-def _chunks(pieces: Iterable[Styled]) -> Iterator[tuple[str, list[Styled]]]:
+def _cells(pieces: Iterable[_Piece]) -> int:
+    return sum(cell_len(piece.text) for piece in pieces)
+
+
+def _pieces(pieces: Iterable[Styled]) -> Iterator[_Piece]:
+    between = ""
+    for style, text in pieces:
+        for part in _CONTROLS.split(text):
+            if part in (GLUE, GAP):
+                between = GLUE if between == GLUE else part
+                continue
+            for token in tokens(part):
+                yield _Piece(style, token, between)
+                between = ""
+
+
+def _chunks(pieces: list[_Piece]) -> Iterator[tuple[str, list[_Piece]]]:
     """Unbreakable chunks: words with their marks, single wide characters, spaces, breaks."""
-    word: list[Styled] = []
-    for style, token in _styled_tokens(pieces):
-        if token.isspace():
-            if word:
-                yield "word", word
-            word = []
-            yield ("break" if "\n" in token else "space"), [(style, token)]
-            continue
-        if word and _may_break(word[-1][1], token):
+    word: list[_Piece] = []
+    for piece, following in pairwise([*pieces, _Piece("", "", "")]):
+        kind = "word"
+        if "\n" in piece.text:
+            kind = "break"
+        elif piece.text.isspace() and GLUE not in (piece.before, following.before):
+            kind = "word" if _NO_BREAK_SPACES & {*piece.text} else "space"
+        if word and (kind != "word" or _may_break(word[-1].text, piece)):
             yield "word", word
             word = []
-        word.append((style, token))
+        if kind == "word":
+            word.append(piece)
+        else:
+            yield kind, [piece]
     if word:
         yield "word", word
 
 
-def _styled_tokens(pieces: Iterable[Styled]) -> Iterator[Styled]:
-    for style, text in pieces:
-        for token in tokens(text):
-            yield style, token
+def _may_break(before: str, piece: _Piece) -> bool:
+    """Scripts without spaces: a line may end after any of their characters, or cluster of them."""
+    if piece.before:
+        return piece.before == GAP
+    after = piece.text
+    if after[0] in _NEVER_FIRST or before[-1] in _NEVER_LAST or after.isspace():
+        return False
+    if before[-1] == "—" or _is_spaceless(after):
+        return not before.isspace()
+    return _is_spaceless(before) and (after[0].isalnum() or after[0] in _NEVER_LAST)
 
 
-def _may_break(before: str, after: str) -> bool:
-    """Wide scripts have no spaces: a line may end after any of their characters."""
-    if _wide(after):
-        return after[0] not in _NEVER_FIRST
-    return _wide(before) and after[0].isalnum()
+def _is_spaceless(token: str) -> bool:
+    if token.isascii():
+        return False
+    return cell_len(token[0]) == 2 or _SPACELESS.match(token) is not None
 
 
-def _wide(token: str) -> bool:
-    return not token.isascii() and token[0].isalnum() and cell_len(token[0]) == 2
-
-
-def _graphemes(chunk: Iterable[Styled]) -> Iterator[Styled]:
-    for style, text in chunk:
-        spans, _ = split_graphemes(text)
-        for start, end, _ in spans:
-            yield style, text[start:end]
+def _units(chunk: Iterable[_Piece], width: int) -> Iterator[list[_Piece]]:
+    """What a word that is too long for a line is cut into: graphemes, glued ones together."""
+    unit: list[_Piece] = []
+    for piece in chunk:
+        spans, _ = split_graphemes(piece.text)
+        for number, (start, end, _) in enumerate(spans):
+            grapheme = _Piece(piece.style, piece.text[start:end], "")
+            glued = number == 0 and piece.before == GLUE
+            if unit and not (glued and _cells(unit) + cell_len(grapheme.text) <= width):
+                yield unit
+                unit = []
+            unit.append(grapheme)
+    if unit:
+        yield unit
