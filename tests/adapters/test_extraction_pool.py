@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 
+from tests.adapters.other_pages import LEADS, SOFT_404
 from tests.adapters.pages import ALL, HARBOUR
 from watcher.adapters.extraction_pool import ExtractionPool, InlineExtractor
 from watcher.adapters.html import extract_snapshot
-from watcher.core.model import Extraction
+from watcher.core.model import Extraction, Outcome
 from watcher.errors import ExtractionFailed, NotAnArticle
 
 CONTENT_TYPE = "text/html; charset=utf-8"
@@ -80,9 +81,19 @@ async def test_the_thread_gives_the_same() -> None:
     await extractor.aclose()
 
 
+async def test_what_speaks_against_an_article_is_kept(pool: ExtractionPool) -> None:
+    lead, url = LEADS["marked as locked"].encode(), "https://quay.example/subscribe"
+    found = await pool.extract(lead, url, CONTENT_TYPE)
+    assert found == extract_snapshot(lead, url, CONTENT_TYPE)
+    assert (found.is_lead, found.place) == (True, Outcome.PAYWALL)
+
+
 async def test_refusals_keep_their_reason_and_the_worker(pool: ExtractionPool) -> None:
     with pytest.raises(NotAnArticle, match="not HTML: the body is a PDF document"):
         await pool.extract(b"%PDF-1.7", URL, None)
+    with pytest.raises(NotAnArticle) as refused:
+        await pool.extract(SOFT_404["plain"].encode(), URL, CONTENT_TYPE)
+    assert refused.value.outcome is Outcome.SOFT_404
     pids = pool.pids
     assert await pool.extract(HARBOUR.encode(), URL, CONTENT_TYPE) == directly(HARBOUR)
     assert pool.pids == pids

@@ -12,6 +12,7 @@ from watcher.adapters.html import extract_snapshot
 from watcher.adapters.pagecheck import refuse_other_pages
 from watcher.adapters.pagesigns import page_words
 from watcher.core.model import Extraction, Outcome, Paragraph
+from watcher.core.pagekind import Doubts
 from watcher.core.pagewords import KINDS
 from watcher.errors import ExtractionFailed, NotAnArticle
 
@@ -89,6 +90,12 @@ def test_an_article_at_such_an_address_is_an_article() -> None:
     assert read(other.article("Gone"), "https://weir-gazette.example/film/gone").snapshot.headline
 
 
+def test_the_kind_that_an_address_names_is_kept_with_what_was_read() -> None:
+    page = other.framed("Town", f"<h1>Town</h1>{other.TEASERS}")
+    assert read(page).place is None
+    assert read(page, "https://weir-gazette.example/errors/404.html").place is Outcome.SOFT_404
+
+
 def test_what_differs_between_polls_is_not_in_the_reason() -> None:
     """Runs of polls that ended alike are kept as one, and end alike only by the same words."""
     reasons = set()
@@ -105,7 +112,7 @@ def test_a_page_beyond_doubt_is_not_looked_at() -> None:
         raise AssertionError("the page was read once more")
 
     long = [Paragraph("paragraph", "The river rose above the quay wall. " * 60)]
-    assert refuse_other_pages(parse, URL, long, "2026-11-20") is None
+    assert refuse_other_pages(parse, URL, long, "2026-11-20") == Doubts()
 
 
 @pytest.mark.parametrize(

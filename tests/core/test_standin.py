@@ -143,6 +143,23 @@ def test_a_redirect_to_a_section_stands_in_unless_the_article_is_there(
 
 
 @pytest.mark.parametrize(
+    ("asked", "final", "published", "stands"),
+    [
+        (URL, f"{SITE}/errors/404", None, Outcome.SOFT_404),
+        (URL, f"{SITE}/errors/404", "2026-11-20", None),
+        (f"{SITE}/film/404", f"{SITE}/film/404", None, None),
+        (f"{SITE}/film/404", f"{SITE}/reviews/404", None, None),
+    ],
+)
+def test_a_redirect_to_an_address_for_errors_stands_in(
+    asked: str, final: str, published: str | None, stands: Outcome | None
+) -> None:
+    page = replace(WHOLE, published=published, headline="The Weir Gazette")
+    found = stand_in(asked, final, Extraction(page, None, place=Outcome.SOFT_404), WHOLE)
+    assert (found and found[0]) is stands
+
+
+@pytest.mark.parametrize(
     ("headers", "named"),
     [
         ((("cf-mitigated", "challenge"),), True),

@@ -252,10 +252,12 @@ def _extraction(answer: dict[str, object]) -> Extraction:
             "fingerprint": str() | None as fingerprint,
             "gate": str() | None as gate,
             "is_lead": bool(is_lead),
+            "place": str() | None as place,
         }:
             paragraphs = tuple(Paragraph(*pair) for pair in fields.pop("paragraphs"))
             notices = tuple(Notice(**each) for each in fields.pop("notices"))
             posts = tuple(Post(**each) for each in fields.pop("posts"))
             snapshot = Snapshot(**fields, paragraphs=paragraphs, notices=notices, posts=posts)
-            return Extraction(snapshot, fingerprint, gate, is_lead)
+            kind = None if place is None else Outcome(place)
+            return Extraction(snapshot, fingerprint, gate, is_lead, kind)
     raise ExtractionFailed("the extraction process gave an answer that makes no sense")

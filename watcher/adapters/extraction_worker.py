@@ -4,7 +4,7 @@ Run as `python -m watcher.adapters.extraction_worker SECONDS`. It speaks on its 
 and output, in frames: four bytes of length, big-endian, then that many bytes.
 
 asked:    a JSON frame {"url", "content_type"}, then a frame with the body
-answered: a JSON frame {"snapshot", "fingerprint", "gate", "is_lead"}, {"refused", "outcome"} for
+answered: a JSON frame {"snapshot", "fingerprint", "gate", "is_lead", "place"}, {"refused", "outcome"} for
           a page that is no article, or {"failed"}; each with "resident", the process's
           resident size in MiB
 
@@ -82,6 +82,7 @@ def _answer(
             "fingerprint": extraction.fingerprint,
             "gate": extraction.gate,
             "is_lead": extraction.is_lead,
+            "place": None if extraction.place is None else extraction.place.value,
         }
     answer["resident"] = _resident()
     return answer

@@ -92,7 +92,7 @@ def extract_snapshot(body: bytes, url: str, content_type: str | None) -> Extract
     tree = _parse(html)
     metadata = read_metadata(tree, url)
     paragraphs = tuple(_article_paragraphs(tree, html, metadata.headline))
-    gate = refuse_other_pages(lambda: _parse(html), url, paragraphs, metadata.published)
+    doubts = refuse_other_pages(lambda: _parse(html), url, paragraphs, metadata.published)
     snapshot = Snapshot(
         headline=metadata.headline,
         byline=metadata.byline,
@@ -106,8 +106,9 @@ def extract_snapshot(body: bytes, url: str, content_type: str | None) -> Extract
     return Extraction(
         snapshot,
         page.fingerprint if page is not None and covers else None,
-        gate=None if gate is None else gate.text,
-        is_lead=gate is not None and gate.is_shut,
+        gate=doubts.gate,
+        is_lead=doubts.is_lead,
+        place=doubts.place,
     )
 
 

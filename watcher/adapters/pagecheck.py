@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 
 from watcher.adapters.pagesigns import page_words, read_signs
 from watcher.core.model import Paragraph
-from watcher.core.pagekind import Gate, gate_of, is_beyond_doubt, page_kind
+from watcher.core.pagekind import Doubts, doubts, is_beyond_doubt, page_kind
 from watcher.errors import NotAnArticle
 
 
@@ -17,19 +17,19 @@ def refuse_other_pages(
     url: str,
     paragraphs: Sequence[Paragraph],
     published: str | None,
-) -> Gate | None:
-    """The gate before the rest of the article, if the page shows one.
+) -> Doubts:
+    """What still speaks against a page that is not refused.
 
     `parse` gives the page's tree as it came; it is asked for only where there is doubt, so that
     ordinary pages cost nothing. Raises NotAnArticle, with the outcome, for a page of another
     kind, and without one for a page without paragraphs.
     """
     if is_beyond_doubt(sum(len(paragraph.text) for paragraph in paragraphs), published):
-        return None
+        return Doubts()
     signs, words = read_signs(parse(), url), page_words()
     kind = page_kind(signs, words)
     if kind is not None:
         raise NotAnArticle(kind.reason, kind.outcome)
     if not any(paragraph.kind not in ("heading", "caption") for paragraph in paragraphs):
         raise NotAnArticle("no paragraphs: the page holds no text that reads as an article")
-    return gate_of(signs, words)
+    return doubts(signs, words)

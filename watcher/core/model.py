@@ -230,12 +230,14 @@ class Extraction:
     see all the text that the extraction found: then it must not be used to skip extraction.
     `gate` is what the page says to readers who may not read on ("Subscribe to continue"), if it
     does; `is_lead` that the page itself shows the snapshot to be only the article's beginning.
+    `place` is the kind of page that its address names, such as /errors/404.
     """
 
     snapshot: Snapshot
     fingerprint: str | None
     gate: str | None = None
     is_lead: bool = False
+    place: Outcome | None = None
 
 
 class EventType(StrEnum):

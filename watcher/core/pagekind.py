@@ -108,14 +108,17 @@ class PageKind:
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
-    """What a page says to those who may not read on.
+class Doubts:
+    """What speaks against an article that cannot be ruled out by the page alone.
 
-    `is_shut`: the page shows no more than a lead before it. Else it may be for other readers.
+    `gate` is what the page says to those who may not read on; `is_lead` that it shows no more
+    than a lead before it, else it may be for other readers. `place` is the kind of page that
+    the address names.
     """
 
-    text: str
-    is_shut: bool
+    gate: str | None = None
+    is_lead: bool = False
+    place: Outcome | None = None
 
 
 _NAMES = {
@@ -148,26 +151,32 @@ def page_kind(signs: PageSigns, words: PageWords) -> PageKind | None:
     return best
 
 
-def gate_of(signs: PageSigns, words: PageWords) -> Gate | None:
-    """What the page says to those who may not read on, if it does: a short text of its own."""
+def doubts(signs: PageSigns, words: PageWords) -> Doubts:
+    """What speaks against a page that is no other kind: a gate, or its address."""
     page = _Page(signs, words)
-    gates = [text for text in page.shown if _is_gate(text)]
+    place = next((kind for kind in _NAMES if signs.path in words.paths[kind]), None)
+    gates = [t for t in page.shown if t.block.size <= _GATE and t.says(Outcome.PAYWALL)]
     if not gates:
-        return None
-    asking = set(gates)
+        return Doubts(place=place)
+    return Doubts(gates[0].block.text, _is_lead(page, gates), place)
+
+
+def _is_lead(page: _Page, gates: Sequence[_Text]) -> bool:
+    """Whether only a lead stands before the gates of an article that says there is more."""
+    signs, asking = page.signs, set(gates)
     story = [t for t in page.prose if not t.block.banner and t not in asking]
     size = sum(text.block.size for text in story)
     counted = sum(len(text.plain.split()) for text in story)
     is_whole = signs.words is not None and counted > _WHOLE_SHARE * signs.words
     if size > LEAD or is_whole or (signs.locked_size or 0) >= FLASH:
-        return Gate(gates[0].block.text, is_shut=False)
+        return False
     promised = signs.words is not None and signs.words > 2 * counted
     cut = any(text.block.text.endswith(_ENDS) for text in story[-3:])
     announced = any(
-        g.block.heading or _says_only(g.block.text, Outcome.PAYWALL, words) for g in gates
+        gate.block.heading or _says_only(gate.block.text, Outcome.PAYWALL, page.words)
+        for gate in gates
     )
-    is_shut = signs.is_locked or promised or (size <= SHORT and (cut or announced))
-    return Gate(gates[0].block.text, is_shut=is_shut)
+    return signs.is_locked or promised or (size <= SHORT and (cut or announced))
 
 
 class _Text:
@@ -239,10 +248,6 @@ def _letters(text: str, found: Sequence[Found]) -> int:
         total += len(text[max(each.start, until) : each.end].replace(" ", ""))
         until = max(until, each.end)
     return total
-
-
-def _is_gate(text: _Text) -> bool:
-    return text.block.size <= _GATE and bool(text.says(Outcome.PAYWALL))
 
 
 def _weight(kind: Outcome, page: _Page) -> tuple[int, str]:

@@ -85,8 +85,11 @@ def stand_in(
     """
     snapshot = found.snapshot
     is_known = previous is not None and previous.headline == snapshot.headline
-    if section_front(asked, final) and snapshot.published is None and not is_known:
-        return Outcome.SOFT_404, f"a redirect to a section of the site, {final}"
+    if snapshot.published is None and not is_known:
+        if found.place is not None and _parts(asked)[-1:] != _parts(final)[-1:]:
+            return found.place, f"a redirect to {final}"
+        if section_front(asked, final):
+            return Outcome.SOFT_404, f"a redirect to a section of the site, {final}"
     reason = _only_beginning(found, previous)
     return None if reason is None else (Outcome.PAYWALL, reason)
 
