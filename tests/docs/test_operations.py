@@ -29,7 +29,7 @@ def unit() -> configparser.ConfigParser:
 
 
 def test_every_outcome_is_explained() -> None:
-    rows = set(re.findall(r"^\| `([a-z-]+)` \|", PAGE, re.MULTILINE))
+    rows = set(re.findall(r"^\| `([a-z0-9-]+)` \|", PAGE, re.MULTILINE))
     assert {outcome.value for outcome in Outcome} <= rows
 
 

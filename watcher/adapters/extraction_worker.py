@@ -4,9 +4,9 @@ Run as `python -m watcher.adapters.extraction_worker SECONDS`. It speaks on its 
 and output, in frames: four bytes of length, big-endian, then that many bytes.
 
 asked:    a JSON frame {"url", "content_type"}, then a frame with the body
-answered: a JSON frame {"snapshot", "fingerprint", "gate", "is_lead", "place"}, {"refused", "outcome"} for
-          a page that is no article, or {"failed"}; each with "resident", the process's
-          resident size in MiB
+answered: a JSON frame {"snapshot", "fingerprint", "gate", "is_lead", "place"}, or {"refused",
+          "outcome"} for a page that is no article, or {"failed"}; each with "resident", the
+          process's resident size in MiB
 
 A page that takes more than SECONDS ends the process with SIGALRM, even inside a C library. The
 process ends when its input does, so it never outlives the service. Signals meant for the
