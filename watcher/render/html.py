@@ -176,8 +176,8 @@ def _edits(view: DiffView, labels: Labels, count: int) -> Iterator[str]:
             yield (
                 f'<article class="{edit.op}" id="change-{number}">'
                 f'<h2><span aria-hidden="true">{escape(MARKS[edit.op])}</span> '
-                f"{_title(edit, labels)}</h2>"
-                f"<p{_text(view)}>{shown}</p>{_onward(number, count)}</article>"
+                f"{_title(edit, labels)}</h2>{_onward(number, count)}"
+                f"<p{_text(view)}>{shown}</p></article>"
             )
 
 

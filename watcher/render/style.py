@@ -4,7 +4,8 @@ from __future__ import annotations
 
 # Colours keep a contrast of at least 4.5 to 1 in both schemes, and no meaning hangs on colour:
 # ins is underlined, del struck through. Screen readers mostly pass over ins and del, so hidden
-# words say where a change begins and ends. A pile of combining marks stays in its paragraph.
+# words say where a change begins and ends. The links from change to change show when the keyboard
+# comes to them. A pile of combining marks stays in its paragraph.
 CSS = """
 :root { color-scheme: light dark; --page: #fff; --text: #1a1a1a; --quiet: #595959;
   --line: #d0d0d0; --new: #e2f5e5; --new-text: #0b4f1c; --gone: #fde7e7; --gone-text: #8c1515;
@@ -27,10 +28,12 @@ a:focus-visible, summary:focus-visible { outline: 3px solid var(--link); outline
 h2 { font-weight: normal; line-height: inherit; }
 nav ol { margin: .25rem 0; padding-inline-start: 1.75rem; }
 article { border-inline-start: 4px solid var(--line); padding-inline-start: .9rem;
-  margin: 1.25rem 0; }
+  margin: 1.25rem 0; position: relative; }
 article:target { outline: 2px solid var(--link); outline-offset: .4rem; }
 article p { margin: .25rem 0; white-space: pre-wrap; }
-article p.onward { font-size: .8125rem; }
+.onward { position: absolute; inset-block-start: 0; inset-inline-end: 0; padding: 0 .4rem;
+  background: var(--page); }
+.onward:not(:focus-within) { clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
 h1, dd, article p, details p { overflow: clip; overflow-clip-margin: .35em; }
 article.insert { border-color: var(--new-text); } article.delete { border-color: var(--gone-text); }
 details { border: 1px dashed var(--line); border-radius: .3rem; padding: .25rem .9rem;
