@@ -183,7 +183,7 @@ def test_compare_of_files(tmp_path: Path) -> None:
     new.write_bytes(page("River rises fast", THIRD))
     plain = watcher("compare", old, new)
     assert plain.exit_code == 0
-    assert "headline is:  River rises fast" in plain.stdout
+    assert "headline: River rises{+ fast+}" in plain.stdout
     assert watcher("compare", old, new, "--exit-code").exit_code == 1
     assert watcher("compare", old, old, "--exit-code").exit_code == 0
     found = as_json(watcher("compare", old, new, "--json"))
