@@ -172,16 +172,20 @@ async def poll_all(
 
 
 def _without_texts(polled: Polled) -> Polled:
-    version = polled.decision.version
-    if version is None:
-        return polled
-    told = replace(
-        version,
-        snapshot=replace(version.snapshot, paragraphs=()),
-        capture=replace(version.capture, body=b""),
-        change=None,
-    )
-    return replace(polled, decision=replace(polled.decision, version=told))
+    decision = replace(polled.decision, came=frozenset(), went=frozenset())
+    if decision.hold is not None:
+        hold = replace(decision.hold, capture=replace(decision.hold.capture, body=b""))
+        decision = replace(decision, hold=hold)
+    version = decision.version
+    if version is not None:
+        told = replace(
+            version,
+            snapshot=replace(version.snapshot, paragraphs=()),
+            capture=replace(version.capture, body=b""),
+            change=None,
+        )
+        decision = replace(decision, version=told)
+    return replace(polled, decision=decision)
 
 
 async def run_daemon(path: Path, environ: Mapping[str, str], *, verbose: bool = False) -> None:

@@ -38,6 +38,7 @@ AFTERWARDS = (
     "watcher blame 1 --all --json",
     "watcher diff 1 1..2 --json",
     "watcher diff 1 1..2 --format patch",
+    "watcher reprocess --json",
     "watcher deliveries --state dead --json",
     "watcher deliveries list -n 2 --json",
     "watcher deliveries show 5 --json",

@@ -241,7 +241,8 @@ def _site_text_lines(page: Page, texts: Sequence[SiteText]) -> None:
         return
     page.line()
     told = counted(len(texts), "text is a site's own", "texts are sites' own")
-    page.line((BOLD, "Site text "), f"{told}: changes of them alone are told to nobody")
+    such = "it" if len(texts) == 1 else "them"
+    page.line((BOLD, "Site text "), f"{told}: changes of {such} alone are told to nobody")
     for each in texts[:MOST_SITE_TEXTS]:
         on = f"{each.host}, {counted(each.articles, 'article')}, last {when(each.last_at)}"
         page.line((DIM, f"    {on}"))
