@@ -17,6 +17,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from storage.store import Store
+from watcher.background import Background
 from watcher.core.decide import (
     ArticleState,
     Decision,
@@ -29,11 +30,10 @@ from watcher.core.decide import (
     decide,
     validators_of,
 )
-from watcher.core.drift import NOTHING_KNOWN, HostFacts, texts_that_changed
-from watcher.core.model import Capture, Extraction, Outcome, Snapshot, Via
+from watcher.core.model import Capture, Outcome, Via
 from watcher.core.quarantine import CONFIRMED_BY, Held, PageMemory
 from watcher.core.standin import StandIn, challenged, may_name, section_front, stand_in
-from watcher.core.text import content_digest, snapshot_digest
+from watcher.core.text import content_digest
 from watcher.core.times import whole_milliseconds
 from watcher.core.urls import url_key
 from watcher.errors import (
@@ -319,7 +319,8 @@ async def _extract(
         return _no_article(article, capture, error)
     except ExtractionFailed as error:
         return Failed(Outcome.EXTRACTION_FAILED, str(error), capture.status)
-    previous, is_stored = await _previous(article, found, poller)
+    background = Background(poller.store, poller.extractor, poller.extractor_name, poller.clock)
+    previous, is_stored = await background.previous(article, found)
     instead = stand_in(article.url, capture.final_url, found, previous)
     if instead is not None:
         return Failed(*instead, capture.status)
@@ -338,8 +339,8 @@ async def _extract(
         previous_is_stored=is_stored,
         revert_of=revert_of,
         moved_to=moved_to,
-        host=await _host_facts(article, previous, found.snapshot, poller),
-        held=await _held_snapshot(article.held, found.snapshot, poller),
+        host=await background.host(article, previous, found.snapshot),
+        held=await background.held(article, found.snapshot),
     )
 
 
@@ -348,54 +349,6 @@ def _no_article(article: ArticleState, capture: Capture, error: NotAnArticle) ->
     if outcome is None and section_front(article.url, capture.final_url):
         outcome, detail = Outcome.SOFT_404, f"a redirect to {capture.final_url}: {detail}"
     return Failed(outcome or Outcome.NOT_ARTICLE, detail, capture.status)
-
-
-async def _host_facts(
-    article: ArticleState, previous: Snapshot | None, found: Snapshot, poller: Poller
-) -> HostFacts:
-    if previous is None or previous is found:
-        return NOTHING_KNOWN
-    came, went = texts_that_changed(previous, found)
-    return await poller.store.host_facts(article.id, came, went, poller.clock.now())
-
-
-async def _held_snapshot(held: Held | None, found: Snapshot, poller: Poller) -> Snapshot | None:
-    """The held page as today's extractor reads it; None if there is none, or it cannot."""
-    if held is None:
-        return None
-    if held.extractor == poller.extractor_name and held.snapshot_digest == snapshot_digest(found):
-        return found
-    page = await poller.store.held_capture(held.capture_id)
-    try:
-        read = await poller.extractor.extract(
-            page.body, page.final_url, page.header("content-type")
-        )
-    except (NotAnArticle, ExtractionFailed):
-        return None
-    return read.snapshot
-
-
-async def _previous(
-    article: ArticleState, found: Extraction, poller: Poller
-) -> tuple[Snapshot | None, bool]:
-    """The latest version as today's extractor reads it, and whether that is what is stored.
-
-    After an upgrade of the extractor the stored page is read anew, so that the upgrade itself
-    never looks like an edit.
-    """
-    latest = article.latest
-    if latest is None:
-        return None, True
-    if snapshot_digest(found.snapshot) == latest.snapshot_digest:
-        return found.snapshot, True
-    if latest.extractor == poller.extractor_name:
-        return await poller.store.previous_snapshot(latest.id), True
-    page = await poller.store.previous_page(latest.id)
-    try:
-        anew = await poller.extractor.extract(page.body, page.url, page.content_type)
-    except (NotAnArticle, ExtractionFailed):
-        return page.snapshot, True
-    return anew.snapshot, anew.snapshot == page.snapshot
 
 
 def _is_front_page(url: str) -> bool:

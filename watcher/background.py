@@ -1,0 +1,70 @@
+"""What a page is judged against: the latest version, the page that is held, the host's others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storage.store import Store
+from watcher.core.decision import ArticleState
+from watcher.core.drift import NOTHING_KNOWN, HostFacts, texts_that_changed
+from watcher.core.model import Extraction, Snapshot
+from watcher.core.text import snapshot_digest
+from watcher.errors import ExtractionFailed, NotAnArticle
+from watcher.ports import Clock, Extractor
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """Reads what is stored as the extractor of today, `extractor_name`, does.
+
+    After an upgrade stored pages are read anew, so that the upgrade itself never looks like an
+    edit.
+    """
+
+    store: Store
+    extractor: Extractor
+    extractor_name: str
+    clock: Clock
+
+    async def previous(
+        self, article: ArticleState, found: Extraction
+    ) -> tuple[Snapshot | None, bool]:
+        """The latest version, None if there is none, and whether that is what is stored."""
+        latest = article.latest
+        if latest is None:
+            return None, True
+        if snapshot_digest(found.snapshot) == latest.snapshot_digest:
+            return found.snapshot, True
+        if latest.extractor == self.extractor_name:
+            return await self.store.previous_snapshot(latest.id), True
+        page = await self.store.previous_page(latest.id)
+        try:
+            anew = await self.extractor.extract(page.body, page.url, page.content_type)
+        except (NotAnArticle, ExtractionFailed):
+            return page.snapshot, True
+        return anew.snapshot, anew.snapshot == page.snapshot
+
+    async def held(self, article: ArticleState, found: Snapshot) -> Snapshot | None:
+        """The page that is held; None if there is none, or it cannot be read any more."""
+        held = article.held
+        if held is None:
+            return None
+        same = held.snapshot_digest == snapshot_digest(found)
+        if same and held.extractor == self.extractor_name:
+            return found
+        page = await self.store.held_capture(held.capture_id)
+        content_type = page.header("content-type")
+        try:
+            read = await self.extractor.extract(page.body, page.final_url, content_type)
+        except (NotAnArticle, ExtractionFailed):
+            return None
+        return read.snapshot
+
+    async def host(
+        self, article: ArticleState, previous: Snapshot | None, found: Snapshot
+    ) -> HostFacts:
+        """What else changed on the host lately, as far as it bears on this change."""
+        if previous is None or previous is found:
+            return NOTHING_KNOWN
+        came, went = texts_that_changed(previous, found)
+        return await self.store.host_facts(article.id, came, went, self.clock.now())
