@@ -72,9 +72,10 @@ def test_the_wheel_holds_exactly_our_packages(wheel: Path) -> None:
     sources = {
         path.relative_to(ROOT).as_posix()
         for package in PACKAGES
-        for path in (ROOT / package).rglob("*.py")
+        for suffix in ("py", "toml")  # code, and the tables of data it reads
+        for path in (ROOT / package).rglob(f"*.{suffix}")
     }
-    assert {name for name in names if name.endswith(".py")} == sources
+    assert {name for name in names if name.endswith((".py", ".toml"))} == sources
 
 
 def test_the_command_runs_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:
