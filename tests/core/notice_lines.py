@@ -51,6 +51,8 @@ _NOTICES = {
             "Published 3 May 2024, updated 4 May 2024",
             "First published on Fri 3 May 2024 10.00 BST - Last modified on Sat 4 May 11.30 BST",
             "Updated 3 hours ago",
+            "Updated Nov. 19, 2019 8:21 am ET / Original Nov. 18, 2019 8:02 am ET",
+            "Updated Nov 19, 6:55 AM;",
             "This story has been updated with a statement from the council.",
             "This story was updated at 5:45 p.m. ET to include the pilot's name.",
             "This article was originally published in March and has been updated.",
@@ -265,6 +267,7 @@ _NOTICES = {
             "更新：2024年5月4日 14時05分",
             "最終更新日時：2024年5月4日 14:05",
             "2024年5月4日14時05分更新",
+            "公開日：2024/05/04 11:30 更新日：2024/05/04 14:05",
             "追記：道路は通れるようになりました。",
         ],
         "developing": [

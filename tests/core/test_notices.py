@@ -133,6 +133,11 @@ def test_prose_is_no_notice(language: str, line: str, any_language: bool) -> Non
             "Springfield, Court Desk | Updated : 4 May 2024, 09:01 AM",
             [("update", "Updated : 4 May 2024, 09:01 AM")],
         ),
+        (
+            "4 May 2024 at 2:26 PM HST - Updated 4 May at 4:46 PM",
+            [("update", "Updated 4 May at 4:46 PM")],
+        ),
+        ("毎日の橋 2025/1/14 21:17（最終更新 1/14 21:17）", [("update", "最終更新 1/14 21:17")]),
         ("[Update] The bridge is open.", [("update", "[Update] The bridge is open.")]),
         (
             "(Correction: the bridge is in Leeds.) The mayor spoke at six.",

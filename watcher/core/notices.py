@@ -24,7 +24,7 @@ _ORNAMENT = re.compile(r"[\s*_#>•·\-–—|~†‡▪■►▶+/=※◆●★
 _ENDED = ".!?…。！？\"'”’»)"
 # A sentence's end; closing quotes belong to it. It begins with a set, which is what re finds fast.
 _STOPS = re.compile(r"[.!?…。！？][.!?…。！？]*[)\]\"'”’»*_」』）]*(\s*)")
-_BAR = re.compile(r"\s[|/•·]\s*")
+_BAR = re.compile(r"\s[|/•·]\s*|\s[-–—]\s|[;(（]\s*")
 _REST = re.compile(r"[\s.!…。*_~|]*$")
 
 _TAIL = 400
@@ -329,5 +329,5 @@ def _behind_bar(text: str, after: int, matcher: Matcher) -> _Span | None:
         if matcher.at(text, match.end()):
             hit = _sentence(text, fold(text), match.end(), len(text), matcher)
             if hit and hit.kind == "update" and not hit.open:
-                return _Span(hit.kind, match.end(), len(text))
+                return _Span(hit.kind, match.end(), len(text.rstrip(" )）")))
     return None

@@ -25,7 +25,7 @@ _LANGUAGE = re.compile("[a-z]{2,3}")
 _DATES_WITHOUT_WORDS = date_regex(())
 
 # Behind a phrase that is a sentence of its own: the end of it.
-_LINE_END = r"""(?=[\s)\]"'*_~.!…。！|-]*$|[.!…]+[)\]"']*\s|[。！])"""
+_LINE_END = r"""(?=[\s)\]"'*_~.!…。！;,|-]*$|[.!…]+[)\]"']*\s|[。！])"""
 # A colon, a bar or a dash; a full stop or nothing more only behind a date or its bracket. An
 # unspaced em dash is a mark too: "Correction—An earlier …".
 _MARK = (
