@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -301,6 +301,7 @@ The bridge was closed on Saturday.
     )
 
 
+@example([("", "a"), ("", "\u200d"), ("31", "\u200dす")], 2)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["", "31"]), st.text(alphabet="ab ,.漢字ですกำe\u0301👩‍👧\n"))

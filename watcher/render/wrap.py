@@ -26,6 +26,7 @@ _NEVER_FIRST = frozenset(
 _NEVER_LAST = frozenset("([{«“‘„¿¡（［｛「『【〔《〈〖＄￥＃")
 _NO_BREAK_SPACES = frozenset("\u00a0\u2007\u202f")
 _CONTROLS = re.compile(f"([{GLUE}{GAP}])")
+_JOINER = "\u200d"
 _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 
 
@@ -83,7 +84,12 @@ def paint(line: Iterable[Styled], *, colour: bool) -> str:
 
 
 def _cells(pieces: Iterable[_Piece]) -> int:
-    return sum(cell_len(piece.text) for piece in pieces)
+    return sum(_width(piece.text) for piece in pieces)
+
+
+def _width(text: str) -> int:
+    # A joiner that has lost what it joins to hides nothing: rich would count the rest as hidden.
+    return max(cell_len(text), cell_len(text.lstrip(_JOINER)))
 
 
 def _pieces(pieces: Iterable[Styled]) -> Iterator[_Piece]:
@@ -144,7 +150,7 @@ def _units(chunk: Iterable[_Piece], width: int) -> Iterator[list[_Piece]]:
         for number, (start, end, _) in enumerate(spans):
             grapheme = _Piece(piece.style, piece.text[start:end], "")
             glued = number == 0 and piece.before == GLUE
-            if unit and not (glued and _cells(unit) + cell_len(grapheme.text) <= width):
+            if unit and not (glued and _cells(unit) + _width(grapheme.text) <= width):
                 yield unit
                 unit = []
             unit.append(grapheme)
