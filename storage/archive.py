@@ -23,6 +23,7 @@ from storage.material import (
     load_ref,
     load_stored_pair,
 )
+from storage.noise import NoiseRecord, list_noise
 from storage.observations import Run, list_runs
 from storage.quarantine import QuarantineRecord, list_quarantine, load_capture
 from storage.versions import VersionRecord, list_versions, load_snapshot
@@ -233,6 +234,11 @@ class Archive:
     ) -> list[QuarantineRecord]:
         """Pages that were held, oldest first: of one article or all, in one state or all."""
         return list_quarantine(self._db, article_id, state)
+
+    @_reads
+    def noise(self, article_id: int) -> list[NoiseRecord]:
+        """What is known of counters and relative times that go on by themselves."""
+        return list_noise(self._db, article_id)
 
     @_reads
     def site_texts(self) -> list[SiteText]:

@@ -176,6 +176,16 @@ CREATE TABLE site_text (
   UNIQUE (host, digest)
 ) STRICT;
 
+CREATE TABLE noise (
+  article_id INTEGER NOT NULL REFERENCES article(id),
+  template TEXT NOT NULL,
+  count INTEGER NOT NULL CHECK (count >= 1),
+  first_at TEXT NOT NULL,
+  last_at TEXT NOT NULL,
+  learned_at TEXT,
+  PRIMARY KEY (article_id, template)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE rebuild (
   id INTEGER PRIMARY KEY,
   article_id INTEGER NOT NULL REFERENCES article(id),

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from storage.changes import insert_change
 from storage.hosttext import remember_texts
+from storage.noise import count_noise
 from storage.observations import observe
 from storage.outbox import insert_event
 from storage.quarantine import insert_hold, memory_columns, see_again, settle_hold
@@ -48,6 +49,7 @@ def record(db: Database, decision: Decision) -> tuple[str, ...]:
     elif decision.held_again is not None and held_id is not None:
         see_again(db, held_id, decision.held_again, decision.at)
     remember_texts(db, decision)
+    count_noise(db, decision)
     observation_id = observe(db, decision, version_id, row[2])
     _reschedule(db, decision)
     known = (

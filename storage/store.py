@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage import articles, daemon, hosttext, outbox, quarantine, versions
+from storage import articles, daemon, hosttext, noise, outbox, quarantine, versions
 from storage.bodies import load as load_body
 from storage.connection import BUSY_SECONDS
 from storage.material import Material, load_material, load_ref
@@ -147,6 +147,10 @@ class Store:
         return await self._reader.call(
             lambda db: hosttext.host_facts(db, article_id, came, went, now)
         )
+
+    async def learned_noise(self, article_id: int) -> frozenset[str]:
+        """The templates that are noise on an article; see watcher.core.noise."""
+        return await self._reader.call(lambda db: noise.learned_noise(db, article_id))
 
     async def history(self, article_id: int) -> StoredHistory:
         """All versions of an article, as one state of the archive has them."""

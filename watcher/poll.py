@@ -31,7 +31,9 @@ from watcher.core.decide import (
     validators_of,
 )
 from watcher.core.model import Capture, Outcome, Via
+from watcher.core.noise import NoiseWords, noise_between
 from watcher.core.quarantine import CONFIRMED_BY, Held, PageMemory
+from watcher.core.sites import NO_SITES, Sites
 from watcher.core.standin import StandIn, challenged, may_name, section_front, stand_in
 from watcher.core.text import content_digest
 from watcher.core.times import whole_milliseconds
@@ -64,7 +66,9 @@ SEEN = (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)
 class Poller:
     """What polling needs. `jitter` gives numbers in [0, 1); `extractor_name` is the one in use.
 
-    `busy_tries` is how often recording is tried while another process holds the write lock.
+    `sites` are the configuration's rules for sites, `noise_words` the words of counters and
+    relative times. `busy_tries` is how often recording is tried while another process holds the
+    write lock.
     """
 
     store: Store
@@ -74,6 +78,8 @@ class Poller:
     clock: Clock
     policy: Policy
     jitter: Callable[[], float]
+    noise_words: NoiseWords
+    sites: Sites = NO_SITES
     busy_tries: int = 1
 
 
@@ -324,6 +330,10 @@ async def _extract(
     instead = stand_in(article.url, capture.final_url, found, previous)
     if instead is not None:
         return Failed(*instead, capture.status)
+    noise = frozenset[str]()
+    if previous is not None and previous is not found.snapshot:
+        rules = poller.sites.of(capture.final_url)
+        noise = noise_between(previous, found.snapshot, poller.noise_words, rules)
     revert_of = None
     if article.latest is not None and previous is not found.snapshot:
         revert_of = await poller.store.find_content(
@@ -341,6 +351,8 @@ async def _extract(
         moved_to=moved_to,
         host=await background.host(article, previous, found.snapshot),
         held=await background.held(article, found.snapshot),
+        noise=noise,
+        learned=await poller.store.learned_noise(article.id) if noise else frozenset(),
     )
 
 

@@ -108,6 +108,7 @@ class Service:
         """What polling needs."""
         from watcher.adapters.clock import SystemClock
         from watcher.adapters.extractor import EXTRACTOR
+        from watcher.adapters.noise_words import shipped_noise_words
         from watcher.poll import Poller
 
         return Poller(
@@ -118,6 +119,7 @@ class Service:
             clock=SystemClock(),
             policy=policy_of(self.loaded),
             jitter=random.random,
+            noise_words=shipped_noise_words(),
         )
 
     def dispatcher(self) -> Dispatcher:

@@ -20,6 +20,7 @@ from watcher.adapters.client import GuardedClient
 from watcher.adapters.fingerprint import text_fingerprint
 from watcher.adapters.html import extract_snapshot
 from watcher.adapters.http import FetchPolicy, HttpFetcher
+from watcher.adapters.noise_words import shipped_noise_words
 from watcher.adapters.webhook import WebhookSender
 from watcher.core.decide import ArticleState, Policy
 from watcher.core.model import EventType, Extraction
@@ -198,6 +199,7 @@ async def world(folder: Path, **names: str) -> AsyncIterator[World]:
                 clock=clock,
                 policy=Policy(max_interval=6 * 3600.0),
                 jitter=lambda: 0.0,
+                noise_words=shipped_noise_words(),
             )
             sender = WebhookSender(client, "storywatcher-tests", timeout=20.0)
             dispatcher = Dispatcher(store, sender, clock, {}, lambda: 0.0)

@@ -79,6 +79,7 @@ READS: dict[str, Call] = {
     "find_content": lambda s: s.find_content(1, "00" * 32, 2),
     "history": lambda s: s.history(1),
     "held_capture": lambda s: s.held_capture(1),
+    "learned_noise": lambda s: s.learned_noise(1),
     "host_facts": lambda s: s.host_facts(1, {"one"}, {"two"}, minutes(9)),
 }
 

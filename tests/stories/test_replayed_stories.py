@@ -23,6 +23,7 @@ from watcher.adapters.client import GuardedClient
 from watcher.adapters.fingerprint import text_fingerprint
 from watcher.adapters.html import extract_snapshot
 from watcher.adapters.http import FetchPolicy, HttpFetcher
+from watcher.adapters.noise_words import shipped_noise_words
 from watcher.adapters.replay_site import ReplaySite
 from watcher.core.decide import Policy
 from watcher.core.model import Extraction, Outcome
@@ -76,6 +77,7 @@ async def polling(database: Path, clock: SetClock) -> AsyncIterator[Poller]:
             clock=clock,
             policy=Policy(max_interval=3600.0),
             jitter=lambda: 0.0,
+            noise_words=shipped_noise_words(),
         )
     finally:
         store.close()

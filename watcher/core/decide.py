@@ -149,6 +149,9 @@ def _seen(
 def _extracted(
     article: ArticleState, observed: Extracted, now: datetime, gap: timedelta
 ) -> Decision:
+    if observed.noise and observed.noise <= observed.learned:
+        decision = _seen(article, observed, now, gap, Outcome.UNCHANGED, via=Via.NOISE)
+        return replace(decision, noise=observed.noise)
     version = _new_version(article, observed)
     if version is None:
         return _seen(article, observed, now, gap, Outcome.UNCHANGED, via=Via.SAME_TEXT)
@@ -166,7 +169,11 @@ def _extracted(
     came, went = texts_that_changed(observed.previous, observed.snapshot)
     site_wide = suspicion is not None and suspicion.cause == "site-wide" and suspicion.silent
     return replace(
-        decision, came=came, went=went, site_texts=came | went if site_wide else frozenset()
+        decision,
+        came=came,
+        went=went,
+        site_texts=came | went if site_wide else frozenset(),
+        noise=observed.noise,
     )
 
 

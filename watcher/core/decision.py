@@ -87,8 +87,9 @@ class Extracted:
     body; `previous_is_stored` tells whether that equals what is stored. `revert_of` is the
     number of the latest earlier version with this content. `moved_to` as in Unchanged. `host`
     is what is known of changes on the article's host, `held` the page in quarantine as today's
-    extractor reads it. `recognised` is set if a cheap gate recognised that page: then `capture`
-    and `snapshot` are its own.
+    extractor reads it. `noise` are the templates of counters and relative times that went on if
+    nothing else did, `learned` those known as noise. `recognised` is set if a cheap gate
+    recognised the held page: then `capture` and `snapshot` are its own.
     """
 
     capture: Capture
@@ -102,6 +103,8 @@ class Extracted:
     moved_to: str | None = None
     host: HostFacts = NOTHING_KNOWN
     held: Snapshot | None = None
+    noise: frozenset[str] = frozenset()
+    learned: frozenset[str] = frozenset()
     recognised: StillHeld | None = None
 
     @property
@@ -182,7 +185,8 @@ class Decision:
 
     `settles` is what becomes of the page that was held, `held_again` the memory of one that goes
     on waiting, `hold` a page to hold. `came` and `went` are texts to remember as changed on
-    the article's host, `site_texts` those that turned out to be the site's own.
+    the article's host, `site_texts` those that turned out to be the site's own, `noise` the
+    templates to count as having gone on by themselves.
     """
 
     article_id: int
@@ -208,6 +212,7 @@ class Decision:
     came: frozenset[str] = frozenset()
     went: frozenset[str] = frozenset()
     site_texts: frozenset[str] = frozenset()
+    noise: frozenset[str] = frozenset()
 
 
 def validators_of(capture: Capture) -> Validators | None:

@@ -188,6 +188,7 @@ class Via(StrEnum):
     NOT_MODIFIED = "304"
     SAME_BODY = "same-body"
     SAME_TEXT = "same-text"
+    NOISE = "noise"
 
 
 @dataclass(frozen=True, slots=True)

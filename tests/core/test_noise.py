@@ -1,0 +1,120 @@
+"""Counters and relative times inside the text, and what must never pass for them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from watcher.core.model import Notice, Paragraph, Snapshot
+from watcher.core.noise import NoiseWords, noise_between, noise_words, template
+
+WORDS = noise_words(
+    [
+        {
+            "counts": ["views", "comment", "comments", "likes"],
+            "spans": ["minute", "minutes", "hour", "hours", "an", "a"],
+            "ago": ["ago", "just now"],
+        },
+        {"counts": ["次浏览"], "spans": ["分钟", "小时"], "ago": ["前"]},
+        {"counts": ["просмотров"], "spans": ["минуту", "минут"], "ago": ["назад"]},
+    ]
+)
+
+
+@pytest.fixture
+def words() -> NoiseWords:
+    return WORDS
+
+
+def of(text: str, kind: str = "paragraph") -> str | None:
+    return template(Paragraph(kind, text), WORDS)
+
+
+@pytest.mark.parametrize(
+    ("texts", "pattern"),
+    [
+        (("1,204 views", "9 views", "1.3K views", "12 004 views"), "# views"),
+        (("3 minutes ago", "an hour ago", "just now", "2 hours ago"), "#"),
+        (("Updated 3 minutes ago", "Updated just now", "updated an hour ago"), "updated #"),
+        (("3 分钟前", "1小时前"), "#"),
+        (("1204 次浏览", "9次浏览"), None),
+        (("5 минут назад", "минуту назад"), "#"),
+    ],
+)
+def test_what_changes_by_itself_has_one_template(
+    texts: tuple[str, ...], pattern: str | None
+) -> None:
+    found = {of(text) for text in texts}
+    if pattern is None:
+        assert None not in found
+    else:
+        assert found == {pattern}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Death toll: 12",
+        "12",
+        "2–1",
+        "Updated 14:05",
+        "Three views of the harbour",
+        "12 people were killed.",
+        "The ferry left 3 minutes ago with all of its passengers, the harbour master said.",
+        "The mayor, who left an hour ago, denied it.",
+        "The film had 1,204 views before the court took it down on Monday.",
+        "",
+    ],
+)
+def test_what_an_editor_wrote_has_none(text: str) -> None:
+    assert of(text) is None
+
+
+def test_headings_quotes_and_rows_are_never_noise() -> None:
+    assert of("1,204 views", "heading") is None
+    assert of("1,204 views", "quote") is None
+    assert of("Channel 4 | 1,204 views", "table-row") is None
+
+
+def article(*texts: str, **fields: object) -> Snapshot:
+    told = tuple(Paragraph("paragraph", text) for text in texts)
+    return replace(Snapshot("River rises", None, None, None, told), **fields)  # type: ignore[arg-type]
+
+
+OLD = article("1,204 views", "Two roads are shut.", "3 minutes ago")
+
+
+def test_an_update_line_that_only_counts_is_noise(words: NoiseWords) -> None:
+    told = {"notices": (Notice("update", "Updated 3 minutes ago"), Notice("update", "x", 2))}
+    went_on = {"notices": (Notice("update", "Updated an hour ago"), Notice("update", "y", 2))}
+    at_eight = {"notices": (Notice("update", "Updated at 8:05"), Notice("update", "x", 2))}
+    old = article("1,204 views", "Two roads are shut.", "3 minutes ago", **told)
+    new = article("1,204 views", "Two roads are shut.", "an hour ago", **went_on)
+    other = article("1,204 views", "Two roads are shut.", "an hour ago", **at_eight)
+    assert noise_between(old, new, words) == {"#", "updated #"}
+    assert noise_between(old, other, words) == frozenset()
+
+
+def test_a_counter_that_went_on_is_noise(words: NoiseWords) -> None:
+    new = article("1,209 views", "Two roads are shut.", "8 minutes ago")
+    assert noise_between(OLD, new, words) == {"# views", "#"}
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        OLD,
+        article("1,209 views", "Three roads are shut.", "3 minutes ago"),
+        article("1,209 views", "Two roads are shut."),
+        article("1,209 views", "3 minutes ago", "Two roads are shut."),
+        article("1,209 likes", "Two roads are shut.", "3 minutes ago"),
+        article("1,209 views", "Two roads are shut.", "3 minutes ago", modified="2026-03-01"),
+        article("1,209 views", "Two roads are shut.", "3 minutes ago", headline="River falls"),
+        article(
+            "1,209 views", "Two roads are shut.", "3 minutes ago", notices=(Notice("update", "x"),)
+        ),
+    ],
+)
+def test_noise_beside_anything_else_is_no_excuse(new: Snapshot, words: NoiseWords) -> None:
+    assert noise_between(OLD, new, words) == frozenset()
