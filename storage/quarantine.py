@@ -26,8 +26,9 @@ from watcher.core.times import from_text, to_text
 class QuarantineRecord:
     """A page that was held: why, when it was seen, and what became of it.
 
-    `state`: held | confirmed | dismissed | superseded. `version` is the number of the version
-    that a confirmed page became. `count` are the polls that showed the page since the wait began.
+    `silent`: nobody is told of it, even once it is confirmed. `state`: held | confirmed |
+    dismissed | superseded. `version` is the number of the version that a confirmed page became.
+    `count` are the polls that showed the page since the wait began.
     """
 
     id: int
@@ -35,6 +36,7 @@ class QuarantineRecord:
     capture_id: int
     cause: str
     reason: str
+    silent: bool
     began_at: datetime
     first_at: datetime
     last_at: datetime
@@ -87,11 +89,13 @@ def see_again(db: Database, held_id: int, memory: PageMemory, at: datetime) -> N
 def settle_hold(db: Database, held_id: int, decision: Decision, version_id: int | None) -> None:
     """Ends the wait of a page; `version_id` is that of the version it became, if it did."""
     at, confirmed = to_text(decision.at), decision.settles == "confirmed"
+    # What is known of the host's other pages has grown since the wait began.
+    silent = decision.version is not None and decision.version.untold is not None
     db.conn.execute(
         "UPDATE quarantine SET state = ?1, settled_at = ?2,"
         " version_id = CASE WHEN ?3 THEN ?4 END, last_at = CASE WHEN ?3 THEN ?2 ELSE last_at END,"
-        " count = count + ?3 WHERE id = ?5",
-        (decision.settles, at, int(confirmed), version_id, held_id),
+        " silent = CASE WHEN ?3 THEN ?6 ELSE silent END, count = count + ?3 WHERE id = ?5",
+        (decision.settles, at, int(confirmed), version_id, held_id, int(silent)),
     )
 
 
@@ -157,8 +161,8 @@ def list_quarantine(
 ) -> list[QuarantineRecord]:
     """Held pages in the order in which they were held, of one article or all, in one state."""
     rows = db.conn.execute(
-        "SELECT q.id, q.article_id, q.capture_id, q.cause, q.reason, q.began_at, q.first_at,"
-        " q.last_at, q.count, q.state, q.settled_at, v.number"
+        "SELECT q.id, q.article_id, q.capture_id, q.cause, q.reason, q.silent, q.began_at,"
+        " q.first_at, q.last_at, q.count, q.state, q.settled_at, v.number"
         " FROM quarantine q LEFT JOIN version v ON v.id = q.version_id"
         " WHERE (?1 IS NULL OR q.article_id = ?1) AND (?2 IS NULL OR q.state = ?2) ORDER BY q.id",
         (article_id, state),
@@ -167,7 +171,7 @@ def list_quarantine(
 
 
 def _record(row: tuple[Any, ...]) -> QuarantineRecord:
-    held_id, article_id, capture_id, cause, reason, began, first, last, count, *end = row
+    held_id, article_id, capture_id, cause, reason, silent, began, first, last, count, *end = row
     state, settled, version = end
     return QuarantineRecord(
         id=held_id,
@@ -175,6 +179,7 @@ def _record(row: tuple[Any, ...]) -> QuarantineRecord:
         capture_id=capture_id,
         cause=cause,
         reason=reason,
+        silent=bool(silent),
         began_at=from_text(began),
         first_at=from_text(first),
         last_at=from_text(last),

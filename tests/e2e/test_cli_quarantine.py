@@ -127,6 +127,31 @@ async def test_status_shows_the_texts_of_sites_and_log_that_nobody_was_told(
     assert document["events"] == []
 
 
+async def test_status_asks_to_look_at_a_site_whose_pages_jumped_all_at_once(
+    tmp_path: Path, site: Site
+) -> None:
+    paths = [f"/{name}" for name in "abcdef"]
+    for path in paths:
+        good, strange = ([f"{text} {path}" for text in texts] for texts in (ARTICLE, STRANGE))
+        site.on(path, page(*good), page(*strange))
+    config = tmp_path / "watcher.toml"
+    config.write_text(
+        'database = "stories.db"\n[http]\ncontact = "mailto:desk@news.example"\n'
+        'per_host_delay = "0s"\nallow_networks = ["127.0.0.0/8", "::1/128"]\n'
+        + "".join(
+            f'[[story]]\nname = "{name}"\nurls = {[site.url(path) for path in part]}\n'
+            for name, part in (("flood", paths[::2]), ("storm", paths[1::2]))
+        )
+    )
+    await poll(config, 4)
+    status = await call("status", config=config)
+    assert status.exit_code == 1
+    assert "6 articles of 127.0.0.1 changed all at once" in " ".join(status.stdout.split())
+    assert "`watcher show 1`" in status.stdout
+    (held,) = as_json(await call("log", 1, "--json", config=config))["quarantine"]
+    assert (held["cause"], held["state"], held["silent"]) == ("jump", "confirmed", True)
+
+
 async def read_by_another(config: Path) -> None:
     """The archive as an older extractor would have left it: with a button in each version."""
     database = config.parent / "stories.db"

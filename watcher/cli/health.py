@@ -15,7 +15,8 @@ from watcher.cli.logbook import failing_since
 from watcher.cli.logview import quarantine_json
 from watcher.cli.outcomes import REMEDIES, needs_person
 from watcher.cli.output import BOLD, DIM, GREEN, RED, YELLOW, Page
-from watcher.core.drift import REMEMBERED_FOR
+from watcher.core.drift import REMEMBERED_FOR, SHARED_WITHIN
+from watcher.core.urls import host_of
 
 if TYPE_CHECKING:
     from storage.archive import Archive, ArticleRecord
@@ -87,6 +88,7 @@ def examine(
     problems = [
         *_daemon_problems(daemon, pid, now),
         *_late(watched, pid, now),
+        *_new_templates(archive, watched, now),
         *_delivery_problems(deliveries, archive.disabled_endpoints(), endpoints),
     ]
     return Health(
@@ -161,6 +163,26 @@ def _late(watched: Sequence[ArticleRecord], pid: int | None, now: datetime) -> l
     remedy = "start the daemon: `watcher run`" if pid is None else "read the daemon's log"
     told = counted(len(late), "article is", "articles are")
     return [Problem(f"{told} overdue, since {when(first)}: nobody looks", remedy)]
+
+
+def _new_templates(
+    archive: Archive, watched: Sequence[ArticleRecord], now: datetime
+) -> list[Problem]:
+    """Hosts whose pages jumped all at once: what is read from them may be wrong from now on."""
+    hosts = {article.id: host_of(article.url) for article in watched}
+    jumped: dict[str, set[int]] = {}
+    for page in archive.quarantine():
+        lasting = page.state in ("held", "confirmed") and now - page.last_at < SHARED_WITHIN
+        if page.cause == "jump" and page.silent and lasting and page.article_id in hosts:
+            jumped.setdefault(hosts[page.article_id], set()).add(page.article_id)
+    return [
+        Problem(
+            f"{counted(len(ids), 'article')} of {host} changed all at once: its pages have a new"
+            " template, or are not read rightly any more",
+            f"compare `watcher show {min(ids)}` with the page; report it if they differ",
+        )
+        for host, ids in sorted(jumped.items())
+    ]
 
 
 def _delivery_problems(

@@ -163,6 +163,7 @@ def quarantine_json(held: QuarantineRecord) -> dict[str, Any]:
         "state": held.state,
         "cause": held.cause,
         "reason": held.reason,
+        "silent": held.silent,
         "began_at": held.began_at,
         "first_at": held.first_at,
         "last_at": held.last_at,

@@ -35,7 +35,7 @@ SHARED_PART = 0.5
 """And of all articles of the host seen since then, the part that it must be. The number alone
 does not do: of 1,677 real edits it would have held 561, a warning of a tsunami and the news of an
 epidemic on ten countries' pages among them. With half of the pages, looked at in turn, none of
-3,600 edits is held, and 298 of 312 changes that came to most of a site's pages at once."""
+3,600 edits is held, and 298 of 307 changes that came to most of a site's pages at once."""
 
 SHARED_WITHIN = timedelta(days=1)
 """How far apart the changes may lie: quiet articles are polled every six hours, so a day sees
