@@ -91,12 +91,15 @@ class Source:
         return self.letters[at[0] : at[1]]
 
     def headlines(self, text: str) -> list[Span]:
-        """Where the headline stands in an h1: some pages show it twice, one of them hidden."""
-        found = (
-            self.find(text, heading.start(1), heading.end(1))
-            for heading in _HEADING.finditer(self.html)
-        )
-        return [span for span in found if span is not None]
+        """Everywhere the headline stands, if it does in an h1: some pages show it twice or more,
+        in a heading, in a trail of links, hidden for small screens."""
+        spans: list[Span] = []
+        at = 0
+        while (span := self.find(text, at)) is not None:
+            spans.append(span)
+            at = span.end
+        tops = [heading.span() for heading in _HEADING.finditer(self.html)]
+        return spans if any(a < span.start < b for span in spans for a, b in tops) else []
 
     def paragraphs(self, texts: list[str]) -> list[Span]:
         """Where these texts stand, without those that stand in several places."""
