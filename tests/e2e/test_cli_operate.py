@@ -20,6 +20,7 @@ from tests.fakes import START
 from tests.site import Answer, Site
 from watcher.adapters.clock import SystemClock
 from watcher.cli.health import examine, health_json
+from watcher.cli.outcomes import REMEDIES
 from watcher.core.model import Outcome
 
 FLOOD = "https://news.example/flood"
@@ -234,6 +235,22 @@ def test_status_names_an_article_that_is_gone_but_calls_nobody(built: ArchiveBui
     assert trouble["last_seen"] == "2026-01-12T06:00:00.000Z"
 
 
+def test_status_says_what_hides_an_article_and_since_when(built: ArchiveBuilder) -> None:
+    with built:
+        built.sees(snapshot("River rises", "Text."))
+        for _ in range(2):
+            built.wait(600)
+            built.fails(Outcome.CONSENT_WALL, "a page that asks for consent first", 200)
+        found = status(built, 1)
+    (trouble,) = found["not_seen"]
+    assert (trouble["outcome"], trouble["since"]) == ("consent-wall", "2026-01-12T06:10:00.000Z")
+    assert trouble["detail"] == "a page that asks for consent first"
+
+
+def test_there_is_something_to_do_about_every_way_not_to_see_an_article() -> None:
+    assert {*REMEDIES} == {outcome for outcome in Outcome if not outcome.is_content}
+
+
 @pytest.mark.parametrize(
     ("outcome", "times", "expected"),
     [
@@ -241,6 +258,11 @@ def test_status_names_an_article_that_is_gone_but_calls_nobody(built: ArchiveBui
         (Outcome.TIMEOUT, 5, 1),
         (Outcome.FORBIDDEN_ADDRESS, 1, 1),
         (Outcome.BLOCKED, 1, 1),
+        (Outcome.CONSENT_WALL, 1, 1),
+        (Outcome.PAYWALL, 1, 1),
+        (Outcome.SOFT_404, 3, 0),
+        (Outcome.MAINTENANCE, 1, 0),
+        (Outcome.MAINTENANCE, 5, 1),
     ],
 )
 def test_status_calls_a_person_for_what_does_not_pass_by_itself(

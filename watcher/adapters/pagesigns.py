@@ -16,7 +16,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from watcher.core.model import Outcome
-from watcher.core.pagekind import Block, PageSigns
+from watcher.core.pagesigns import Block, PageSigns
 from watcher.core.pagewords import PageWords, parse_page_words
 from watcher.core.text import clean
 
