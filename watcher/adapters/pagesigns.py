@@ -37,7 +37,7 @@ _CHROME = ("nav", "footer")
 _TOP = ("html", "body")
 _STORIES = ("p", "li", "blockquote", "dd")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_NAMES = ("id", "class", "src", "action", "name", "aria-label", "data-testid")
+_NAMES = frozenset({"id", "class", "src", "action", "name", "aria-label", "data-testid"})
 
 _MOST_BLOCKS = 2000
 _MOST_LETTERS = 2000
@@ -101,6 +101,8 @@ class _Walk:
 
     def __init__(self, words: PageWords) -> None:
         self._marks = {kind: marks for kind, marks in words.marks.items() if marks}
+        # Pages name their elements alike over and over.
+        self._kinds: dict[str, list[Outcome]] = {}
         self.blocks: list[Block] = []
         self.actions: list[str] = []
         self.marked: set[Outcome] = set()
@@ -171,15 +173,17 @@ class _Walk:
         return style is not None and _HIDDEN.search(style) is not None
 
     def _look_at_names(self, element: HtmlElement, is_shown: bool) -> None:
-        named = " ".join(element.get(name, "")[:_MOST_NAMES] for name in _NAMES).lower()
-        if not named.strip():
-            return
-        for kind, marks in self._marks.items():
-            if not any(mark in named for mark in marks):
+        for name, value in element.items():
+            if name not in _NAMES:
                 continue
-            self.marked.add(kind)
+            kinds = self._kinds.get(value)
+            if kinds is None:
+                told = value[:_MOST_NAMES].lower()
+                kinds = [k for k, marks in self._marks.items() if any(m in told for m in marks)]
+                self._kinds[value] = kinds
+            self.marked.update(kinds)
             # A box with a headline in it is the page: it only tells that there is a banner.
-            asks = kind is Outcome.CONSENT_WALL and is_shown and self._banner is None
+            asks = Outcome.CONSENT_WALL in kinds and is_shown and self._banner is None
             if asks and element.find(".//h1") is None:
                 self._banner = element
 
