@@ -10,8 +10,8 @@ from watcher.core.sites import SiteRules, Sites
 
 
 def counted(views: int, *texts: str, stamp: str = "3 minutes ago") -> bytes:
-    told = texts or (OPENING, MIDDLE, CLOSING)
-    return page("River tops the quay wall", f"{views:,} views", f"Updated {stamp}", *told)
+    first, *rest = texts or (OPENING, MIDDLE, CLOSING)
+    return page("River tops the quay wall", first, f"{views:,} views", f"Updated {stamp}", *rest)
 
 
 async def polled(here: World, *bodies: bytes, article: int = 1) -> list[Via | Outcome]:

@@ -350,6 +350,5 @@ async def test_metadata_notices_and_posts_are_kept_and_their_changes_told(
     )
     assert second.kind == "metadata"
     assert second.summary == (
-        "update line added, developing line added;"
-        " publisher, section, language, canonical address and access changed"
+        "update line added, developing line added; publisher, section, language and access changed"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from watcher.core.align import align
-from watcher.core.model import METADATA, OPS, Change, Edit, KindChange, Snapshot
+from watcher.core.model import COMPARED, OPS, Change, Edit, KindChange, Snapshot
 from watcher.core.notice_changes import compare_notices, describe_notices
 from watcher.core.posts import align_posts, post_times
 from watcher.core.script import compact, expand, full
@@ -25,7 +25,6 @@ _NAMES = {
     "publisher": "publisher",
     "section": "section",
     "language": "language",
-    "canonical": "canonical address",
     "access": "access",
     "posts": "time of posts",
 }
@@ -50,7 +49,7 @@ def compare(old: Snapshot, new: Snapshot) -> Change:
     live blog's posts whose time changed.
     """
     edits = _align(old, new)
-    pairs = {name: (getattr(old, name), getattr(new, name)) for name in METADATA}
+    pairs = {name: (getattr(old, name), getattr(new, name)) for name in COMPARED}
     times = post_times(old, new)
     if times is not None:
         pairs["posts"] = times

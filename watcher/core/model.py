@@ -22,6 +22,9 @@ METADATA = (
 )  # fmt: skip
 """The fields of a Snapshot beside headline, text and notices, in the order they are told."""
 
+COMPARED = tuple(name for name in METADATA if name != "canonical")
+"""Those that make a version when they change: an address is not what an article says."""
+
 Word = tuple[int, str]
 """One step of a word diff in diff-match-patch's form: -1 gone, 0 same, 1 new."""
 

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from hashlib import sha256
 
-from watcher.core.model import METADATA, Snapshot
+from watcher.core.model import COMPARED, Snapshot
 
 # Invisible and meaningless in prose: C0 and C1 controls that are no white space, soft hyphen,
 # zero-width space, word joiner, BOM, interlinear marks, noncharacters and lone surrogates.
@@ -64,7 +64,7 @@ def snapshot_digest(snapshot: Snapshot) -> str:
     return _digest_json(
         [
             snapshot.headline,
-            [getattr(snapshot, name) for name in METADATA],
+            [getattr(snapshot, name) for name in COMPARED],
             [list(p) for p in snapshot.paragraphs],
             [[n.kind, n.text, n.place] for n in snapshot.notices],
             # not the keys: some sites name their posts anew with every page
