@@ -1,0 +1,243 @@
+"""Which part of a page is its article.
+
+Prose (long texts with few links) is added up over the elements. What is named as chrome counts
+for nothing, unless most of the page's prose stands in it. The element with most prose close to
+it is the seed; the article is what is marked as its body around the seed, and else the seed,
+widened to siblings of the same form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from watcher.adapters.blocks import Block, Node, Page
+from watcher.adapters.boilerplate import BODY, CAPTION, CHROME, HIDDEN, IMAGE, STRONG, WEAK
+
+_WRAPS = 0.3
+_REST = 0.2
+_PROSE = 60
+_NEAR = 0.5
+_LISTED = 0.3
+_LITTLE = 250
+_MOST = 0.6
+_MOST_OF_ALL = 0.45
+_NEARLY = 0.9
+_LEAVES = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "li"))
+_DATELINE = 100
+_STOPS = tuple(".!?…。！？।؟")
+_TELLING = 20
+_NOT_WORD = re.compile(r"[\W_]+")
+_TOPS = frozenset(("body", "html"))
+
+
+def prose_size(block: Block) -> int:
+    """The length of a text that reads as prose, 0 for another."""
+    size = len(block.text)
+    if 2 * block.links > size or block.kind in ("heading", "caption") or is_dateline(block):
+        return 0
+    if size < _PROSE and not block.text.isascii():
+        size += sum(c > "\u2e80" for c in block.text)
+    return size if size >= _PROSE else 0
+
+
+def is_dateline(block: Block) -> bool:
+    """True for a line that gives times and names, and says nothing else."""
+    return (
+        block.times > 0
+        and len(block.text) - block.times < _DATELINE
+        and not block.text.endswith(_STOPS)
+    )
+
+
+def _seen_size(block: Block, seen: str) -> int:
+    own = letters(block.text)
+    return len(own) if len(own) >= _TELLING and own in seen else 0
+
+
+def letters(text: str) -> str:
+    """The letters and digits of a text, whatever stands between them."""
+    return _NOT_WORD.sub("", text)
+
+
+class Layout:
+    """What the elements of a page hold, and where its headline stands."""
+
+    def __init__(self, page: Page, known: str, seen: str | None = None) -> None:
+        """`seen` are the letters of the article as another reader of the page saw it, if any:
+        then only blocks that stand in them count as prose.
+        """
+        self.page = page
+        self._is_told = seen is not None
+        self.headline = _headline_at(page, known)
+        self._prose = [
+            prose_size(block) if seen is None else _seen_size(block, seen) for block in page.blocks
+        ]
+        # Where nothing is long enough to be prose, the shares are those of all text.
+        every = self._prose if any(self._prose) else [len(b.text) - b.links for b in page.blocks]
+        self._every = self._sums(every)
+        self._wrappers = set(
+            self._path(page.blocks[self.headline].node) if self.headline >= 0 else ()
+        )
+        self.strong = self._spread(lambda i, n: _is_strong(n) and i not in self._wrappers)
+        self.chrome = self._spread(self._strong_first())
+        self.images = self._spread(self._is_image)
+        self.prose = [
+            0 if self.chrome[b.node] or self.images[b.node] else p
+            for b, p in zip(page.blocks, self._prose, strict=True)
+        ]
+        self.sums = self._sums(self.prose)
+
+    def _sums(self, prose: Sequence[int]) -> list[int]:
+        nodes = self.page.nodes
+        sums = [0] * len(nodes)
+        for block, size in zip(self.page.blocks, prose, strict=True):
+            sums[block.node] += size
+        for index in range(len(nodes) - 1, 0, -1):
+            sums[nodes[index].parent] += sums[index]
+        return sums
+
+    def _spread(self, test: Callable[[int, Node], bool]) -> list[bool]:
+        found: list[bool] = []
+        for index, node in enumerate(self.page.nodes):
+            around = node.parent >= 0 and found[node.parent]
+            found.append(around or test(index, node))
+        return found
+
+    def _strong_first(self) -> Callable[[int, Node], bool]:
+        """The test for chrome. What is strongly named so is trusted if anything else is left."""
+        rest = sum(
+            p for b, p in zip(self.page.blocks, self._prose, strict=True) if not self.strong[b.node]
+        )
+        total = sum(self._prose)
+        enough = rest >= _REST * total
+
+        def test(index: int, node: Node) -> bool:
+            if index in self._wrappers and node.tag != "nav":
+                return False
+            small = self._every[index] <= _WRAPS * total
+            if _is_strong(node):
+                return small or enough
+            return small and _is_chrome(node)
+
+        return test
+
+    def _is_image(self, index: int, node: Node) -> bool:
+        pictured = (
+            node.tag == "figure"
+            or node.marks & CAPTION
+            or (node.marks & IMAGE and node.tag not in _LEAVES)
+        )
+        return bool(pictured) and self._every[index] <= _WRAPS * self._every[0]
+
+    def inside(self, container: int) -> list[bool]:
+        """For each node, whether it stands in the container."""
+        return self._spread(lambda index, _: index == container)
+
+    def container(self) -> int:
+        """The index of the element that holds the article's text."""
+        if self._is_told:
+            return self._common()
+        return self._widen(self._bound(self._seed()))
+
+    def is_doubtful(self, container: int) -> bool:
+        """True if much of the page's prose stands outside of the container, or little in it."""
+        size = self.sums[container]
+        return size < _LITTLE or size < _MOST * self.sums[0] or size < _MOST_OF_ALL * self._every[0]
+
+    def _common(self) -> int:
+        """The smallest element that holds nearly all prose."""
+        enough = _NEARLY * self.sums[0]
+        return max((i for i, size in enumerate(self.sums) if size >= enough), default=0)
+
+    def _seed(self) -> int:
+        nodes = self.page.nodes
+        near = [0.0] * len(nodes)
+        after = sum(self.prose[self.headline + 1 :]) >= _WRAPS * sum(self.prose)
+        start = self.headline + 1 if after else 0
+        for block, prose in zip(self.page.blocks[start:], self.prose[start:], strict=True):
+            at, share, size = block.node, 1.0, float(prose)
+            if nodes[at].tag in ("p", "li", "blockquote"):
+                at = nodes[at].parent
+            if block.kind in ("list-item", "table-row"):
+                size *= _LISTED
+            for _ in range(4):
+                if at < 0:
+                    break
+                near[at] += share * size
+                at, share = nodes[at].parent, share * _NEAR
+        return max(range(len(nodes)), key=near.__getitem__, default=0)
+
+    def _bound(self, seed: int) -> int:
+        nodes = self.page.nodes
+        path = [i for i in self._path(seed) if nodes[i].tag not in _TOPS]
+        tests: tuple[Callable[[Node], bool], ...] = (
+            lambda node: node.is_body,
+            lambda node: bool(node.marks & BODY),
+            lambda node: node.tag == "article",
+            lambda node: node.tag == "main",
+        )
+        for test in tests:
+            for index in path:
+                if test(nodes[index]):
+                    return index
+        return seed
+
+    def _path(self, index: int) -> list[int]:
+        path = []
+        while index >= 0:
+            path.append(index)
+            index = self.page.nodes[index].parent
+        return path
+
+    def _widen(self, container: int) -> int:
+        nodes, sums = self.page.nodes, self.sums
+        best = container
+        for index in self._path(container)[1:]:
+            if nodes[index].tag in _TOPS:
+                break
+            gain = sums[index] - sums[container]
+            if gain and not self._same_form(index, container):
+                break
+            if gain:
+                best = index
+            container = index
+        return best
+
+    def _same_form(self, parent: int, child: int) -> bool:
+        one = self.page.nodes[child]
+        return one.tag != "article" and any(
+            node.parent == parent
+            and index != child
+            and self.sums[index]
+            and node.tag == one.tag
+            and (node.names == one.names or bool(node.marks & one.marks & BODY))
+            for index, node in enumerate(self.page.nodes)
+        )
+
+
+def _headline_at(page: Page, known: str) -> int:
+    """The index of the headline's block, of the first h1 if none repeats it, else -1."""
+    same = [i for i, b in enumerate(page.blocks) if b.text.casefold() == known]
+    tops = [i for i, b in enumerate(page.blocks) if page.nodes[b.node].tag == "h1"]
+    heads = [i for i in same if page.blocks[i].kind == "heading"]
+    for found in ([i for i in same if i in set(tops)], tops, heads, same):
+        if found:
+            return found[0]
+    return -1
+
+
+def _is_strong(node: Node) -> bool:
+    return (node.tag in ("nav", "footer") and not node.is_note) or bool(
+        node.marks & STRONG and not node.is_body
+    )
+
+
+def _is_chrome(node: Node) -> bool:
+    if node.tag in ("aside", "form", "dialog"):
+        return not node.is_note
+    if node.tag in _LEAVES:
+        return bool(node.marks & (CHROME | HIDDEN))
+    if node.marks & BODY or node.is_body:
+        return bool(node.marks & HIDDEN)
+    return bool(node.marks & (CHROME | WEAK | HIDDEN))

@@ -1,0 +1,248 @@
+"""A page's tree to blocks of text in reading order, with the elements they stand in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from watcher.adapters.boilerplate import HIDDEN, judge
+from watcher.core.model import ParagraphKind
+from watcher.core.text import clean
+
+_INLINE = frozenset((
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em", "font",
+    "i", "ins", "kbd", "label", "mark", "math", "mi", "mn", "mo", "mrow", "ms", "mtext", "nobr",
+    "output", "q", "rb", "rp", "rt", "ruby", "samp", "small", "span", "strong", "sub", "sup",
+    "time", "tt", "u", "var", "wbr",
+))  # fmt: skip
+_INERT = (
+    "head", "script", "style", "noscript", "template", "svg", "iframe", "button", "select",
+    "picture", "object", "canvas", "video", "audio", "embed", "map", "textarea", "del", "s",
+    "strike",
+)  # fmt: skip
+_SKIPPED = frozenset((*_INERT, "img", "input", "source"))
+_KINDS: dict[str, ParagraphKind] = {
+    "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading",
+    "h6": "heading", "li": "list-item", "dt": "list-item", "dd": "list-item",
+    "blockquote": "quote", "figcaption": "caption",
+}  # fmt: skip
+# Nothing stands inside them but one paragraph's text: what is unknown there is inline.
+_LEAVES = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6"))
+_NAMES = ("class", "id", "role", "data-component", "data-testid", "itemprop")
+# For those who listen to a page: "opens in a new tab".
+_READ_ALOUD = re.compile(
+    r"\b(?:sr-only|visually-?hidden|screen-?reader|a11y|assistive)|hidden-text", re.IGNORECASE
+)
+_UNSEEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect\(0|clip-path\s*:\s*inset\(50%"
+)
+NOTES = ("aside", "footer")
+_SUPERSCRIPT = str.maketrans("0123456789+-−()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾")
+_SUBSCRIPT = str.maketrans("0123456789+-−()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎")
+_SCRIPT = frozenset("0123456789+-−")
+
+
+@dataclass(slots=True)
+class Node:
+    """An element that is no inline one. `parent` is the index of the one around it, -1 at the top.
+
+    `marks` is what the names given to it say (see boilerplate.judge). `is_note` is true for a box
+    inside an article that holds nothing to click on: facts, a notice, a correction. `is_body` is
+    true for what the page marks as the article's body.
+    """
+
+    parent: int
+    tag: str
+    kind: ParagraphKind
+    marks: int
+    names: str
+    is_note: bool = False
+    is_body: bool = False
+
+
+@dataclass(slots=True)
+class Block:
+    """A run of text that no block border divides.
+
+    `links` counts its characters in links, `times` those in elements of time.
+    """
+
+    kind: ParagraphKind
+    text: str
+    links: int
+    node: int
+    times: int = 0
+
+
+@dataclass(slots=True)
+class Page:
+    """Nodes with parents before children, and blocks in reading order."""
+
+    nodes: list[Node] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+
+
+def read_blocks(tree: HtmlElement) -> Page:
+    """All texts of a page but what no reader sees or what is struck out.
+
+    Two line breaks running end a block, a single one is a space. A row of a table of data is one
+    block, its filled cells joined by " | ". Raised and lowered numbers keep their height. Takes
+    time in proportion to the size of the page, however deep it is.
+    """
+    etree.strip_elements(tree, *_INERT, with_tail=False)
+    walk = _Walk()
+    walk.run(tree)
+    return walk.page
+
+
+class _Walk:
+    def __init__(self) -> None:
+        self.page = Page()
+        self._open: list[int] = []
+        self._parts: list[str] = []
+        self._links = 0
+        self._times = 0
+        self._link_depth = 0
+        self._after_line = False
+
+    def run(self, tree: HtmlElement) -> None:
+        events = etree.iterwalk(tree, events=("start", "end"))
+        for event, element in events:
+            if event == "start":
+                if self._start(element):
+                    events.skip_subtree()
+            else:
+                self._end(element)
+                if element.tail:
+                    self._add(element.tail)
+        self._flush()
+
+    def _start(self, element: HtmlElement) -> bool:
+        """True if what is inside is not to be looked at."""
+        tag = element.tag
+        if not isinstance(tag, str) or tag in _SKIPPED:
+            return True
+        if tag == "br":
+            self._line()
+            return True
+        if tag in _INLINE:
+            if tag == "a":
+                self._link_depth += 1
+            elif tag == "time":
+                self._times += len("".join(element.itertext()))
+            elif tag in ("sup", "sub"):
+                return self._script(element, tag)
+            elif tag == "rt":
+                self._reading(element)
+                return True
+            elif tag == "span" and self._is_hidden(element):
+                return True
+        elif not (self._open and self.page.nodes[self._open[-1]].tag in _LEAVES and "-" in tag):
+            self._flush()
+            self._open_node(element, tag)
+            if tag == "tr" and self._is_data(element):
+                self._row(element)
+                return True
+            if tag == "figcaption":
+                self._add(" ".join(element.itertext()))
+                return True
+        if element.text:
+            self._add(element.text)
+        return False
+
+    def _end(self, element: HtmlElement) -> None:
+        tag = element.tag
+        if tag == "a":
+            self._link_depth -= 1
+        elif self._open and tag not in _INLINE and tag not in _SKIPPED and tag != "br":
+            if "-" in tag and self.page.nodes[self._open[-1]].tag != tag:
+                return
+            self._flush()
+            self._open.pop()
+
+    def _open_node(self, element: HtmlElement, tag: str) -> None:
+        names = " ".join(filter(None, map(element.get, _NAMES)))
+        parent = self._open[-1] if self._open else -1
+        around = self.page.nodes[parent].kind if self._open else "paragraph"
+        marks = judge(names) if names else 0
+        kind = _KINDS.get(tag, around)
+        if around == "caption":
+            kind = "caption"
+        self._open.append(len(self.page.nodes))
+        if element.get("hidden") is not None or _UNSEEN.search(element.get("style") or ""):
+            marks |= HIDDEN
+        body = "articleBody" in (element.get("itemprop") or "")
+        note = tag in NOTES and _is_note(element)
+        self.page.nodes.append(Node(parent, tag, kind, marks, names, note, body))
+
+    def _add(self, text: str) -> None:
+        self._parts.append(text)
+        if text.isspace():
+            return
+        self._after_line = False
+        if self._link_depth:
+            self._links += len(text.strip())
+
+    def _line(self) -> None:
+        if self._after_line:
+            self._flush()
+        self._parts.append(" ")
+        self._after_line = True
+
+    def _script(self, element: HtmlElement, tag: str) -> bool:
+        text = clean("".join(element.itertext()))
+        if not text or not _SCRIPT.issuperset(text):
+            return self._plain(element)
+        self._add(text.translate(_SUPERSCRIPT if tag == "sup" else _SUBSCRIPT))
+        return True
+
+    def _is_hidden(self, element: HtmlElement) -> bool:
+        names, style = element.get("class"), element.get("style")
+        return bool((names and _READ_ALOUD.search(names)) or (style and _UNSEEN.search(style)))
+
+    def _plain(self, element: HtmlElement) -> bool:
+        if element.text:
+            self._add(element.text)
+        return False
+
+    def _reading(self, element: HtmlElement) -> None:
+        """A reading aid over characters, in brackets as where no ruby can be shown."""
+        text = clean("".join(element.itertext()))
+        before = element.getprevious()
+        bracketed = before is not None and before.tag == "rp"
+        self._add(text if bracketed or not text else f"({text})")
+
+    def _is_data(self, row: HtmlElement) -> bool:
+        return not any(
+            cell.find(".//table") is not None or sum(1 for _ in cell.iter("p", "h1", "h2")) > 1
+            for cell in row
+        )
+
+    def _row(self, row: HtmlElement) -> None:
+        cells = (clean(" ".join(cell.itertext())) for cell in row)
+        text = " | ".join(cell for cell in cells if cell)
+        if text:
+            linked = sum(len("".join(link.itertext())) for link in row.iter("a"))
+            node = self._open[-1]
+            self.page.blocks.append(Block("table-row", text, linked, node))
+
+    def _flush(self) -> None:
+        text = clean("".join(self._parts)) if self._parts else ""
+        if text:
+            node = self._open[-1]
+            kind = self.page.nodes[node].kind
+            self.page.blocks.append(Block(kind, text, self._links, node, self._times))
+        self._parts.clear()
+        self._links = 0
+        self._times = 0
+        self._after_line = False
+
+
+def _is_note(element: HtmlElement) -> bool:
+    return (
+        next(element.iterancestors("article", "main"), None) is not None
+        and next(element.iter("a", "form", "button", "input"), None) is None
+    )

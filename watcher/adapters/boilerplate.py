@@ -1,0 +1,74 @@
+"""What surrounds an article on a page: words of class and id, and short phrases, from a table.
+
+Extend `boilerplate.toml`, not the code.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.resources import files
+
+_TABLE = tomllib.loads((files("watcher.adapters") / "boilerplate.toml").read_text("utf-8"))
+_MARKS = ("strong", "chrome", "weak", "summary", "caption", "body", "image")
+STRONG, CHROME, WEAK, SUMMARY, CAPTION, BODY, IMAGE, HIDDEN = (1 << n for n in range(8))
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_a-zA-Z]+")
+_HIDDEN = re.compile(r"(?:^|\s)(?:hidden|hide|d-none|is-hidden|u-hidden|invisible)(?:\s|$)")
+# A class for some widths of the screen only: what is hidden on a small one is seen on another.
+_SHOWN = re.compile(r":(?:block|flex|grid|inline|contents|table)|d-\w\w-(?:block|flex)")
+_NOT_WORD = re.compile(r"[\W_]+")
+_APOSTROPHES = re.compile("['’]")
+# Words of a phrase that a linked block may begin with.
+_MOST_WORDS = 6
+# Longer than any sentence in which a page asks for something.
+_LONGEST_CALL = 220
+
+
+def _spelt(phrases: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(f" (?:{'|'.join(phrase.replace(' ', ' ?') for phrase in phrases)}) ")
+
+
+def _said(text: str) -> str:
+    return " ".join(_NOT_WORD.sub(" ", _APOSTROPHES.sub("", text)).casefold().split())
+
+
+_NAMES = tuple((1 << n, _spelt(_TABLE["names"][mark])) for n, mark in enumerate(_MARKS))
+_LABELS = frozenset(_said(phrase) for phrases in _TABLE["labels"].values() for phrase in phrases)
+# With room for arrows, dots and spaces around the words.
+_LONGEST_LABEL = max(map(len, _LABELS)) + 12
+_CALLS = re.compile(
+    rf"^\W*?(?:{'|'.join(call for calls in _TABLE['calls'].values() for call in calls)})",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=8192)
+def judge(names: str) -> int:
+    """What the names given to an element say of it: STRONG, CHROME, WEAK … added up."""
+    words = f" {' '.join(_WORD.findall(names)).lower()} "
+    found = sum(mark for mark, table in _NAMES if table.search(words))
+    if _HIDDEN.search(names) and not _SHOWN.search(names):
+        found |= HIDDEN
+    return found
+
+
+def is_label(text: str) -> bool:
+    """True if a block says nothing but one of the phrases that surround articles."""
+    return len(text) <= _LONGEST_LABEL and not text.endswith(".") and _said(text) in _LABELS
+
+
+def begins_with_label(text: str) -> bool:
+    """True if a block begins with such a phrase of two words or more, or one and a colon."""
+    first, colon, _ = text[:40].partition(":")
+    if colon and _said(first) in _LABELS:
+        return True
+    words = _said(text[:80]).split()
+    return any(" ".join(words[:count]) in _LABELS for count in range(2, _MOST_WORDS))
+
+
+def is_call(text: str) -> bool:
+    """True if a short block asks its reader to do something, or says whose the page is."""
+    return len(text) <= _LONGEST_CALL and _CALLS.match(text) is not None

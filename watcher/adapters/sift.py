@@ -1,0 +1,147 @@
+"""Which blocks of an article's part of the page are its text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from watcher.adapters.article import Layout, is_dateline, letters, prose_size
+from watcher.adapters.blocks import Block, Page
+from watcher.adapters.boilerplate import SUMMARY, begins_with_label, is_call, is_label
+from watcher.core.model import Paragraph
+
+_ENDS = tuple(".!?…。！？।؟\"”“»'’)」：:")
+_AGREED = 0.7
+_ENOUGH = 0.4
+_NEAR = 12
+_LONGEST_NOTICE = 1500
+_TEXT_TAGS = frozenset((
+    "p", "li", "dt", "dd", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td", "th",
+    "pre", "figcaption",
+))  # fmt: skip
+
+
+def article_paragraphs(
+    page: Page,
+    headline: str,
+    description: str,
+    is_notice: Callable[[str], bool],
+    second: Callable[[], list[Paragraph]],
+) -> list[Paragraph]:
+    """The paragraphs of the article in reading order, without the headline.
+
+    `description` is what the page says of itself, `is_notice` tells a text that is a notice.
+    `second` gives the article as another reader of the page sees it; it is asked for only where
+    the page leaves room for doubt. Then it decides which part of the page is meant, and if the
+    text of that part is not what it saw, it has the last word.
+    """
+    if not page.blocks:
+        return []
+    known, told = headline.casefold(), description.casefold()
+    layout = Layout(page, known)
+    container = layout.container()
+    found = _Sieve(layout, container, known, told, is_notice).kept()
+    if not layout.is_doubtful(container):
+        return found
+    other = second()
+    seen = letters("".join(paragraph.text for paragraph in other))
+    if not seen or _agreement(found, seen) >= _AGREED:
+        return found
+    layout = Layout(page, known, seen)
+    found = _Sieve(layout, layout.container(), known, told, is_notice).kept()
+    return found if _agreement(found, seen) >= _ENOUGH else other
+
+
+def _agreement(found: Sequence[Paragraph], seen: str) -> float:
+    own = [letters(paragraph.text) for paragraph in found if paragraph.kind != "caption"]
+    shared = sum(len(text) for text in own if text in seen)
+    return shared / max(1, len(seen), sum(map(len, own)))
+
+
+class _Sieve:
+    def __init__(
+        self,
+        layout: Layout,
+        container: int,
+        known: str,
+        description: str,
+        is_notice: Callable[[str], bool],
+    ) -> None:
+        self._known = known
+        self._description = description
+        self._is_notice = is_notice
+        self._layout = layout
+        self._page = page = layout.page
+        self._inside = layout.inside(container)
+        prose = [i for i, b in enumerate(page.blocks) if self._inside[b.node] and layout.prose[i]]
+        self._first = prose[0] if prose else 0
+        self._last = max((i for i, b in enumerate(page.blocks) if self._inside[b.node]), default=0)
+        marked = [i for i in prose if page.nodes[page.blocks[i].node].tag in _TEXT_TAGS]
+        self._by_paragraphs = sum(layout.prose[i] for i in marked) >= 0.8 * sum(
+            layout.prose[i] for i in prose
+        )
+        self._parents = {page.nodes[page.blocks[i].node].parent for i in marked}
+
+    def kept(self) -> list[Paragraph]:
+        """The article's paragraphs."""
+        found = list(self._blocks())
+        while found and found[-1].kind == "heading":
+            found.pop()
+        return [Paragraph(block.kind, block.text) for block in found]
+
+    def _blocks(self) -> Iterator[Block]:
+        layout = self._layout
+        for index, block in enumerate(self._page.blocks):
+            if index == layout.headline or (
+                index <= self._first and block.text.casefold() == self._known
+            ):
+                continue
+            if is_dateline(block) or is_label(block.text) or is_call(block.text):
+                continue
+            if index < self._first:
+                if self._leads(index, block) or self._announces(index, block):
+                    yield block
+            elif self._inside[block.node] and not layout.chrome[block.node]:
+                if layout.images[block.node] and block.kind == "paragraph":
+                    block.kind = "caption"
+                if self._belongs(block) or self._is_notice(block.text):
+                    yield block
+            elif self._announces(index, block):
+                yield block
+
+    def _leads(self, index: int, block: Block) -> bool:
+        """Before the first prose of the body: a standfirst."""
+        if 2 * block.links > len(block.text):
+            return False
+        if block.text.casefold() == self._description:
+            return True
+        node = self._page.nodes[block.node]
+        if self._layout.chrome[block.node] and not (
+            node.marks & SUMMARY and node.parent >= 0 and not self._layout.chrome[node.parent]
+        ):
+            return False
+        if not self._inside[block.node] and not 0 <= self._layout.headline < index:
+            return False
+        if block.kind == "caption" or self._layout.images[block.node]:
+            return block.kind == "caption"
+        return bool((node.marks & SUMMARY and len(block.text) > 30) or prose_size(block))
+
+    def _announces(self, index: int, block: Block) -> bool:
+        """A notice close to the body."""
+        at = block.node
+        if self._layout.strong[at] or not self._layout.headline < index <= self._last + _NEAR:
+            return False
+        if 2 * block.links > len(block.text) or len(block.text) > _LONGEST_NOTICE:
+            return False
+        return self._is_notice(block.text)
+
+    def _belongs(self, block: Block) -> bool:
+        tag = self._page.nodes[block.node].tag
+        if self._by_paragraphs and tag not in _TEXT_TAGS and block.kind == "paragraph":
+            near = {block.node, self._page.nodes[block.node].parent}
+            if not (prose_size(block) and near & self._parents):
+                return False
+        if 2 * block.links <= len(block.text):
+            return True
+        if block.kind != "paragraph" or begins_with_label(block.text):
+            return False
+        return block.text.endswith(_ENDS) and len(block.text) > 40
