@@ -132,7 +132,7 @@ async def test_polls_after_it_compare_with_the_new_reading(here: World) -> None:
     # The poll was under way while the history was rebuilt.
     decision = (await poll_article(leased, here.poller)).decision
     assert decision.version is not None
-    assert decision.version.summary == "1 paragraph added"
+    assert decision.version.summary == "developing line added; 1 paragraph added"
     assert decision.version.change_is_compact
     assert len(here.reading.extracted) > read_before
 
