@@ -237,7 +237,7 @@ def test_replay_in_wrong_use(tmp_path: Path) -> None:
     seeds = ROOT / "seeds"
     unknown = process("replay", "rivert", "--seeds", seeds, cwd=tmp_path)
     assert unknown.returncode == 2
-    assert "it has: date-only, extractor-failure" in unknown.stderr
+    assert "it has: bot-challenge, consent-wall, date-only" in unknown.stderr
     nowhere = process("replay", "revert", cwd=tmp_path)
     assert nowhere.returncode == 2
     assert "--seeds" in nowhere.stderr
