@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.core.model import Paragraph, Snapshot
-from watcher.core.text import clean, content_digest, digest_text, printable, snapshot_digest
+from watcher.core.text import (
+    as_shown,
+    clean,
+    content_digest,
+    digest_text,
+    printable,
+    snapshot_digest,
+)
 
 anything = st.text(st.characters(codec=None))
 hostile = st.text(
@@ -150,3 +157,21 @@ def test_any_text_has_a_digest(text: str) -> None:
 def test_the_digest_is_plain_sha256_of_utf8() -> None:
     digest = "607474ca475a9724d7360aba71a56d5df77e61350e3f724cfa1f46e857e2d85f"
     assert digest_text("ü") == digest
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (" two\t words\r\n", "two words"),
+        ("10\u00a0000", "10\u00a0000"),
+        ("caf\u0065\u0301", "caf\u0065\u0301"),
+        ("thin\u2009space", "thin\u2009space"),
+        ("\u00a0indented\u00a0", "indented"),
+        ("soft\u00adhyphen, zero\u200bwidth", "softhyphen, zerowidth"),
+        ("one\u2028line", "one line"),
+        ("\u00a0", ""),
+    ],
+)
+def test_what_a_browser_shows_keeps_its_spaces_and_form(text: str, shown: str) -> None:
+    assert as_shown(text) == shown
+    assert as_shown(shown) == shown

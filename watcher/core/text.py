@@ -22,6 +22,7 @@ _OSC = re.compile(
     "(?:\x1b[\\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\\\|\x9c)"
 )
 _CSI = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]")
+_HTML_SPACE = re.compile("[ \t\n\x0b\f\r\x85\u2028\u2029]+")
 _SPACING = re.compile("[\t\x0b\x0c\r\x85\u2028\u2029]")
 _UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -34,6 +35,17 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
+
+
+def as_shown(text: str) -> str:
+    """`text` as one line, as a browser shows it: runs of spaces, tabs and line ends are one space.
+
+    No-break and other wide or narrow spaces and the Unicode form stay, unlike in clean(): whether
+    they change is for a comparison to say. Invisible characters go.
+    """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    return _HTML_SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
 
 
 def printable(text: str, *, newlines: bool = False) -> str:
