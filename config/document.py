@@ -58,12 +58,12 @@ class Document:
                 yield number, table
 
     def label(self, path: tuple[str | int, ...]) -> str:
-        """How people call a table: [polling], [[story]] "kursk-captives"."""
+        """How people call a table: [polling], [[story]] "kursk-captives", [[site]] "a.example"."""
         if len(path) < 2:
             return f"[{path[0]}]" if path else "the top of the file"
         key, number = path[0], path[1]
         table = self.data[str(key)][int(number)]
-        name = table.get("name") if isinstance(table, dict) else None
+        name = table.get("name", table.get("host")) if isinstance(table, dict) else None
         told = quote(name) if isinstance(name, str) and name else f"number {int(number) + 1}"
         return f"[[{key}]] {told}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from config.settings import TABLES, Settings, keys
 from config.words import nearest, quote, shown
 
 Loc = tuple[str | int, ...]
+
+_LISTS = ("story", "webhook", "site")
+"""The tables that can stand more than once."""
 
 
 @dataclass(slots=True)
@@ -34,6 +38,12 @@ class Faults:
         if path not in self.others:
             self.others.append(path)
         self.found.append((1 + self.others.index(path), line, f"{path}:{line}: {text}"))
+
+    def add_other(self, path: Path, told: Iterable[str]) -> None:
+        """The faults of another file, which say their lines already and stand in their order."""
+        if path not in self.others:
+            self.others.append(path)
+        self.found += [(1 + self.others.index(path), 0, text) for text in told]
 
     def sentences(self) -> tuple[str, ...]:
         """All faults, each once, in the order of reading."""
@@ -80,15 +90,15 @@ def _elsewhere(key: str, model: type[BaseModel]) -> str | None:
         return "it belongs at the top of the file, before the first [table]"
     homes = [name for name, table in TABLES.items() if key in keys(table)]
     if model is Settings and homes:
-        headers = (f"[[{home}]]" if home in ("story", "webhook") else f"[{home}]" for home in homes)
+        headers = (f"[[{home}]]" if home in _LISTS else f"[{home}]" for home in homes)
         return f"it belongs below {' or '.join(headers)}"
     return None
 
 
 def _wrong_shape(loc: Loc, value: Any, document: Document) -> str:
     key = str(loc[0])
-    if len(loc) == 1 and key in ("polling", "http"):
+    if len(loc) == 1 and key in TABLES and key not in _LISTS:
         return f'"{key}" must be one table; write [{key}] in single brackets on its own line'
-    if len(loc) <= 2 and key in ("story", "webhook"):
+    if len(loc) <= 2 and key in _LISTS:
         return f'"{key}" must be a list of tables; write [[{key}]] in double brackets above each'
     return f"{_subject(loc, document)} must be a list in square brackets, but is {shown(value)}"

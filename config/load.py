@@ -14,13 +14,14 @@ from config.articles import ConfiguredArticle, articles, entries
 from config.document import Document, read_document
 from config.faults import Faults, translate
 from config.files import Files, digest_of
+from config.reading import Reading, read_notices, reading
 from config.secrets import Secret, resolve
 from config.settings import Polling, Settings
 from config.values import duration, duration_text
 from config.words import nearest, quote
 from watcher.errors import ConfigError
 
-__all__ = ["ConfiguredArticle", "Loaded", "Secret", "digest_of", "load"]
+__all__ = ["ConfiguredArticle", "Loaded", "Reading", "Secret", "digest_of", "load"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Loaded:
     """A configuration without faults.
 
     `secrets` is by webhook name and empty if secrets were not asked for. `sources` are all files
-    it came from; `digest` changes exactly when one of their contents does.
+    it came from; `digest` changes exactly when one of their contents does. `reading` says how
+    pages are to be read.
     """
 
     settings: Settings
@@ -36,6 +38,7 @@ class Loaded:
     articles: tuple[ConfiguredArticle, ...]
     sources: tuple[Path, ...]
     digest: str
+    reading: Reading
 
 
 def load(
@@ -62,10 +65,18 @@ def load(
     known = _check_names(document, "webhook", faults)
     _check_references(document, known, faults)
     found = entries(document, files, faults)
+    notices = read_notices(document, files, faults)
     secrets = resolve(document, files, environ, faults) if need_secrets else {}
     if settings is None or faults.found:
         raise ConfigError(faults.sentences(), files.sources)
-    return Loaded(settings, secrets, articles(settings, found), files.sources, files.digest())
+    return Loaded(
+        settings,
+        secrets,
+        articles(settings, found),
+        files.sources,
+        files.digest(),
+        reading(settings, notices),
+    )
 
 
 def _settings(document: Document, faults: Faults) -> Settings | None:

@@ -1,8 +1,8 @@
 """The settings of the service as frozen, validated values.
 
-The TOML keys are the field names, save that tables are named in the singular: [[story]] and
-[[webhook]]. Built in code, paths must be absolute; `config.load` resolves them against the folder
-of the configuration file.
+The TOML keys are the field names, save that tables are named in the singular: [[story]],
+[[webhook]] and [[site]]. Built in code, paths must be absolute; `config.load` resolves them
+against the folder of the configuration file.
 """
 
 from __future__ import annotations
@@ -21,12 +21,15 @@ from config.values import (
     EndpointUrl,
     Event,
     File,
+    Host,
     Name,
     Network,
     PageUrl,
     Reference,
     SecretReference,
+    Selector,
     Size,
+    TextPattern,
     mode,
 )
 
@@ -112,6 +115,35 @@ class Webhook(_Table):
     )
 
 
+class Extraction(_Table):
+    """How articles are read from pages."""
+
+    notices_file: File | None = Field(
+        default=None,
+        description="A TOML file with your own phrases of notices; see docs/notices.md.",
+    )
+
+
+class Site(_Table):
+    """Which parts of a site's pages are the article's, where story watcher is mistaken."""
+
+    host: Host = Field(description="The host, for its pages and those of hosts below it.")
+    drop: tuple[Selector, ...] = Field(
+        default=(), description="CSS selectors of elements that are never read."
+    )
+    keep: tuple[Selector, ...] = Field(
+        default=(), description="CSS selectors of elements that always belong to the article."
+    )
+    drop_text: tuple[TextPattern, ...] = Field(
+        default=(),
+        description="Regular expressions of paragraphs that never belong to the article.",
+    )
+    keep_text: tuple[TextPattern, ...] = Field(
+        default=(),
+        description="Regular expressions of paragraphs that always belong to the article.",
+    )
+
+
 class Settings(_Table):
     """The configuration of story watcher."""
 
@@ -124,6 +156,12 @@ class Settings(_Table):
         default=(), alias="story", description="The stories to follow."
     )
     webhooks: tuple[Webhook, ...] = Field(default=(), alias="webhook", description="Who is told.")
+    extraction: Extraction = Field(
+        default=Extraction(), description="How articles are read from pages."
+    )
+    sites: tuple[Site, ...] = Field(
+        default=(), alias="site", description="Rules for the pages of single sites."
+    )
 
 
 TABLES: dict[str, type[_Table]] = {
@@ -131,6 +169,8 @@ TABLES: dict[str, type[_Table]] = {
     "http": Http,
     "story": Story,
     "webhook": Webhook,
+    "extraction": Extraction,
+    "site": Site,
 }
 """The tables of a configuration file, by the name they have there."""
 

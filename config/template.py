@@ -44,6 +44,20 @@ urls = [
 #     "article.updated", "article.unpublished", "article.restored",
 #     "article.moved", "article.unreachable",
 # ]
+
+# Phrases by which articles say that they were corrected or are developing, beside those that
+# story watcher knows.
+# [extraction]
+# notices_file = "my-notices.toml"
+
+# Where a site's pages are not read rightly: what never or always belongs to its articles.
+# `watcher explain ARTICLE` shows what changes by itself on a page.
+# [[site]]
+# host = "news.example"         # and the hosts below it
+# drop = [".share-count"]       # CSS selectors of elements that are never read
+# keep = ["div.fact-box"]       # and of those that are, wherever they stand
+# drop_text = ['^\\d+ views$']   # regular expressions of paragraphs, in single quotes
+# keep_text = []
 """
 
 

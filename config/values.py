@@ -18,7 +18,11 @@ from pydantic import PlainSerializer, PlainValidator, ValidationInfo, WithJsonSc
 
 from config.words import nearest, quote, shown
 from watcher.core.model import EventType
-from watcher.core.urls import url_fault
+from watcher.core.regexes import LONGEST as REGEX_LENGTH
+from watcher.core.regexes import regex_fault
+from watcher.core.selectors import LONGEST as SELECTOR_LENGTH
+from watcher.core.selectors import xpath_of
+from watcher.core.urls import host_of, url_fault
 
 LONGEST = timedelta(days=366)
 MOST_BYTES = 1024**3
@@ -27,6 +31,7 @@ MOST_CONNECTIONS = 64
 DURATION_PATTERN = r"^[0-9]{1,12}(\.[0-9]{1,6})?(ms|s|m|h|d)$"
 SIZE_PATTERN = r"^[0-9]{1,12}(B|KB|MB|GB|KiB|MiB|GiB)$"
 NAME_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
+HOST_PATTERN = r"^[^\s/:@?#\[\]\\]{1,253}$"
 REFERENCE_PATTERN = r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$"
 
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -181,6 +186,40 @@ def reference(value: object) -> str:
     raise ValueError(f"must be a list of names in quotes, but holds {shown(value)}")
 
 
+def host(value: object) -> str:
+    """The name of a host, given back as URLs are compared by it: in lower case and ASCII."""
+    if isinstance(value, str) and re.match(HOST_PATTERN, value) and value[-1] != "\n":
+        try:
+            return host_of(f"http://{value}/")
+        except ValueError:
+            pass
+    raise ValueError(
+        'must be the name of a host such as "news.example", without scheme, port or path, '
+        f"but is {shown(value)}"
+    )
+
+
+def selector(value: object) -> str:
+    """A CSS selector."""
+    if not isinstance(value, str):
+        raise ValueError(f"must hold CSS selectors in quotes, but has {shown(value)}")
+    try:
+        xpath_of(value)
+    except ValueError as error:
+        raise ValueError(f"has {shown(value)}, which {error}") from None
+    return value
+
+
+def text_pattern(value: object) -> str:
+    """A regular expression for texts of pages."""
+    if not isinstance(value, str):
+        raise ValueError(f"must hold regular expressions in quotes, but has {shown(value)}")
+    fault = regex_fault(value)
+    if fault is not None:
+        raise ValueError(f"has {shown(value)}, which {fault}")
+    return value
+
+
 def network(value: object) -> IPv4Network | IPv6Network:
     """A range of addresses."""
     if isinstance(value, (IPv4Network, IPv6Network)):
@@ -229,6 +268,10 @@ def _written(pattern: str, example: str) -> dict[str, Any]:
     return {"type": "string", "pattern": pattern, "examples": [example]}
 
 
+def _listed(longest: int, example: str) -> dict[str, Any]:
+    return {"type": "string", "minLength": 1, "maxLength": longest, "examples": [example]}
+
+
 _TO_TEXT = PlainSerializer(duration_text, return_type=str)
 _URL_SCHEMA = {"type": "string", "format": "uri", "pattern": "^[hH][tT][tT][pP][sS]?://"}
 _SIZE_SCHEMA = {"anyOf": [_written(SIZE_PATTERN, "10MB"), {"type": "integer", "minimum": 1}]}
@@ -261,5 +304,12 @@ Event = Annotated[
 Contact = Annotated[str, PlainValidator(contact), WithJsonSchema({"type": "string"})]
 Network = Annotated[
     IPv4Network | IPv6Network, PlainValidator(network), WithJsonSchema({"type": "string"})
+]
+Host = Annotated[str, PlainValidator(host), WithJsonSchema(_written(HOST_PATTERN, "news.example"))]
+Selector = Annotated[
+    str, PlainValidator(selector), WithJsonSchema(_listed(SELECTOR_LENGTH, "div.share"))
+]
+TextPattern = Annotated[
+    str, PlainValidator(text_pattern), WithJsonSchema(_listed(REGEX_LENGTH, "^\\d+ views$"))
 ]
 File = Annotated[Path, PlainValidator(file_path), WithJsonSchema({"type": "string"})]

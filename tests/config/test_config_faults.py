@@ -58,10 +58,15 @@ def test_malformed_toml_is_one_fault_with_a_remedy(tmp_path: Path, text: str, fa
     assert found.startswith(fault)
 
 
+SITE = '[[site]]\nhost = "news.example"\n'
+
 VALUES = [
     # unknown keys
     ('databse = "x"', ':1: unknown key "databse"; did you mean "database"?'),
-    ("zzz = 1", ':1: unknown key "zzz"; known: "database", "http", "polling", "story", "webhook"'),
+    (
+        "zzz = 1",
+        ':1: unknown key "zzz"; known: "database", "extraction", "http", "polling", "site"',
+    ),
     ('[polling]\nintervall = "1m"', ':2: unknown key "intervall" in [polling]; did you mean "int'),
     ("[http]\nrespect_robots = true", ':2: unknown key "respect_robots" in [http]; known: "allow'),
     (STORY + "url = 1", ':3: unknown key "url" in [[story]] "a"; did you mean "urls"?'),
@@ -157,6 +162,54 @@ VALUES = [
     (STORY + 'urls_file = "/dev"', '"urls_file" in [[story]] "a": "/dev" is a folder, not a file'),
     (STORY + 'urls_file = "' + "x" * 300 + '"', "cannot be read: File name too long"),
     (STORY + 'urls_file = "~/x"', "must be written out in full"),
+    # reading pages
+    ("site = 1", '"site" must be a list of tables; write [[site]] in double brackets'),
+    ("extraction = 1", '"extraction" must be one table; write [extraction] in single brackets'),
+    ("[[site]]", '[[site]] number 1 has no "host"; add it'),
+    (
+        '[[site]]\nhost = "https://a.example/"',
+        ':2: "host" in [[site]] "https://a.example/" must be',
+    ),
+    ('[[site]]\nhost = "a.example:80"', 'without scheme, port or path, but is "a.example:80"'),
+    ('[[site]]\nhost = "a..b"', 'but is "a..b"'),
+    (
+        SITE + 'dorp = [".x"]',
+        ':3: unknown key "dorp" in [[site]] "news.example"; did you mean "drop"?',
+    ),
+    ('drop = [".x"]', ':1: unknown key "drop"; it belongs below [[site]]'),
+    (
+        SITE + 'drop = ".x"',
+        ':3: "drop" in [[site]] "news.example" must be a list in square brackets',
+    ),
+    (
+        SITE + 'drop = [\n".x",\n"div >"]',
+        ':5: "drop" in [[site]] "news.example" has "div >", which is',
+    ),
+    (SITE + 'drop = [""]', "is no CSS selector"),
+    (SITE + "drop = [1]", "must hold CSS selectors in quotes, but has 1"),
+    (SITE + 'keep = ["p::before"]', "which uses what cannot be looked for in a stored page"),
+    (SITE + 'keep = ["a:hover"]', "a page has no :hover before somebody opens it"),
+    (SITE + 'keep = ["svg|a"]', "namespaces are not supported"),
+    (SITE + 'keep = ["p:wild"]', "The pseudo-class :wild is unknown"),
+    (SITE + f'keep = ["{"a " * 200}"]', "is longer than 300 characters; shorten it"),
+    (
+        SITE + "drop_text = ['(a']",
+        ':3: "drop_text" in [[site]] "news.example" has "(a", which is no',
+    ),
+    (SITE + "drop_text = [1]", "must hold regular expressions in quotes, but has 1"),
+    (SITE + "drop_text = ['']", "which is empty, and would be found in every text"),
+    (SITE + "drop_text = ['.*']", "which is found in an empty text, and so in every one"),
+    (SITE + "drop_text = ['[[a]']", "which is no regular expression"),
+    (SITE + f"drop_text = ['{'a' * 301}']", "is longer than 300 characters"),
+    (SITE + r"keep_text = ['(\w+\s?)+$']", "repeats a group that itself holds a repeat"),
+    (SITE + "keep_text = ['(a|b)*c']", "which can take for ever"),
+    (SITE + "keep_text = ['a.*b.*c.*d.*e.*f']", "has 5 repeats without an end; 4 are the most"),
+    (
+        '[extraction]\nnotices_file = "no.toml"',
+        ':2: "notices_file" in [extraction]: the file "no.toml" does not exist; correct the name',
+    ),
+    ('[extraction]\nnotices_file = "/dev"', '"/dev" is a folder, not a file; correct the name'),
+    ("[extraction]\nnotices_file = 1", ':2: "notices_file" in [extraction] must be the path of'),
 ]
 
 
@@ -281,3 +334,17 @@ def test_the_url_of_a_webhook_is_not_repeated(tmp_path: Path) -> None:
     (found,) = faults_of(tmp_path, HOOK.replace("hooks.example/x", "hooks.example/hunter2 "))
     assert "hunter2" not in found
     assert '"url" in [[webhook]] "desk" is no usable URL' in found
+
+
+def test_the_faults_of_the_file_of_notices_are_told_with_the_others(tmp_path: Path) -> None:
+    text = 'zzz = 1\n[extraction]\nnotices_file = "own.txt"\n'
+    own = '[en.update]\nlabels = [\n  "good",\n  "bad (",\n]\nlabel = ["x"]\n'
+    first, *others = faults_of(tmp_path, text, own=own)
+    assert first.startswith('watcher.toml:1: unknown key "zzz"')
+    assert others == [
+        'own.txt:4: the phrase "bad (" opens a "(" and never closes it; add its ")"',
+        'own.txt:6: unknown key "label" in [en.update]; '
+        "known: labels, sentences, lines, bracketed, drop",
+    ]
+    (fault,) = faults_of(tmp_path, text.removeprefix("zzz = 1\n"), own="[en\n")
+    assert fault.startswith("own.txt:1: not valid TOML")

@@ -164,7 +164,8 @@ def test_the_template_loads_as_written(tmp_path: Path, newline: str) -> None:
 def test_every_commented_line_of_the_template_works_too(tmp_path: Path) -> None:
     lines = template(database='odd "name".db', contact="desk@example.org").splitlines()
     keys = ("urls_file", "interval", "webhooks", "[[webhook]]", "name", "url", "secret", "events")
-    keys += ('"https', '    "article', "]")
+    keys += ('"https', '    "article', "]", "[extraction]", "notices_file")
+    keys += ("[[site]]", "host", "drop", "keep")
     text = ""
     for line in lines:
         bare = line.strip().removeprefix("# ")
@@ -172,12 +173,17 @@ def test_every_commented_line_of_the_template_works_too(tmp_path: Path) -> None:
     path = tmp_path / "watcher.toml"
     path.write_text(text)
     (tmp_path / "more-urls.txt").write_text("https://news.example/2\n")
+    (tmp_path / "my-notices.toml").write_text('[sv.correction]\nlabels = ["rättelse"]\n')
     loaded = load(path, {"DESK_WEBHOOK_SECRET": SECRET})
     assert loaded.settings.database.name == 'odd "name".db'
     assert loaded.settings.http.contact == "mailto:desk@example.org"
     assert [article.webhooks for article in loaded.articles] == [("desk",), ("desk",)]
     assert loaded.settings.stories[0].interval == timedelta(minutes=5)
     assert set(loaded.settings.webhooks[0].events or ()) == set(EventType)
+    (rules,) = loaded.reading.sites.rules
+    assert rules.drops("1204 views")
+    assert not rules.drops("1204 views of the quay")
+    assert loaded.reading.notices == {"sv": {"correction": {"labels": ["rättelse"]}}}
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))

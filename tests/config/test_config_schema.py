@@ -108,6 +108,10 @@ def test_defaults_are_written_as_in_the_file_and_valid() -> None:
         "http.max_body": 10_000_000,
         "http.allow_networks": [],
         "story.urls": [],
+        "site.drop": [],
+        "site.keep": [],
+        "site.drop_text": [],
+        "site.keep_text": [],
     }
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.notice_lines import NOTICES, PROSE
-from watcher.adapters.phrases import shipped_phrases
+from config.phrases import shipped_phrases
 from watcher.core.model import Notice
 from watcher.core.notices import find_notices
 from watcher.core.patterns import fold

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from lxml import etree
 from lxml.html import HtmlElement
 
+from config.phrases import shipped_phrases
 from watcher.adapters.blocks import read_blocks
 from watcher.adapters.charset import decode_html
 from watcher.adapters.extractor import EXTRACTOR
@@ -19,7 +20,6 @@ from watcher.adapters.library import library_paragraphs
 from watcher.adapters.liveblog import PostMarks, assign_posts, find_posts
 from watcher.adapters.metadata import Metadata, read_metadata
 from watcher.adapters.pagecheck import refuse_other_pages
-from watcher.adapters.phrases import shipped_phrases
 from watcher.adapters.sift import article_paragraphs
 from watcher.core.model import Extraction, Paragraph, Snapshot
 from watcher.core.notices import find_notices

@@ -7,7 +7,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from urllib.parse import urlsplit
+
+from watcher.core.urls import host_of
+
+LONGEST_TEXT = 500
+"""Characters of a text that an expression may drop. Counters, stamps and calls to action are
+shorter; a longer one is prose, and would cost an expression too much time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +21,8 @@ class SiteRules:
 
     `drop` and `keep` are CSS selectors of elements: their text never, or always, belongs to the
     article. `drop_text` and `keep_text` are regular expressions, searched for in the text of a
-    paragraph, with the same meaning; keeping goes before dropping, and before learned noise.
+    paragraph of up to LONGEST_TEXT characters, with the same meaning; keeping goes before
+    dropping, and before learned noise.
     """
 
     host: str = ""
@@ -27,11 +33,12 @@ class SiteRules:
 
     def keeps(self, text: str) -> bool:
         """Whether a paragraph's text must be kept."""
-        return any(re.search(pattern, text) for pattern in self.keep_text)
+        return len(text) <= LONGEST_TEXT and any(re.search(each, text) for each in self.keep_text)
 
     def drops(self, text: str) -> bool:
         """Whether a paragraph's text must be dropped."""
-        return any(re.search(pattern, text) for pattern in self.drop_text) and not self.keeps(text)
+        fits = len(text) <= LONGEST_TEXT and any(re.search(each, text) for each in self.drop_text)
+        return fits and not self.keeps(text)
 
     @property
     def is_empty(self) -> bool:
@@ -44,14 +51,19 @@ NO_RULES = SiteRules()
 
 @dataclass(frozen=True, slots=True)
 class Sites:
-    """The rules of all configured sites."""
+    """The rules of all configured sites.
+
+    `notices` is a digest of the operator's own table of notices, "" without one: like the rules
+    it decides how a page is read.
+    """
 
     rules: tuple[SiteRules, ...] = ()
+    notices: str = ""
 
     def of(self, url: str) -> SiteRules:
         """The rules for a page: those of all entries for its host, together."""
         try:
-            host = (urlsplit(url).hostname or "").rstrip(".")
+            host = host_of(url)
         except ValueError:
             return NO_RULES
         found = [r for r in self.rules if host == r.host or host.endswith(f".{r.host}")]
@@ -66,15 +78,30 @@ class Sites:
         )
 
     def reader(self, extractor: str, url: str) -> str:
-        """The name of what reads a page: the extractor, and the digest of the rules it obeys.
+        """The name of what reads a page: the extractor, and digests of what else it obeys.
 
         Rules that changed make another reader, so that the change is not taken for an edit.
         """
+        return extractor + self._obeyed(url)
+
+    def fingerprint(self, fingerprint: str | None, url: str) -> str | None:
+        """A page's fast fingerprint, as it stands for the page under the rules that hold now.
+
+        What a rule keeps may be nothing that the fingerprint saw: one that was remembered before
+        must not say that nothing changed.
+        """
+        obeyed = self._obeyed(url)
+        if fingerprint is None or not obeyed:
+            return fingerprint
+        return sha256(f"{fingerprint}{obeyed}".encode("ascii")).hexdigest()
+
+    def _obeyed(self, url: str) -> str:
+        told = f", notices {self.notices}" if self.notices else ""
         rules = self.of(url)
         if rules.is_empty:
-            return extractor
-        told = json.dumps([rules.drop, rules.keep, rules.drop_text, rules.keep_text])
-        return f"{extractor}, rules {sha256(told.encode('ascii')).hexdigest()[:12]}"
+            return told
+        parts = json.dumps([rules.drop, rules.keep, rules.drop_text, rules.keep_text])
+        return f"{told}, rules {sha256(parts.encode('ascii')).hexdigest()[:12]}"
 
 
 NO_SITES = Sites()

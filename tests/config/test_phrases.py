@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from config.files import Files
-from watcher.adapters.phrases import load_phrases, shipped_phrases
+from config.phrases import load_own, shipped_phrases, with_own
 from watcher.core.notices import find_notices
 from watcher.core.phrases import read_phrases
 from watcher.errors import ConfigError
@@ -32,7 +32,7 @@ def write(folder: Path, text: str) -> Path:
 
 def faults(path: Path) -> tuple[str, ...]:
     with pytest.raises(ConfigError) as caught:
-        load_phrases(path)
+        load_own(path)
     return caught.value.faults
 
 
@@ -40,7 +40,7 @@ def test_the_shipped_table_has_no_fault_and_is_loaded_once() -> None:
     import tomllib
     from importlib.resources import files
 
-    text = (files("watcher.adapters") / "notices.toml").read_text(encoding="utf-8")
+    text = (files("config") / "notices.toml").read_text(encoding="utf-8")
     assert read_phrases(tomllib.loads(text))[1] == ()
     assert shipped_phrases() is shipped_phrases()
 
@@ -48,7 +48,7 @@ def test_the_shipped_table_has_no_fault_and_is_loaded_once() -> None:
 def test_a_file_adds_to_the_shipped_table(tmp_path: Path) -> None:
     source = Files()
     path = write(tmp_path, OWN)
-    phrases = load_phrases(path, source)
+    phrases = with_own(load_own(path, source))
     lines = [
         ("paragraph", "Seen again: the bridge is open."),
         ("paragraph", "Senast uppdaterad 4 maj 2024 kl 14.05"),

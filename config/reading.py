@@ -1,0 +1,67 @@
+"""How pages are to be read: the rules for sites, and the operator's own table of notices."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from config.document import Document
+from config.faults import Faults
+from config.files import Files, trouble
+from config.phrases import load_own
+from config.settings import Settings
+from config.values import plain_path
+from watcher.core.sites import NO_SITES, SiteRules, Sites
+from watcher.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`notices` is what the file of notices holds, nothing but texts; None without such a file."""
+
+    sites: Sites = NO_SITES
+    notices: Mapping[str, Any] | None = None
+
+
+def reading(settings: Settings, notices: Mapping[str, Any] | None) -> Reading:
+    """What settings without faults say about reading pages."""
+    rules = tuple(
+        SiteRules(each.host, each.drop, each.keep, each.drop_text, each.keep_text)
+        for each in settings.sites
+    )
+    return Reading(Sites(rules, _digest(notices)), notices)
+
+
+def _digest(notices: Mapping[str, Any] | None) -> str:
+    """What tells two tables apart. The order of phrases is nothing that they say."""
+    if not notices:
+        return ""
+    told = json.dumps(notices, sort_keys=True)
+    return sha256(told.encode("ascii")).hexdigest()[:12]
+
+
+def read_notices(document: Document, files: Files, faults: Faults) -> Mapping[str, Any] | None:
+    """What the file of notices says, None if the configuration names none; its faults are added."""
+    table = document.data.get("extraction")
+    if not isinstance(table, dict) or "notices_file" not in table:
+        return None
+    try:
+        path = document.path.parent / plain_path(table["notices_file"])
+    except ValueError:
+        return None  # told with the other values that are not well formed
+    try:
+        files.read(path)
+    except OSError as error:
+        subject = f'"notices_file" in [extraction]: {trouble(error, path)}'
+        faults.add(
+            ("extraction", "notices_file"), f"{subject}; correct the name, or write the file"
+        )
+        return None
+    try:
+        return load_own(path, files)
+    except ConfigError as error:
+        faults.add_other(path, error.faults)
+        return None
