@@ -9,6 +9,7 @@ widened to siblings of the same form.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from watcher.adapters.blocks import Block, Node, Page
@@ -16,6 +17,9 @@ from watcher.adapters.boilerplate import BODY, CAPTION, CHROME, HIDDEN, IMAGE, S
 
 _WRAPS = 0.3
 _REST = 0.2
+_MOST_ALIKE = 0.6
+_SEVERAL = 3
+_BOXES = frozenset(("aside", "form", "dialog"))
 _PROSE = 60
 _NEAR = 0.5
 _LISTED = 0.3
@@ -28,6 +32,7 @@ _DATELINE = 100
 _STOPS = tuple(".!?…。！？।؟")
 _TELLING = 20
 _NOT_WORD = re.compile(r"[\W_]+")
+_ARTICLES = frozenset(("article", "main"))
 _TOPS = frozenset(("body", "html"))
 
 
@@ -79,9 +84,15 @@ class Layout:
         self._wrappers = set(
             self._path(page.blocks[self.headline].node) if self.headline >= 0 else ()
         )
-        self.strong = self._spread(lambda i, n: _is_strong(n) and i not in self._wrappers)
-        self.chrome = self._spread(self._strong_first())
-        self.images = self._spread(self._is_image)
+        self._plain = self._sums(
+            [
+                int(prose > 0 and self._is_plain(b))
+                for b, prose in zip(page.blocks, self._prose, strict=True)
+            ]
+        )
+        self.strong = self.spread(lambda i, n: _is_strong(n) and i not in self._wrappers)
+        self.chrome = self.spread(self._strong_first())
+        self.images = self.spread(self._is_image)
         self.prose = [
             0 if self.chrome[b.node] or self.images[b.node] else p
             for b, p in zip(page.blocks, self._prose, strict=True)
@@ -97,7 +108,11 @@ class Layout:
             sums[nodes[index].parent] += sums[index]
         return sums
 
-    def _spread(self, test: Callable[[int, Node], bool]) -> list[bool]:
+    def _is_plain(self, block: Block) -> bool:
+        return self.page.nodes[block.node].tag == "p" and 5 * block.links < len(block.text)
+
+    def spread(self, test: Callable[[int, Node], bool]) -> list[bool]:
+        """For each node, whether it or one around it passes the test."""
         found: list[bool] = []
         for index, node in enumerate(self.page.nodes):
             around = node.parent >= 0 and found[node.parent]
@@ -106,19 +121,28 @@ class Layout:
 
     def _strong_first(self) -> Callable[[int, Node], bool]:
         """The test for chrome. What is strongly named so is trusted if anything else is left."""
-        rest = sum(
-            p for b, p in zip(self.page.blocks, self._prose, strict=True) if not self.strong[b.node]
-        )
         total = sum(self._prose)
-        enough = rest >= _REST * total
+        named = self.spread(lambda _, node: node.is_body or node.tag in _ARTICLES)
+        rest = rest_of_article = 0
+        for block, size in zip(self.page.blocks, self._prose, strict=True):
+            if not self.strong[block.node]:
+                rest += size
+                rest_of_article += size if named[block.node] else 0
+        enough = rest >= _REST * total or rest_of_article >= _LITTLE
+        # Posts and paragraphs that are all named alike are seldom all chrome.
+        together: Counter[tuple[str, str]] = Counter()
+        for node, size in zip(self.page.nodes, self._every, strict=True):
+            together[node.tag, node.names] += size
 
         def test(index: int, node: Node) -> bool:
             if index in self._wrappers and node.tag != "nav":
                 return False
-            small = self._every[index] <= _WRAPS * total
+            alike = bool(node.names) and together[node.tag, node.names] > _MOST_ALIKE * total
+            small = self._every[index] <= _WRAPS * total and not alike
             if _is_strong(node):
                 return small or enough
-            return small and _is_chrome(node)
+            sure = node.tag in _BOXES or bool(node.marks & (CHROME | HIDDEN))
+            return small and _is_chrome(node) and (sure or self._plain[index] < _SEVERAL)
 
         return test
 
@@ -128,11 +152,12 @@ class Layout:
             or node.marks & CAPTION
             or (node.marks & IMAGE and node.tag not in _LEAVES)
         )
-        return bool(pictured) and self._every[index] <= _WRAPS * self._every[0]
+        small = self._every[index] <= _WRAPS * self._every[0] and self._plain[index] < _SEVERAL
+        return bool(pictured) and small
 
     def inside(self, container: int) -> list[bool]:
         """For each node, whether it stands in the container."""
-        return self._spread(lambda index, _: index == container)
+        return self.spread(lambda index, _: index == container)
 
     def container(self) -> int:
         """The index of the element that holds the article's text."""
@@ -234,7 +259,7 @@ def _is_strong(node: Node) -> bool:
 
 
 def _is_chrome(node: Node) -> bool:
-    if node.tag in ("aside", "form", "dialog"):
+    if node.tag in _BOXES:
         return not node.is_note
     if node.tag in _LEAVES:
         return bool(node.marks & (CHROME | HIDDEN))

@@ -19,19 +19,20 @@ _INLINE = frozenset((
     "time", "tt", "u", "var", "wbr",
 ))  # fmt: skip
 _INERT = (
-    "head", "script", "style", "noscript", "template", "svg", "iframe", "button", "select",
+    "head", "nav", "script", "style", "noscript", "template", "svg", "iframe", "button", "select",
     "picture", "object", "canvas", "video", "audio", "embed", "map", "textarea", "del", "s",
     "strike",
 )  # fmt: skip
 _SKIPPED = frozenset((*_INERT, "img", "input", "source"))
+_NO_NODES = frozenset((*_SKIPPED, *_INLINE, "br"))
 _KINDS: dict[str, ParagraphKind] = {
     "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading",
     "h6": "heading", "li": "list-item", "dt": "list-item", "dd": "list-item",
-    "blockquote": "quote", "figcaption": "caption",
+    "blockquote": "quote", "figcaption": "caption", "caption": "caption",
 }  # fmt: skip
 # Nothing stands inside them but one paragraph's text: what is unknown there is inline.
 _LEAVES = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6"))
-_NAMES = ("class", "id", "role", "data-component", "data-testid", "itemprop")
+_NAMES = frozenset(("class", "id", "role", "data-component", "data-testid", "itemprop"))
 # For those who listen to a page: "opens in a new tab".
 _READ_ALOUD = re.compile(
     r"\b(?:sr-only|visually-?hidden|screen-?reader|a11y|assistive)|hidden-text", re.IGNORECASE
@@ -39,7 +40,7 @@ _READ_ALOUD = re.compile(
 _UNSEEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect\(0|clip-path\s*:\s*inset\(50%"
 )
-NOTES = ("aside", "footer")
+_NOTES = ("aside", "footer")
 _SUPERSCRIPT = str.maketrans("0123456789+-−()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾")
 _SUBSCRIPT = str.maketrans("0123456789+-−()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎")
 _SCRIPT = frozenset("0123456789+-−")
@@ -57,8 +58,8 @@ class Node:
     parent: int
     tag: str
     kind: ParagraphKind
-    marks: int
-    names: str
+    marks: int = 0
+    names: str = ""
     is_note: bool = False
     is_body: bool = False
 
@@ -157,26 +158,30 @@ class _Walk:
         tag = element.tag
         if tag == "a":
             self._link_depth -= 1
-        elif self._open and tag not in _INLINE and tag not in _SKIPPED and tag != "br":
+        elif tag not in _NO_NODES and self._open:
             if "-" in tag and self.page.nodes[self._open[-1]].tag != tag:
                 return
             self._flush()
             self._open.pop()
 
     def _open_node(self, element: HtmlElement, tag: str) -> None:
-        names = " ".join(filter(None, map(element.get, _NAMES)))
+        nodes = self.page.nodes
         parent = self._open[-1] if self._open else -1
-        around = self.page.nodes[parent].kind if self._open else "paragraph"
-        marks = judge(names) if names else 0
-        kind = _KINDS.get(tag, around)
-        if around == "caption":
-            kind = "caption"
-        self._open.append(len(self.page.nodes))
-        if element.get("hidden") is not None or _UNSEEN.search(element.get("style") or ""):
-            marks |= HIDDEN
-        body = "articleBody" in (element.get("itemprop") or "")
-        note = tag in NOTES and _is_note(element)
-        self.page.nodes.append(Node(parent, tag, kind, marks, names, note, body))
+        around = nodes[parent].kind if self._open else "paragraph"
+        node = Node(parent, tag, "caption" if around == "caption" else _KINDS.get(tag, around))
+        attributes = element.items()
+        if attributes:
+            names = " ".join(value for key, value in attributes if key in _NAMES)
+            node.names, node.marks = names, judge(names)
+            for key, value in attributes:
+                if key == "hidden" or (key == "style" and _UNSEEN.search(value)):
+                    node.marks |= HIDDEN
+                elif key == "itemprop" and "articleBody" in value:
+                    node.is_body = True
+        if tag in _NOTES:
+            node.is_note = _is_note(element)
+        self._open.append(len(nodes))
+        nodes.append(node)
 
     def _add(self, text: str) -> None:
         self._parts.append(text)
@@ -230,8 +235,10 @@ class _Walk:
             self.page.blocks.append(Block("table-row", text, linked, node))
 
     def _flush(self) -> None:
-        text = clean("".join(self._parts)) if self._parts else ""
-        if text:
+        if not self._parts:
+            return
+        text = clean("".join(self._parts))
+        if text and self._open:
             node = self._open[-1]
             kind = self.page.nodes[node].kind
             self.page.blocks.append(Block(kind, text, self._links, node, self._times))

@@ -70,5 +70,9 @@ def begins_with_label(text: str) -> bool:
 
 
 def is_call(text: str) -> bool:
-    """True if a short block asks its reader to do something, or says whose the page is."""
-    return len(text) <= _LONGEST_CALL and _CALLS.match(text) is not None
+    """True if a short block points elsewhere, asks for something, or says whose the page is."""
+    if len(text) > _LONGEST_CALL:
+        return False
+    first, colon, _ = text[:40].partition(":")
+    label = _said(first) if colon else ""
+    return (" " in label and label in _LABELS) or _CALLS.match(text) is not None

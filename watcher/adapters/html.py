@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -20,7 +21,7 @@ from watcher.adapters.library import library_paragraphs
 from watcher.adapters.liveblog import PostMarks, assign_posts, find_posts
 from watcher.adapters.metadata import Metadata, read_metadata
 from watcher.adapters.pagecheck import refuse_other_pages
-from watcher.adapters.sift import article_paragraphs
+from watcher.adapters.sift import Told, article_paragraphs
 from watcher.core.model import Extraction, Paragraph, Snapshot
 from watcher.core.notices import find_notices
 from watcher.core.text import clean
@@ -69,16 +70,15 @@ def extract_snapshot(body: bytes, url: str, content_type: str | None) -> Extract
     html = decode_html(body, content_type)
     tree = _parse(html)
     metadata = read_metadata(tree, url)
-    description, marks = _description(tree), find_posts(tree)
-    paragraphs = tuple(
-        article_paragraphs(
-            read_blocks(tree),
-            metadata.headline,
-            description,
-            lambda text: _is_notice(text, metadata.language),
-            lambda: library_paragraphs(lambda: _parse(html), metadata.headline),
-        )
+    marks = find_posts(tree)
+    told = Told(
+        metadata.headline,
+        _description(tree),
+        metadata.byline,
+        lambda text: _is_notice(text, metadata.language),
     )
+    second = partial(library_paragraphs, lambda: _parse(html), metadata.headline)
+    paragraphs = tuple(article_paragraphs(read_blocks(tree), told, second))
     doubts = refuse_other_pages(lambda: _parse(html), url, paragraphs, metadata.published)
     snapshot = _snapshot(metadata, paragraphs, marks, url)
     page = read_page_text(body, content_type)

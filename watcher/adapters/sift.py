@@ -3,51 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from watcher.adapters.article import Layout, is_dateline, letters, prose_size
 from watcher.adapters.blocks import Block, Page
 from watcher.adapters.boilerplate import SUMMARY, begins_with_label, is_call, is_label
+from watcher.adapters.repeats import is_byline, without_pulled_quotes
 from watcher.core.model import Paragraph
 
-_ENDS = tuple(".!?…。！？।؟\"”“»'’)」：:")
+_STOPS = (".", "!", "?", "…", "。", "！", "？", "।", "؟")
+_QUOTES = "\"'”“»’)」"
+# Sentences are longer than most titles.
+_LONG_LINK = 40
 _AGREED = 0.7
 _ENOUGH = 0.4
 _NEAR = 12
 _LONGEST_NOTICE = 1500
+_BOX = 0.1
 _TEXT_TAGS = frozenset((
     "p", "li", "dt", "dd", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td", "th",
     "pre", "figcaption",
 ))  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of an article beside its text.
+
+    `description` is a sentence in which the page says what it is about; `is_notice` tells a text
+    that is a notice.
+    """
+
+    headline: str
+    description: str
+    byline: str | None
+    is_notice: Callable[[str], bool]
+
+
 def article_paragraphs(
-    page: Page,
-    headline: str,
-    description: str,
-    is_notice: Callable[[str], bool],
-    second: Callable[[], list[Paragraph]],
+    page: Page, told: Told, second: Callable[[], list[Paragraph]]
 ) -> list[Paragraph]:
     """The paragraphs of the article in reading order, without the headline.
 
-    `description` is what the page says of itself, `is_notice` tells a text that is a notice.
     `second` gives the article as another reader of the page sees it; it is asked for only where
     the page leaves room for doubt. Then it decides which part of the page is meant, and if the
     text of that part is not what it saw, it has the last word.
     """
     if not page.blocks:
         return []
-    known, told = headline.casefold(), description.casefold()
-    layout = Layout(page, known)
+    layout = Layout(page, told.headline.casefold())
     container = layout.container()
-    found = _Sieve(layout, container, known, told, is_notice).kept()
+    found = _Sieve(layout, container, told).kept()
     if not layout.is_doubtful(container):
         return found
     other = second()
     seen = letters("".join(paragraph.text for paragraph in other))
     if not seen or _agreement(found, seen) >= _AGREED:
         return found
-    layout = Layout(page, known, seen)
-    found = _Sieve(layout, layout.container(), known, told, is_notice).kept()
+    layout = Layout(page, told.headline.casefold(), seen)
+    found = _Sieve(layout, layout.container(), told).kept()
     return found if _agreement(found, seen) >= _ENOUGH else other
 
 
@@ -58,17 +72,10 @@ def _agreement(found: Sequence[Paragraph], seen: str) -> float:
 
 
 class _Sieve:
-    def __init__(
-        self,
-        layout: Layout,
-        container: int,
-        known: str,
-        description: str,
-        is_notice: Callable[[str], bool],
-    ) -> None:
-        self._known = known
-        self._description = description
-        self._is_notice = is_notice
+    def __init__(self, layout: Layout, container: int, told: Told) -> None:
+        self._told = told
+        self._known = told.headline.casefold()
+        self._description = told.description.casefold()
         self._layout = layout
         self._page = page = layout.page
         self._inside = layout.inside(container)
@@ -79,34 +86,56 @@ class _Sieve:
         self._by_paragraphs = sum(layout.prose[i] for i in marked) >= 0.8 * sum(
             layout.prose[i] for i in prose
         )
+        self._boxes = self._labelled(container)
         self._parents = {page.nodes[page.blocks[i].node].parent for i in marked}
 
     def kept(self) -> list[Paragraph]:
         """The article's paragraphs."""
-        found = list(self._blocks())
+        found = without_pulled_quotes(list(self._blocks()))
         while found and found[-1].kind == "heading":
             found.pop()
         return [Paragraph(block.kind, block.text) for block in found]
 
     def _blocks(self) -> Iterator[Block]:
-        layout = self._layout
+        known = self._known
         for index, block in enumerate(self._page.blocks):
-            if index == layout.headline or (
-                index <= self._first and block.text.casefold() == self._known
-            ):
+            if index == self._layout.headline or self._boxes[block.node]:
                 continue
-            if is_dateline(block) or is_label(block.text) or is_call(block.text):
+            if index <= self._first and block.text.casefold() == known:
                 continue
-            if index < self._first:
-                if self._leads(index, block) or self._announces(index, block):
-                    yield block
-            elif self._inside[block.node] and not layout.chrome[block.node]:
-                if layout.images[block.node] and block.kind == "paragraph":
-                    block.kind = "caption"
-                if self._belongs(block) or self._is_notice(block.text):
-                    yield block
-            elif self._announces(index, block):
+            if self._is_text(index, block) and not self._is_chatter(block):
                 yield block
+
+    def _is_text(self, index: int, block: Block) -> bool:
+        layout, at = self._layout, block.node
+        if index < self._first:
+            return self._leads(index, block) or self._announces(index, block)
+        if not self._inside[at] or layout.chrome[at]:
+            return self._announces(index, block)
+        if layout.images[at] and block.kind == "paragraph":
+            block.kind = "caption"
+        return self._belongs(block) or self._told.is_notice(block.text)
+
+    def _labelled(self, container: int) -> list[bool]:
+        """For each node, whether it stands in a small box under a heading like "Related"."""
+        nodes, sums = self._page.nodes, self._layout.sums
+        boxes = set()
+        for block in self._page.blocks:
+            box = nodes[block.node].parent
+            if block.kind != "heading" or not self._inside[block.node] or box == container:
+                continue
+            if sums[box] <= _BOX * sums[container] and is_label(block.text):
+                boxes.add(box)
+        return self._layout.spread(lambda index, _: index in boxes)
+
+    def _is_chatter(self, block: Block) -> bool:
+        text = block.text
+        return (
+            is_dateline(block)
+            or is_label(text)
+            or is_call(text)
+            or is_byline(text, self._told.byline)
+        )
 
     def _leads(self, index: int, block: Block) -> bool:
         """Before the first prose of the body: a standfirst."""
@@ -132,16 +161,20 @@ class _Sieve:
             return False
         if 2 * block.links > len(block.text) or len(block.text) > _LONGEST_NOTICE:
             return False
-        return self._is_notice(block.text)
+        return self._told.is_notice(block.text)
 
     def _belongs(self, block: Block) -> bool:
         tag = self._page.nodes[block.node].tag
         if self._by_paragraphs and tag not in _TEXT_TAGS and block.kind == "paragraph":
             near = {block.node, self._page.nodes[block.node].parent}
-            if not (prose_size(block) and near & self._parents):
+            if not (near & self._parents and (prose_size(block) or _is_sentence(block.text))):
                 return False
         if 2 * block.links <= len(block.text):
             return True
-        if block.kind != "paragraph" or begins_with_label(block.text):
+        if block.kind != "paragraph" or begins_with_label(block.text) or block.text.isupper():
             return False
-        return block.text.endswith(_ENDS) and len(block.text) > 40
+        return _is_sentence(block.text) and len(block.text) > _LONG_LINK
+
+
+def _is_sentence(text: str) -> bool:
+    return text.rstrip(_QUOTES).endswith(_STOPS)

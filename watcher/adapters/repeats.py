@@ -1,0 +1,49 @@
+"""Blocks that only repeat what an article says elsewhere: pulled quotes, the authors' names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from watcher.adapters.article import letters
+from watcher.adapters.blocks import Block
+
+# What a page pulls out of its text is a sentence or most of one.
+_TELLING = 20
+_TELLING_HEADING = 45
+_LONGEST_BYLINE = 120
+# "By", "Von unserer Korrespondentin", a place: the letters around the names.
+_BESIDE_NAMES = 14
+_QUOTED = re.compile("^[\"“”„«»‘'‚]+(.+?)[\"“”«»’']+(?:\\W|$)")
+
+
+def without_pulled_quotes(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks without quotes and headings whose words stand in another paragraph.
+
+    What follows the closing mark of such a quote names who said it.
+    """
+    doubtful = [b for b in blocks if b.kind in ("quote", "heading")]
+    if not doubtful:
+        return list(blocks)
+    known = {id(block) for block in doubtful}
+    text = "\n".join(letters(b.text) for b in blocks if id(b) not in known and b.kind != "caption")
+    pulled = {id(block) for block in doubtful if _stands_in(block, text)}
+    return [block for block in blocks if id(block) not in pulled]
+
+
+def _stands_in(block: Block, text: str) -> bool:
+    quoted = _QUOTED.match(block.text)
+    own = letters(quoted[1] if quoted else block.text)
+    return len(own) >= (_TELLING_HEADING if block.kind == "heading" else _TELLING) and own in text
+
+
+def is_byline(text: str, byline: str | None) -> bool:
+    """True if a short block names the article's authors and says next to nothing else."""
+    if not byline or len(text) > _LONGEST_BYLINE:
+        return False
+    rest = letters(text).casefold()
+    for name in byline.split(", "):
+        if (own := letters(name).casefold()) not in rest:
+            return False
+        rest = rest.replace(own, "", 1)
+    return len(rest) <= _BESIDE_NAMES
