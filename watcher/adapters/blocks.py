@@ -12,19 +12,21 @@ from watcher.adapters.boilerplate import HIDDEN, judge
 from watcher.core.model import ParagraphKind
 from watcher.core.text import clean
 
-_INLINE = frozenset((
+INLINE = frozenset((
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em", "font",
     "i", "ins", "kbd", "label", "mark", "math", "mi", "mn", "mo", "mrow", "ms", "mtext", "nobr",
     "output", "q", "rb", "rp", "rt", "ruby", "samp", "small", "span", "strong", "sub", "sup",
     "time", "tt", "u", "var", "wbr",
 ))  # fmt: skip
-_INERT = (
+"""Elements that end no paragraph."""
+INERT = (
     "head", "nav", "script", "style", "noscript", "template", "svg", "iframe", "button", "select",
     "picture", "object", "canvas", "video", "audio", "embed", "map", "textarea", "del", "s",
     "strike",
 )  # fmt: skip
-_SKIPPED = frozenset((*_INERT, "img", "input", "source"))
-_NO_NODES = frozenset((*_SKIPPED, *_INLINE, "br"))
+"""Elements whose text no reader sees, or not as a part of any text."""
+_SKIPPED = frozenset((*INERT, "img", "input", "source"))
+_NO_NODES = frozenset((*_SKIPPED, *INLINE, "br"))
 _KINDS: dict[str, ParagraphKind] = {
     "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading",
     "h6": "heading", "li": "list-item", "dt": "list-item", "dd": "list-item",
@@ -93,7 +95,7 @@ def read_blocks(tree: HtmlElement) -> Page:
     block, its filled cells joined by " | ". Raised and lowered numbers keep their height. Takes
     time in proportion to the size of the page, however deep it is.
     """
-    etree.strip_elements(tree, *_INERT, with_tail=False)
+    etree.strip_elements(tree, *INERT, with_tail=False)
     walk = _Walk()
     walk.run(tree)
     return walk.page
@@ -129,7 +131,7 @@ class _Walk:
         if tag == "br":
             self._line()
             return True
-        if tag in _INLINE:
+        if tag in INLINE:
             if tag == "a":
                 self._link_depth += 1
             elif tag == "time":

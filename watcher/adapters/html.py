@@ -22,8 +22,11 @@ from watcher.adapters.liveblog import PostMarks, assign_posts, find_posts
 from watcher.adapters.metadata import Metadata, read_metadata
 from watcher.adapters.pagecheck import refuse_other_pages
 from watcher.adapters.sift import Told, article_paragraphs
+from watcher.adapters.siterules import drop_elements, keep_elements, obeyed
 from watcher.core.model import Extraction, Paragraph, Snapshot
 from watcher.core.notices import find_notices
+from watcher.core.phrases import Phrases
+from watcher.core.sites import NO_RULES, SiteRules
 from watcher.core.text import clean
 from watcher.errors import NotAnArticle
 
@@ -59,28 +62,39 @@ _START = 2048
 _DESCRIPTIONS = ("og:description", "description", "twitter:description", "dc.description")
 
 
-def extract_snapshot(body: bytes, url: str, content_type: str | None) -> Extraction:
+def extract_snapshot(
+    body: bytes,
+    url: str,
+    content_type: str | None,
+    rules: SiteRules = NO_RULES,
+    phrases: Phrases | None = None,
+) -> Extraction:
     """The snapshot of a page, and its fast fingerprint if that one sees all of the snapshot.
 
-    `body` has its content encodings undone; `content_type` is the header's value, if any.
+    `body` has its content encodings undone; `content_type` is the header's value, if any. `rules`
+    are the configuration's for the page, `phrases` those of notices, the shipped ones by default.
     Raises NotAnArticle for an empty body, anything that is not HTML and a page without
     paragraphs, ExtractionFailed if the library fails on the page.
     """
     _refuse_other_than_html(body, content_type)
     html = decode_html(body, content_type)
-    tree = _parse(html)
+    phrases = phrases or shipped_phrases()
+    parse = partial(_ruled, html, rules)
+    tree = parse()
     metadata = read_metadata(tree, url)
     marks = find_posts(tree)
     told = Told(
         metadata.headline,
         _description(tree),
         metadata.byline,
-        lambda text: _is_notice(text, metadata.language),
+        lambda text: _is_notice(text, metadata.language, phrases),
     )
-    second = partial(library_paragraphs, lambda: _parse(html), metadata.headline)
-    paragraphs = tuple(article_paragraphs(read_blocks(tree), told, second))
-    doubts = refuse_other_pages(lambda: _parse(html), url, paragraphs, metadata.published)
-    snapshot = _snapshot(metadata, paragraphs, marks, url)
+    second = partial(library_paragraphs, parse, metadata.headline)
+    kept, blocks = keep_elements(tree, rules), read_blocks(tree)
+    found = article_paragraphs(blocks, told, second)
+    paragraphs = tuple(obeyed(found, metadata.headline, blocks.blocks, kept, rules))
+    doubts = refuse_other_pages(parse, url, paragraphs, metadata.published)
+    snapshot = _snapshot(metadata, paragraphs, marks, url, phrases)
     page = read_page_text(body, content_type)
     covers = page is not None and page.covers(_texts(snapshot), metadata.sources)
     return Extraction(
@@ -93,7 +107,11 @@ def extract_snapshot(body: bytes, url: str, content_type: str | None) -> Extract
 
 
 def _snapshot(
-    metadata: Metadata, paragraphs: tuple[Paragraph, ...], marks: PostMarks, url: str
+    metadata: Metadata,
+    paragraphs: tuple[Paragraph, ...],
+    marks: PostMarks,
+    url: str,
+    phrases: Phrases,
 ) -> Snapshot:
     told, posts = assign_posts(paragraphs, marks)
     return Snapshot(
@@ -108,7 +126,7 @@ def _snapshot(
         language=metadata.language,
         canonical=metadata.canonical,
         access=metadata.access,
-        notices=find_notices(told, metadata.language, shipped_phrases()),
+        notices=find_notices(told, metadata.language, phrases),
         posts=posts,
     )
 
@@ -155,8 +173,14 @@ def _parse(html: str) -> HtmlElement:
     return tree
 
 
-def _is_notice(text: str, language: str | None) -> bool:
-    found = find_notices([("paragraph", text)], language, shipped_phrases())
+def _ruled(html: str, rules: SiteRules) -> HtmlElement:
+    tree = _parse(html)
+    drop_elements(tree, rules)
+    return tree
+
+
+def _is_notice(text: str, language: str | None, phrases: Phrases) -> bool:
+    found = find_notices([("paragraph", text)], language, phrases)
     return any(notice.kind != "update" for notice in found)
 
 

@@ -1,0 +1,195 @@
+"""The configuration's rules for a site, applied to a page: what is never read, what always is.
+
+Selectors work on the tree. What they drop goes before anything is read. Around what they keep
+two marks are set, so that it is found again among the blocks of the page: its text is read apart
+from the page, and put where it stands, whatever the extraction makes of its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from watcher.adapters.blocks import INERT, INLINE, Block, read_blocks
+from watcher.core.model import Paragraph
+from watcher.core.selectors import xpath_of
+from watcher.core.sites import SiteRules
+from watcher.errors import ExtractionFailed
+
+# Of a private use area that no font of the web uses; a page that did would only spoil its own text.
+_START, _END = "\U000fdfd6", "\U000fdfd7"
+_WHOLE = ("html", "head", "body")
+# A part of one of these is no paragraph: all of it is kept.
+_LEAVES = ("p", "li", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "tr", "pre")
+_WITH_KIND = frozenset((*_LEAVES, "blockquote", "ul", "ol", "dl", "table", "tbody", "figure"))
+_PARTS = frozenset((*INLINE, "td", "th"))
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPart:
+    """An element that is kept: its number on the page, and what it says."""
+
+    number: int
+    paragraphs: tuple[Paragraph, ...]
+
+
+def drop_elements(tree: HtmlElement, rules: SiteRules) -> None:
+    """Takes what the rules drop out of a page's tree; text behind an element stays.
+
+    What is kept inside of it stays too, and a whole page is never dropped. Raises
+    ExtractionFailed for a selector that cannot be looked for.
+    """
+    if not rules.drop:
+        return
+    kept = set(_chosen(tree, rules.keep))
+    dropped = [element for element in _chosen(tree, rules.drop) if element not in kept]
+    for element in reversed(dropped):
+        outermost = _outermost([each for each in element.iterdescendants() if each in kept])
+        if not outermost:
+            element.drop_tree()
+            continue
+        tail = element.tail
+        for each in outermost:
+            each.tail = None
+        element[:] = outermost
+        element.text, element.tail, element.tag = None, tail, "div"
+
+
+def keep_elements(tree: HtmlElement, rules: SiteRules) -> tuple[KeptPart, ...]:
+    """Reads what the rules keep, in reading order, and marks its places in the tree."""
+    if not rules.keep:
+        return ()
+    chosen = dict.fromkeys(map(_paragraph_of, _chosen(tree, rules.keep)))
+    parts = []
+    for number, element in enumerate(_outermost(chosen)):
+        paragraphs = tuple(Paragraph(b.kind, b.text) for b in read_blocks(_apart(element)).blocks)
+        if paragraphs:
+            parts.append(KeptPart(number, paragraphs))
+            _mark(element, number)
+    return tuple(parts)
+
+
+def obeyed(
+    found: Sequence[Paragraph],
+    headline: str,
+    blocks: Sequence[Block],
+    parts: Sequence[KeptPart],
+    rules: SiteRules,
+) -> list[Paragraph]:
+    """The paragraphs of an article as the rules want them.
+
+    `found` are those that the extraction took from the page's `blocks`, in whose order they
+    stand; `parts` is what keep_elements gave.
+    """
+    if rules.is_empty:
+        return list(found)
+    texts = [block.text for block in blocks]
+    spans = {part.number: _span(texts, part.number) for part in parts}
+    inside = {at for start, end in spans.values() for at in range(start, end + 1)}
+    placed = [
+        (at, 0, paragraph)
+        for at, paragraph in _placed(found, texts)
+        if at not in inside and not rules.drops(paragraph.text)
+    ]
+    taken = {at for at, _, _ in placed}
+    placed += [
+        (at, 0, Paragraph(block.kind, block.text))
+        for at, block in enumerate(blocks)
+        if at not in taken and at not in inside and rules.keeps(block.text)
+    ]
+    for part in parts:
+        start = spans[part.number][0]
+        placed += [
+            (start, order, paragraph)
+            for order, paragraph in enumerate(part.paragraphs)
+            if paragraph != Paragraph("heading", headline)
+        ]
+    placed.sort(key=lambda each: each[:2])
+    return [paragraph for _, _, paragraph in placed if paragraph.text[:1] not in (_START, _END)]
+
+
+def _chosen(tree: HtmlElement, selectors: Sequence[str]) -> list[HtmlElement]:
+    """The elements that any of the selectors means, in the order of the page."""
+    found: set[HtmlElement] = set()
+    for selector in selectors:
+        try:
+            chosen = _compiled(selector)(tree)
+        except (etree.XPathError, ValueError) as error:
+            raise ExtractionFailed(
+                f'the selector "{selector}" of [[site]] cannot be used on this page ({error})'
+            ) from error
+        if isinstance(chosen, list):
+            found.update(each for each in chosen if isinstance(each, HtmlElement))
+    return [element for element in tree.iter() if element in found and element.tag not in _WHOLE]
+
+
+@lru_cache(maxsize=1024)
+def _compiled(selector: str) -> etree.XPath:
+    return etree.XPath(xpath_of(selector))
+
+
+def _outermost(elements: Collection[HtmlElement]) -> list[HtmlElement]:
+    """Those that stand in none of the others."""
+    known = set(elements)
+    return [e for e in elements if not any(around in known for around in e.iterancestors())]
+
+
+def _paragraph_of(element: HtmlElement) -> HtmlElement:
+    """The element, or the paragraph that it is only a part of."""
+    if element.tag in _PARTS:
+        return next(element.iterancestors(*_LEAVES), element)
+    return element
+
+
+def _apart(element: HtmlElement) -> HtmlElement:
+    """A copy of an element in a page of its own, where nothing but its text decides."""
+    copy = deepcopy(element)
+    copy.tail = None
+    if copy.tag not in _WITH_KIND:
+        copy.tag = "div"
+    page: HtmlElement = HtmlElement()
+    page.tag = "div"
+    page.append(copy)
+    return page
+
+
+def _mark(element: HtmlElement, number: int) -> None:
+    # Where nothing is read no mark is found: they go around all of it.
+    unread = [each for each in (element, *element.iterancestors()) if each.tag in INERT]
+    place = unread[-1] if unread else element
+    place.addprevious(_paragraph(f"{_START}{number}"))
+    tail, place.tail = place.tail, None
+    end = _paragraph(f"{_END}{number}")
+    place.addnext(end)
+    end.tail = tail
+
+
+def _paragraph(text: str) -> HtmlElement:
+    made: HtmlElement = HtmlElement(text)
+    made.tag = "p"
+    return made
+
+
+def _span(texts: Sequence[str], number: int) -> tuple[int, int]:
+    """The places of the two marks; what is in between belongs to the part."""
+    return texts.index(f"{_START}{number}"), texts.index(f"{_END}{number}")
+
+
+def _placed(found: Sequence[Paragraph], texts: Sequence[str]) -> Iterator[tuple[int, Paragraph]]:
+    """The paragraphs with the places of their blocks.
+
+    One that is no block of the page, as another reader may see it, stands behind the one before.
+    """
+    places: dict[str, list[int]] = {}
+    for at, text in enumerate(texts):
+        places.setdefault(text, []).append(at)
+    last = -1
+    for paragraph in found:
+        known = places.get(paragraph.text, ())
+        last = next((at for at in known if at > last), last)
+        yield last, paragraph
