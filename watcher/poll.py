@@ -54,6 +54,10 @@ MANY_PARAGRAPHS = 100
 """Paragraphs, old and new together, beyond which comparing leaves the event loop. Its cost grows
 with the square where everything was rewritten and moved: about 50 ms for 40 against 40."""
 
+MUCH_TEXT = 100_000
+"""Characters, old and new together, for which the same is true however few paragraphs there are:
+one paragraph of as many words as a novel takes half a second."""
+
 TRIES = 3
 
 T = TypeVar("T")
@@ -141,7 +145,8 @@ def _is_long_work(observed: Observed) -> bool:
     """Whether the two texts take so long to compare that other polls must not wait for it."""
     if not isinstance(observed, Extracted) or observed.previous is None:
         return False
-    return len(observed.previous.paragraphs) + len(observed.snapshot.paragraphs) > MANY_PARAGRAPHS
+    texts = (*observed.previous.paragraphs, *observed.snapshot.paragraphs)
+    return len(texts) > MANY_PARAGRAPHS or sum(len(each.text) for each in texts) > MUCH_TEXT
 
 
 async def _fetched(article: ArticleState, poller: Poller) -> Capture | FetchFailed:

@@ -8,7 +8,8 @@ answered: a JSON frame {"snapshot", "fingerprint", "gate", "is_lead", "place"}, 
           "outcome"} for a page that is no article, or {"failed"}; each with "resident", the
           process's resident size in MiB
 
-A page that takes more than SECONDS ends the process with SIGALRM, even inside a C library. The
+A page that takes more than SECONDS ends the process with SIGALRM, even inside a C library; one
+that takes more than MOST_MEMORY fails, where the system can tell sizes and bound them. The
 process ends when its input does, so it never outlives the service. Signals meant for the
 service are ignored, or a service manager's SIGTERM would cut short the pages being drained.
 """
@@ -22,6 +23,7 @@ import os
 import resource
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -30,25 +32,29 @@ from typing import BinaryIO
 from watcher.core.model import Extraction
 from watcher.errors import ExtractionFailed, NotAnArticle
 
+MOST_MEMORY = 1024
+"""MiB that a page may add to the process. Ten megabytes of ordinary page need a third of it; of
+nothing but tags, three gigabytes before the time is up."""
+
 _LENGTH = 4
 _KIB_PER_MIB = 1024
+_MIB = 1024 * 1024
 
 
 def main() -> None:
     """Answer pages until the input ends."""
     for meant_for_service in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(meant_for_service, signal.SIG_IGN)
-    # the service's log shares this process's standard error, and is JSON line by line
     logging.disable()
     seconds = float(sys.argv[1])
     from watcher.adapters.html import extract_snapshot
 
+    _bound_memory(MOST_MEMORY * _MIB)
     # modules live as long as the process: spare the collector from visiting them
     gc.freeze()
     asked = sys.stdin.buffer
-    # whatever a library prints must not end up between the frames
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as answers:
-        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        _fall_silent()
         while (question := _read_frame(asked)) is not None:
             body = _read_frame(asked)
             if body is None:
@@ -57,7 +63,7 @@ def main() -> None:
             answer = _answer(extract_snapshot, json.loads(question), body)
             signal.setitimer(signal.ITIMER_REAL, 0)
             try:
-                _write_frame(answers, json.dumps(answer).encode("ascii"))
+                _write_frame(answers, answer)
             except BrokenPipeError:
                 # the service is gone; closing would flush, and fail, once more
                 os._exit(0)
@@ -67,16 +73,10 @@ def _answer(
     extract: Callable[[bytes, str, str | None], Extraction],
     question: dict[str, str | None],
     body: bytes,
-) -> dict[str, object]:
+) -> bytes:
     answer: dict[str, object]
     try:
         extraction = extract(body, question["url"] or "", question["content_type"])
-    except NotAnArticle as error:
-        outcome = None if error.outcome is None else error.outcome.value
-        answer = {"refused": str(error), "outcome": outcome}
-    except ExtractionFailed as error:
-        answer = {"failed": str(error)}
-    else:
         answer = {
             "snapshot": asdict(extraction.snapshot),
             "fingerprint": extraction.fingerprint,
@@ -84,8 +84,55 @@ def _answer(
             "is_lead": extraction.is_lead,
             "place": None if extraction.place is None else extraction.place.value,
         }
-    answer["resident"] = _resident()
-    return answer
+        return _frame(answer)
+    except NotAnArticle as error:
+        outcome = None if error.outcome is None else error.outcome.value
+        answer = {"refused": str(error), "outcome": outcome}
+    except ExtractionFailed as error:
+        answer = {"failed": str(error)}
+    except MemoryError:
+        _bound_memory(None)  # else there may be too little left to say so
+        answer = {"failed": f"the page needs more than {MOST_MEMORY:,} MiB of memory to be read"}
+    except Exception as error:  # noqa: BLE001  # this page has its outcome, the next ones go on
+        answer = {"failed": f"a defect in story watcher ({_named(error)})"}
+    return _frame(answer)
+
+
+def _frame(answer: dict[str, object]) -> bytes:
+    return json.dumps({**answer, "resident": _resident()}).encode("ascii")
+
+
+def _named(error: Exception) -> str:
+    """What was raised and where; not the message, which may be the page's own words."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
+
+
+def _fall_silent() -> None:
+    """From here on nothing that a page makes this process print reaches anybody.
+
+    Standard output would get it between the frames; standard error is the service's log, JSON
+    line by line.
+    """
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+        os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def _bound_memory(most: int | None) -> None:
+    """Lets the process grow by `most` bytes and no more; as far as it may, with None."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = hard
+    try:
+        if most is not None:
+            pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+            limit = pages * resource.getpagesize() + most
+        if hard == resource.RLIM_INFINITY or limit <= hard:
+            resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    except (OSError, ValueError):
+        return  # no Linux: the time limit has to do
 
 
 def _resident() -> int:
@@ -94,7 +141,7 @@ def _resident() -> int:
     except OSError:
         # no Linux; the peak will do, though it counts the parent's size before exec as well
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // _KIB_PER_MIB
-    return pages * resource.getpagesize() // (_KIB_PER_MIB * 1024)
+    return pages * resource.getpagesize() // _MIB
 
 
 def _read_frame(stream: BinaryIO) -> bytes | None:

@@ -7,9 +7,15 @@ from collections.abc import Callable, Sequence
 from lxml.html import HtmlElement
 
 from watcher.adapters.pagesigns import page_words, read_signs
-from watcher.core.model import Paragraph
+from watcher.core.model import Outcome, Paragraph
 from watcher.core.pagekind import Doubts, doubts, is_beyond_doubt, page_kind
 from watcher.errors import NotAnArticle
+
+# Comparing and storing cost time in the service itself, without a limit of time. The longest
+# live blogs that keep one page have some thousand paragraphs; two million characters fill a
+# thousand pages of a book.
+MOST_PARAGRAPHS = 10_000
+MOST_CHARACTERS = 2_000_000
 
 
 def refuse_other_pages(
@@ -22,9 +28,16 @@ def refuse_other_pages(
 
     `parse` gives the page's tree as it came; it is asked for only where there is doubt, so that
     ordinary pages cost nothing. Raises NotAnArticle, with the outcome, for a page of another
-    kind, and without one for a page without paragraphs.
+    kind and for one that is too long for an article, and without one for a page without
+    paragraphs.
     """
-    if is_beyond_doubt(sum(len(paragraph.text) for paragraph in paragraphs), published):
+    characters = sum(len(paragraph.text) for paragraph in paragraphs)
+    if len(paragraphs) > MOST_PARAGRAPHS or characters > MOST_CHARACTERS:
+        raise NotAnArticle(
+            f"too long for an article: {len(paragraphs):,} paragraphs, {characters:,} characters",
+            Outcome.TOO_LARGE,
+        )
+    if is_beyond_doubt(characters, published):
         return Doubts()
     signs, words = read_signs(parse(), url), page_words()
     kind = page_kind(signs, words)
