@@ -15,21 +15,34 @@ from collections.abc import Callable, Sequence
 from watcher.adapters.blocks import Block, Node, Page
 from watcher.adapters.boilerplate import BODY, CAPTION, CHROME, HIDDEN, IMAGE, STRONG, WEAK
 
+# Share of the page's prose that no advertisement, list of teasers or biography has.
 _WRAPS = 0.3
+# Share of the prose outside of what is strongly named as chrome that can still be an article.
 _REST = 0.2
+# Share of the prose in all elements of one name: paragraphs and posts, not chrome.
 _MOST_ALIKE = 0.6
+# Paragraphs of plain text that a box beside the text seldom has.
 _SEVERAL = 3
 _BOXES = frozenset(("aside", "form", "dialog"))
+# Characters: labels, bylines and most headlines are shorter, most paragraphs are longer.
 _PROSE = 60
+# What prose counts for an element one level further out; beyond four levels it is next to nothing.
 _NEAR = 0.5
+_LEVELS = 4
+# Long items of lists are teasers as often as text.
 _LISTED = 0.3
+# Characters: a flash has more, and what has less may be a teaser, a stub or a caption.
 _LITTLE = 250
+# Shares of the prose outside of chrome, and of all prose, that an undoubted article holds.
 _MOST = 0.6
 _MOST_OF_ALL = 0.45
+# Share of another reading's text that must be in one element: the rest may be a standfirst.
 _NEARLY = 0.9
 _LEAVES = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "li"))
+# Characters beside the times: names, offices, places.
 _DATELINE = 100
 _STOPS = tuple(".!?…。！？।؟")
+# Letters that do not stand in another text by chance.
 _TELLING = 20
 _NOT_WORD = re.compile(r"[\W_]+")
 _ARTICLES = frozenset(("article", "main"))
@@ -186,7 +199,7 @@ class Layout:
                 at = nodes[at].parent
             if block.kind in ("list-item", "table-row"):
                 size *= _LISTED
-            for _ in range(4):
+            for _ in range(_LEVELS):
                 if at < 0:
                     break
                 near[at] += share * size

@@ -8,9 +8,13 @@ from collections.abc import Sequence
 from watcher.adapters.article import letters
 from watcher.adapters.blocks import Block
 
-# What a page pulls out of its text is a sentence or most of one.
+# Letters: what a page pulls out of its text is a sentence or most of one. A subhead of a few words
+# may well stand in a paragraph too.
 _TELLING = 20
 _TELLING_HEADING = 45
+# Each is looked for in all the text; no article that we saw has half as many.
+_MOST = 200
+# Characters; four names with their offices.
 _LONGEST_BYLINE = 120
 # "By", "Von unserer Korrespondentin", a place: the letters around the names.
 _BESIDE_NAMES = 14
@@ -23,7 +27,7 @@ def without_pulled_quotes(blocks: Sequence[Block]) -> list[Block]:
     What follows the closing mark of such a quote names who said it.
     """
     doubtful = [b for b in blocks if b.kind in ("quote", "heading")]
-    if not doubtful:
+    if not 0 < len(doubtful) <= _MOST:
         return list(blocks)
     known = {id(block) for block in doubtful}
     text = "\n".join(letters(b.text) for b in blocks if id(b) not in known and b.kind != "caption")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from watcher.adapters.article import Layout, is_dateline, letters, prose_size
@@ -13,13 +13,24 @@ from watcher.core.model import Paragraph
 
 _STOPS = (".", "!", "?", "…", "。", "！", "？", "।", "؟")
 _QUOTES = "\"'”“»’)」"
-# Sentences are longer than most titles.
+# Characters of a linked sentence; what is shorter is a title even with a full stop.
 _LONG_LINK = 40
+# Share of the letters that two readings of a page must have in common to be of one article. They
+# differ by captions, boxes and calls; on the pages that we saw they shared 0.78 or more, or 0.6
+# or less.
 _AGREED = 0.7
+# The same once the place is settled: by then only what was left out there can differ.
 _ENOUGH = 0.4
+# Blocks after the article's part in which its notices stand: tags, authors and shares come first.
 _NEAR = 12
+# Characters; corrections of a long list of errors are as long as this, articles begin there.
 _LONGEST_NOTICE = 1500
+# Share of the article's prose in a box that is left out as a whole for the label above it.
 _BOX = 0.1
+# Share of the prose in elements of text that makes bare text in a div something else than text.
+_MARKED = 0.8
+# Characters: shorter than any standfirst, longer than most labels.
+_STANDFIRST = 30
 _TEXT_TAGS = frozenset((
     "p", "li", "dt", "dd", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td", "th",
     "pre", "figcaption",
@@ -83,7 +94,7 @@ class _Sieve:
         self._first = prose[0] if prose else 0
         self._last = max((i for i, b in enumerate(page.blocks) if self._inside[b.node]), default=0)
         marked = [i for i in prose if page.nodes[page.blocks[i].node].tag in _TEXT_TAGS]
-        self._by_paragraphs = sum(layout.prose[i] for i in marked) >= 0.8 * sum(
+        self._by_paragraphs = sum(layout.prose[i] for i in marked) >= _MARKED * sum(
             layout.prose[i] for i in prose
         )
         self._boxes = self._labelled(container)
@@ -91,20 +102,17 @@ class _Sieve:
 
     def kept(self) -> list[Paragraph]:
         """The article's paragraphs."""
-        found = without_pulled_quotes(list(self._blocks()))
-        while found and found[-1].kind == "heading":
-            found.pop()
-        return [Paragraph(block.kind, block.text) for block in found]
+        blocks = [b for index, b in enumerate(self._page.blocks) if self._is_kept(index, b)]
+        while blocks and blocks[-1].kind == "heading":
+            blocks.pop()
+        return [Paragraph(block.kind, block.text) for block in without_pulled_quotes(blocks)]
 
-    def _blocks(self) -> Iterator[Block]:
-        known = self._known
-        for index, block in enumerate(self._page.blocks):
-            if index == self._layout.headline or self._boxes[block.node]:
-                continue
-            if index <= self._first and block.text.casefold() == known:
-                continue
-            if self._is_text(index, block) and not self._is_chatter(block):
-                yield block
+    def _is_kept(self, index: int, block: Block) -> bool:
+        if index == self._layout.headline or self._boxes[block.node]:
+            return False
+        if index <= self._first and block.text.casefold() == self._known:
+            return False
+        return self._is_text(index, block) and not self._is_chatter(block)
 
     def _is_text(self, index: int, block: Block) -> bool:
         layout, at = self._layout, block.node
@@ -152,7 +160,7 @@ class _Sieve:
             return False
         if block.kind == "caption" or self._layout.images[block.node]:
             return block.kind == "caption"
-        return bool((node.marks & SUMMARY and len(block.text) > 30) or prose_size(block))
+        return bool((node.marks & SUMMARY and len(block.text) > _STANDFIRST) or prose_size(block))
 
     def _announces(self, index: int, block: Block) -> bool:
         """A notice close to the body."""
