@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from watcher.core.chain import Weight, heaviest_chain, in_order
-from watcher.core.exact import Link, common_ends, furniture, in_gaps
-from watcher.core.links import find_links, is_firm, one_each
+from watcher.core.exact import FURNITURE, Link, anchorage, common_ends, furniture, in_gaps
+from watcher.core.firm import Proof, is_firm
+from watcher.core.links import find_links, one_each
 from watcher.core.model import Edit, Op, Word
 from watcher.core.tokens import words_of
 from watcher.core.words import likeness, side, words
@@ -30,34 +32,34 @@ def align(old: Sequence[str], new: Sequence[str]) -> tuple[Edit, ...]:
     The same input gives the same script anywhere, and align(new, old) is its mirror image:
     inserts for deletes, splits for merges.
     """
-    head, tail = common_ends(old, new)
+    ends = head, tail = common_ends(old, new)
     size = len(old) - head - tail
     left, right = old[head : head + size], new[head : len(new) - tail]
     # One of the two directions is computed, the other mirrored: they can then never disagree.
     if list(left) > list(right):
-        groups = {
-            (olds, news): moved for (news, olds), moved in _placed(right, left, new, old).items()
-        }
+        groups = {(olds, news): moved for (news, olds), moved in _placed(new, old, ends).items()}
     else:
-        groups = _placed(left, right, old, new)
+        groups = _placed(old, new, ends)
     shift = len(new) - len(old)
     middle = [_edit(group, moved, left, right, head) for group, moved in groups.items()]
+    drawn = [edit for edit in middle if not _says_nothing(edit)]
+    if len(drawn) < len(middle):
+        drawn = _really_moved(drawn, old, new)
     return (
         *(_same(at, at, old[at]) for at in range(head)),
-        *_completed(middle, old, new, (head, head + size, len(new) - tail)),
+        *_completed(drawn, old, new, (head, head + size, len(new) - tail)),
         *(_same(at, at + shift, old[at]) for at in range(head + size, len(old))),
     )
 
 
 def _completed(
-    drawn: list[Edit], old: Sequence[str], new: Sequence[str], bounds: tuple[int, int, int]
+    edits: list[Edit], old: Sequence[str], new: Sequence[str], bounds: tuple[int, int, int]
 ) -> tuple[Edit, ...]:
     """The edits of linked paragraphs with those of the rest; from and to where they reach."""
     start, old_stop, new_stop = bounds
-    edits = [edit for edit in drawn if not _says_nothing(edit)]
     gone = set(range(start, old_stop)).difference(*(edit.old for edit in edits))
     come = set(range(start, new_stop)).difference(*(edit.new for edit in edits))
-    edits += [_lone("insert", (), (at,), ((1, new[at]),)) for at in come]
+    edits = edits + [_lone("insert", (), (at,), ((1, new[at]),)) for at in come]
     return ordered(edits, [_lone("delete", (at,), (), ((-1, old[at]),)) for at in sorted(gone)])
 
 
@@ -78,22 +80,19 @@ def apply(old: Sequence[str], edits: Iterable[Edit]) -> list[str]:
 
 
 def _placed(
-    old: Sequence[str], new: Sequence[str], all_old: Sequence[str], all_new: Sequence[str]
+    all_old: Sequence[str], all_new: Sequence[str], ends: tuple[int, int]
 ) -> dict[_Group, bool]:
     """The groups of linked paragraphs between the common ends, and whether each moved."""
+    head, tail = ends
+    old, new = all_old[head : len(all_old) - tail], all_new[head : len(all_new) - tail]
     light = furniture(all_old, all_new) if set(old) & set(new) else frozenset[str]()
-    links, yielded = find_links(old, new, light)
+    proof = Proof(all_old, all_new, head, light)
+    links, yielded = find_links(old, new, light, proof)
     groups = _groups(links, old, new)
-    stay = _staying(groups, old, new, yielded)
+    stay = _staying(groups, old, new, yielded, light)
     if len(stay) == len(groups) and not light:
         return dict.fromkeys(groups, False)
-    astray = [
-        group
-        for at, group in enumerate(groups)
-        if at not in stay
-        and not _is_equal(group, old, new)
-        and not is_firm(_edit(group, True, old, new, 0).words)
-    ]
+    astray = _doubtful([groups[at] for at in range(len(groups)) if at not in stay], proof, old, new)
     if astray:
         # What does not hold together out of order may still hold paragraphs that are the same.
         equal = [
@@ -102,7 +101,7 @@ def _placed(
             for i, j in one_each([(i, j) for i in olds for j in news if old[i] == new[j]])
         ]
         groups = sorted({*groups}.difference(astray).union(equal))
-        stay = _staying(groups, old, new, yielded)
+        stay = _staying(groups, old, new, yielded, light)
     # Furniture is never carried about: what does not stay is paired anew, in order, between
     # what does, and else goes here and comes there.
     kept = [
@@ -116,20 +115,55 @@ def _placed(
     return {group: at not in stay for at, group in kept} | {((i,), (j,)): False for i, j in paired}
 
 
+def _doubtful(
+    groups: Sequence[_Group], proof: Proof, old: Sequence[str], new: Sequence[str]
+) -> list[_Group]:
+    """Those of some groups out of order that may not be: too little shows that they are one."""
+    firm = {group for group in groups if _is_equal(group, old, new)}
+    for group in groups:
+        if len(group[0]) > 1 or len(group[1]) > 1:
+            if is_firm(_edit(group, True, old, new, 0).words):
+                firm.add(group)
+        elif group not in firm and proof.holds((group[0][0], group[1][0])):
+            firm.add(group)
+    beside = {(olds[0], news[0]) for olds, news in firm}
+    return [
+        group
+        for group in groups
+        if group not in firm
+        and (
+            len(group[0]) > 1
+            or len(group[1]) > 1
+            or not proof.holds((group[0][0], group[1][0]), beside)
+        )
+    ]
+
+
 def _staying(
-    groups: Sequence[_Group], old: Sequence[str], new: Sequence[str], yielded: set[Link]
+    groups: Sequence[_Group],
+    old: Sequence[str],
+    new: Sequence[str],
+    yielded: set[Link],
+    light: Collection[str],
 ) -> set[int]:
-    """The positions of the groups that keep their order; `yielded` links only if none minds."""
+    """The positions of the groups that keep their order.
+
+    Equal paragraphs do before edited ones, `yielded` ones only if none minds.
+    """
     places = [_place(group, old, new) for group in groups]
     if in_order(places):
         return set(range(len(groups)))
-    weights = [_weight(group, old, new) for group in groups]
-    return heaviest_chain(
-        [
-            (*place, (0, 0, weight[2]) if weight[0] and place in yielded else weight)
-            for place, weight in zip(places, weights, strict=True)
-        ]
-    )
+    links: list[tuple[int, int, Weight]] = []
+    for place, group in zip(places, groups, strict=True):
+        size = sum(len(old[at]) for at in group[0]) + sum(len(new[at]) for at in group[1])
+        if not _is_equal(group, old, new):
+            weight = (0, min(size, 2 * FURNITURE), size)
+        elif place in yielded:
+            weight = (0, 0, size)
+        else:
+            weight = (anchorage(old[place[0]], light), 0, size)
+        links.append((*place, weight))
+    return heaviest_chain(links)
 
 
 def _is_equal(group: _Group, old: Sequence[str], new: Sequence[str]) -> bool:
@@ -142,12 +176,6 @@ def _place(group: _Group, old: Sequence[str], new: Sequence[str]) -> Link:
 
 def _longest(indexes: tuple[int, ...], texts: Sequence[str]) -> int:
     return indexes[0] if len(indexes) == 1 else max(indexes, key=lambda at: len(texts[at]))
-
-
-def _weight(group: _Group, old: Sequence[str], new: Sequence[str]) -> Weight:
-    """Equal paragraphs that keep their order stay, unless they yielded to heavier edited ones."""
-    before, after = [old[at] for at in group[0]], [new[at] for at in group[1]]
-    return (int(before == after), 1, sum(map(len, before)) + sum(map(len, after)))
 
 
 def _groups(links: Iterable[Link], old: Sequence[str], new: Sequence[str]) -> list[_Group]:
@@ -215,6 +243,19 @@ def _says_nothing(edit: Edit) -> bool:
     # A sentence turned round has nothing in its place and is still the same.
     gone, come = words_of(before), words_of(after)
     return 2 * (Counter(gone) & Counter(come)).total() < _TURNED * (len(gone) + len(come))
+
+
+def _really_moved(edits: list[Edit], old: Sequence[str], new: Sequence[str]) -> list[Edit]:
+    """The edits, moved only where one that stays stands on another side of them."""
+    places = [(_longest(edit.old, old), _longest(edit.new, new)) for edit in edits]
+    stay = [place for edit, place in zip(edits, places, strict=True) if not edit.moved]
+    told: list[Edit] = []
+    for edit, (i, j) in zip(edits, places, strict=True):
+        moved = edit.moved and any((a < i) != (b < j) for a, b in stay)
+        if not moved:
+            stay.append((i, j))
+        told.append(replace(edit, moved=moved))
+    return told
 
 
 def _lone(op: Op, olds: tuple[int, ...], news: tuple[int, ...], steps: tuple[Word, ...]) -> Edit:

@@ -17,8 +17,13 @@ _LOOKS = 8
 _STEPS = 1_000_000
 
 
-def candidates(left: Sequence[Features], right: Sequence[Features]) -> list[Overlap]:
-    """Overlaps of the promising pairs; `old` and `new` are positions in `left` and `right`."""
+def candidates(
+    left: Sequence[Features], right: Sequence[Features], always: Sequence[tuple[int, int]] = ()
+) -> list[Overlap]:
+    """Overlaps of the promising pairs, and of those of `always`, however little they share.
+
+    `old` and `new`, and the pairs of `always`, are positions in `left` and `right`.
+    """
     shared = _shared_weight(left, right)
     by_old: dict[int, list[tuple[float, int, int]]] = defaultdict(list)
     by_new: dict[int, list[tuple[float, int, int]]] = defaultdict(list)
@@ -34,7 +39,13 @@ def candidates(left: Sequence[Features], right: Sequence[Features]) -> list[Over
         for ranked in (*by_old.values(), *by_new.values())
         for _, i, j in sorted(ranked)[:_LOOKS]
     }
-    return [overlap(i, j, left[i], right[j], shared[i, j]) for i, j in sorted(chosen)]
+    for i, j in always:
+        shared[i, j] = _loose(left[i], right[j])
+    return [overlap(i, j, left[i], right[j], shared[i, j]) for i, j in sorted(chosen.union(always))]
+
+
+def _loose(one: Features, other: Features) -> float:
+    return sum(one.weight[word] * count for word, count in (one.bag & other.bag).items())
 
 
 def _shared_weight(

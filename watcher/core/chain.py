@@ -26,7 +26,7 @@ def heaviest_chain(links: Sequence[tuple[int, int, Weight]]) -> set[int]:
     Algorithm: Fredman's longest increasing subsequence with weights in a Fenwick tree,
     O(n log n).
     """
-    order = sorted(range(len(links)), key=lambda at: links[at][0])
+    order = sorted(range(len(links)), key=lambda at: (links[at][0], -links[at][1]))
     if all(links[a][1] < links[b][1] for a, b in pairwise(order)):
         return set(order)
     columns = sorted(link[1] for link in links)

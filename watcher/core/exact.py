@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rapidfuzz.distance import LCSseq
 
@@ -14,28 +15,52 @@ Link = tuple[int, int]
 # A text of at least this many characters that stands in one version twice is still told apart
 # from furniture ("Advertisement", "Read more") and may be paired out of order.
 FURNITURE = 60
+_DIGITS = re.compile(r"\d+")
 
 
 def furniture(old: Sequence[str], new: Sequence[str]) -> frozenset[str]:
-    """The short texts that both versions hold and one of them more than once."""
-    counts = Counter(old), Counter(new)
-    return frozenset(
-        text
-        for text in counts[0].keys() & counts[1].keys()
-        if len(text) < FURNITURE and (counts[0][text] > 1 or counts[1][text] > 1)
-    )
+    """The short texts that both versions hold and one of them more than once, numbers apart.
+
+    "15 minutes ago" and "20 minutes ago", "1." and "2.", "Update 2" and "Update 3" are one text
+    that counts: which of them stands where says nothing about what stands below.
+    """
+    short = set(old).intersection(new)
+    short = {text for text in short if len(text) < FURNITURE}
+    if not short:
+        return frozenset()
+    frames = [
+        Counter(_frame(text) for text in texts if len(text) < FURNITURE) for texts in (old, new)
+    ]
+    return frozenset(text for text in short if any(counts[_frame(text)] > 1 for counts in frames))
 
 
-def exact_links(old: Sequence[str], new: Sequence[str]) -> list[Link]:
+def _frame(text: str) -> str:
+    return text if text.isalpha() else _DIGITS.sub("0", text)
+
+
+def anchorage(text: str, light: Collection[str]) -> int:
+    """How much a paragraph that is the same in both versions holds its place against others.
+
+    All longer ones do as much, so that the fewest move; short ones by their length, and
+    furniture half of it, for it is paired anew in order if it does not.
+    """
+    held = 2 * min(len(text), FURNITURE) or 1
+    return held // 2 if text in light else held
+
+
+def exact_links(
+    old: Sequence[str], new: Sequence[str], light: Collection[str] = frozenset()
+) -> list[Link]:
     """Pairs of equal texts, each index in at most one.
 
-    Texts that stand once on each side are paired wherever they are. Repeated ones are paired
-    in order between those that keep their order; across them only if they are long.
+    Texts that stand once on each side are paired wherever they are. Repeated ones and those of
+    `light` are paired in order between those that keep their order; across them only if they
+    are long.
     """
     head, tail = common_ends(old, new)
     links = [(at, at) for at in range(head)]
     links += [(len(old) - 1 - at, len(new) - 1 - at) for at in range(tail)]
-    return sorted(links + _between(old, new, head, tail))
+    return sorted(links + _between(old, new, (head, tail), light))
 
 
 def common_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
@@ -50,13 +75,20 @@ def common_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
     return head, tail
 
 
-def _between(old: Sequence[str], new: Sequence[str], head: int, tail: int) -> list[Link]:
+def _between(
+    old: Sequence[str], new: Sequence[str], ends: tuple[int, int], light: Collection[str]
+) -> list[Link]:
+    head, tail = ends
     olds, news = range(head, len(old) - tail), range(head, len(new) - tail)
     if not olds or not news:
         return []
     once_old, once_new = _single(old, olds), _single(new, news)
-    anchors = [(at, once_new[text]) for text, at in once_old.items() if text in once_new]
-    chain = heaviest_chain([(i, j, (1, 1, len(old[i]))) for i, j in anchors])
+    anchors = [
+        (at, once_new[text])
+        for text, at in once_old.items()
+        if text in once_new and text not in light
+    ]
+    chain = heaviest_chain([(i, j, (anchorage(old[i], light), 1, len(old[i]))) for i, j in anchors])
     ordered = sorted(anchors[at] for at in chain)
     links = anchors + in_gaps(old, new, ordered, anchors, (olds, news))
     return links + _strays(old, new, links, (olds, news))

@@ -8,12 +8,11 @@ from collections.abc import Collection, Sequence
 
 from watcher.core.candidates import candidates
 from watcher.core.chain import Weight, heaviest_chain, in_order, outweighed, passed_over
-from watcher.core.exact import Link, exact_links
-from watcher.core.model import Word
-from watcher.core.parts import letters, touching
+from watcher.core.exact import Link, anchorage, exact_links
+from watcher.core.firm import Proof, is_firm, is_look_alike
+from watcher.core.parts import touching
 from watcher.core.similarity import Features, Overlap, features, weight_of
-from watcher.core.tokens import words_of
-from watcher.core.words import likeness, side, words
+from watcher.core.words import words
 
 # Of the weight of two paragraphs this much is shared. In order, position speaks for a pair as
 # well: on human alignments (revised essays, retold fables, German texts made simpler) going from
@@ -28,39 +27,44 @@ WORDS = 8
 FEW = 0.35
 # What is left when all that keeps its order is linked has little else to belong to.
 LEFT_OVER = 0.6
-# To say of an edited paragraph that it moved, it must be the same beyond doubt: pages say many
-# things twice in nearly the same words. So much of both must stand unmarked, in so many words:
-# three words changed of twenty-five, or one of a short denial of eight. On human alignments all
-# four edited pairs out of order between 0.75 and 0.85 were wrong; higher, a moved paragraph
-# could hardly be edited.
-MOVED = 0.85
-MOVED_WORDS = 7
+# Of two partners nearly as like, the one in order is taken: rows of a table differ in a number
+# or two, and which number agrees by chance decides nothing. Half of what two rows that share a
+# name and not a count differ by.
+EVEN = 0.15
+# Beside a link that moved, a pair out of order needs less (and firm.Proof has the last word).
+BESIDE = 0.4
 # A part belongs to a whole if at least this share of its words is found there, unclaimed by
 # other parts, with a run of words that does not come about by chance: from 0.3 and from runs of
 # four down, wrong parts grew faster than right ones on human paragraphs and sentences.
 PART = 0.35
 RUN = 5
+# A sentence carried over the border between two paragraphs: so many words that no other link has
+# claimed, on both sides. Shorter ones come about by chance in reworded neighbours.
+CARRIED = 8
+# and so few words may stand between it and the border, else its place is another.
+SEAM = 2
 # A containment link says less than a link of wholes of the same share.
 DISCOUNT = 0.8
 
 
 def find_links(
-    old: Sequence[str], new: Sequence[str], light: Collection[str]
+    old: Sequence[str], new: Sequence[str], light: Collection[str], proof: Proof
 ) -> tuple[list[Link], set[Link]]:
     """Pairs (old, new) of paragraphs that carry the same content, sorted; and which gave way.
 
     An index may stand in several pairs (a split or a merge) or in none (insert or delete). A pair
     that gave way is of equal text, crosses heavier edited pairs, and so is the one that moved.
     Pairs of equal text of `light` that are in the way of a heavier edited pair are left out.
+    `proof` tells which edited pairs may be out of order.
     """
-    exact = exact_links(old, new)
+    exact = exact_links(old, new, light)
     gone, come = {i for i, _ in exact}, {j for _, j in exact}
     olds = [at for at in range(len(old)) if at not in gone]
     news = [at for at in range(len(new)) if at not in come]
     if not olds or not news:
         return exact, set()
     left, right = features([old[at] for at in olds], [new[at] for at in news])
-    search = _Search(old, new, exact, light, (olds, news), (left, right))
+    search = _Search(old, new, (exact, light, proof), (olds, news), (left, right))
     return search.links(), search.yielded
 
 
@@ -71,15 +75,14 @@ class _Search:
         self,
         old: Sequence[str],
         new: Sequence[str],
-        exact: list[Link],
-        light: Collection[str],
+        known: tuple[list[Link], Collection[str], Proof],
         free: tuple[list[int], list[int]],
         said: tuple[list[Features], list[Features]],
     ) -> None:
         self._texts = (old, new)
+        exact, self._light, self._proof = known
         self._found = list(exact)
         self._exact = set(exact)
-        self._light = light
         self._olds, self._news = free
         self._left, self._right = said
         self._drawn: dict[Link, Overlap] = {}
@@ -87,21 +90,34 @@ class _Search:
         self._new_mask: dict[int, int] = defaultdict(int)
         self._old_taken: set[int] = set()
         self._new_taken: set[int] = set()
-        self._pairs = candidates(self._left, self._right)
+        self.yielded: set[Link] = set()
+        self._pairs = candidates(self._left, self._right, self._opposite())
         self.yielded = self._outweighed()
 
     def links(self) -> list[Link]:
-        self._take_wholes(ANYWHERE, ordered=False)
+        self._take_sure()
         self._let_go()
+        self._take_beside()
         self._take_parts()
         self._take_wholes(IN_ORDER, ordered=True)
         self._take_parts()
+        self._take_carried()
         self._take_wholes(LEFT_OVER, ordered=False)
         loose = (set(self._olds), set(self._news))
         loose[0].difference_update(i for i, _ in self._found)
         loose[1].difference_update(j for _, j in self._found)
         fresh = [link for link in self._found if link not in self._exact]
         return sorted(self._found + touching(*self._texts, fresh, loose))
+
+    def _opposite(self) -> list[Link]:
+        """Positions of free paragraphs at the same place of a gap with as many on both sides."""
+        walls = self._chain()
+        gaps: dict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+        for which, places in enumerate((self._olds, self._news)):
+            for position, at in enumerate(places):
+                gaps[bisect_left(walls[which], at)][which].append(position)
+        even = (gap for gap in gaps.values() if len(gap[0]) == len(gap[1]))
+        return [pair for gap in even for pair in zip(*gap, strict=True)]
 
     def _outweighed(self) -> set[Link]:
         if not self._exact:
@@ -124,16 +140,60 @@ class _Search:
         scores = {(self._olds[i], self._news[j]): -score for score, i, j in strong}
         return {link: scores[link] for link in one_each(list(scores))}
 
+    def _take_sure(self) -> None:
+        """Nearly equal pairs: of partners nearly as like, the one that keeps the order."""
+        scored = [(self._score(pair), pair) for pair in self._pairs]
+        strong = [(score, pair) for score, pair in scored if score >= ANYWHERE]
+        best: dict[tuple[int, int], float] = defaultdict(float)
+        for score, pair in strong:
+            for key in ((0, pair.old), (1, pair.new)):
+                best[key] = max(best[key], score)
+        even = [
+            (score, pair)
+            for score, pair in strong
+            if score >= max(best[0, pair.old], best[1, pair.new]) - EVEN
+        ]
+        if len(even) > min(len({p.old for _, p in even}), len({p.new for _, p in even})):
+            links = [(*link, self._weight(link)) for link in self._found]
+            # Of what is quite even, that which is nearest.
+            spots = [(self._olds[p.old], self._news[p.new]) for _, p in even]
+            links += [
+                (i, j, (0, round(1000 * score), -abs(i - j)))
+                for (i, j), (score, _) in zip(spots, even, strict=True)
+            ]
+            chain = heaviest_chain(links)
+            for at, (_, pair) in enumerate(even, len(self._found)):
+                if at in chain:
+                    self._take(pair)
+        self._take_wholes(ANYWHERE, ordered=False)
+
+    def _take_beside(self) -> None:
+        """Pairs out of order right beside links that are so, too: blocks move together."""
+        if in_order(self._found):
+            return
+        scored = [(self._score(pair), pair) for pair in self._pairs if self._both_free(pair)]
+        ranked = sorted(
+            ((score, pair) for score, pair in scored if score >= BESIDE),
+            key=lambda item: (-item[0], item[1].old, item[1].new),
+        )
+        beside = set(self._found)
+        for _, pair in ranked:
+            i, j = self._olds[pair.old], self._news[pair.new]
+            if beside.isdisjoint(((i - 1, j - 1), (i + 1, j + 1))) or not self._both_free(pair):
+                continue
+            if self._proof.holds((i, j), beside):
+                self._take(pair)
+                beside.add((i, j))
+
     def _let_go(self) -> None:
         """Gives up links that are out of order and not firm, so that others can be found."""
         if in_order(self._found):
             return
         stay = set(zip(*self._chain(), strict=True))
-        old, new = self._texts
         kept = {
             link: pair
             for link, pair in self._drawn.items()
-            if link in stay or is_firm(words(old[link[0]], new[link[1]]))
+            if link in stay or self._proof.holds(link, self._exact)
         }
         if len(kept) == len(self._drawn):
             return
@@ -159,6 +219,8 @@ class _Search:
                 gap = bisect_left(walls[0], i)
                 if gap != bisect_left(walls[1], j):
                     continue
+                if is_look_alike(self._texts[0][i], self._texts[1][j]):
+                    continue
                 walls[0].insert(gap, i)
                 walls[1].insert(gap, j)
             self._take(pair)
@@ -183,6 +245,28 @@ class _Search:
             free = (pair.old not in self._old_taken) or (pair.new not in self._new_taken)
             if free and self._fresh_share(pair) >= PART:
                 self._take(pair)
+
+    def _take_carried(self) -> None:
+        """Sentences carried over the border between neighbours: both sides are linked already."""
+        partners: dict[tuple[int, int], set[int]] = defaultdict(set)
+        for i, j in self._drawn:
+            partners[0, i].add(j)
+            partners[1, j].add(i)
+        for pair in self._pairs:
+            i, j = self._olds[pair.old], self._news[pair.new]
+            if pair.run < CARRIED or (i, j) in self._drawn:
+                continue
+            old = pair.old_mask & ~self._old_mask[pair.old]
+            new = pair.new_mask & ~self._new_mask[pair.new]
+            if min(old.bit_count(), new.bit_count()) < CARRIED:
+                continue
+            sizes = len(self._left[pair.old].code), len(self._right[pair.new].code)
+            for step, ends in (
+                (1, (sizes[0] - old.bit_length(), _first(new))),
+                (-1, (_first(old), sizes[1] - new.bit_length())),
+            ):
+                if i + step in partners[1, j] and j - step in partners[0, i] and max(ends) <= SEAM:
+                    self._take(pair)
 
     def _fresh_share(self, pair: Overlap) -> float:
         """How much of the free side the taken side holds that no other link has claimed."""
@@ -212,15 +296,15 @@ class _Search:
 
     def _weight(self, link: Link) -> Weight:
         size = len(self._texts[0][link[0]])
-        return (0, 0, size) if link in self.yielded else (int(link in self._exact), 1, size)
+        if link in self.yielded:
+            return (0, 0, size)
+        held = anchorage(self._texts[0][link[0]], self._light) if link in self._exact else 0
+        return (held, 1000, size)
 
 
-def is_firm(steps: Sequence[Word]) -> bool:
-    """Whether an edited paragraph may be said to have moved: it must be the same beyond doubt."""
-    if letters(side(steps, -1)) == letters(side(steps, 1)):
-        return True
-    same = " ".join(text for op, text in steps if op == 0)
-    return likeness(steps) >= MOVED and len(words_of(same)) >= MOVED_WORDS
+def _first(mask: int) -> int:
+    """The position of the lowest bit that is set."""
+    return (mask & -mask).bit_length() - 1
 
 
 def one_each(links: Sequence[Link]) -> list[Link]:
