@@ -14,6 +14,7 @@ import ssl
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from urllib.parse import urljoin
 
@@ -24,11 +25,15 @@ from httpx_aiohttp import AiohttpTransport
 
 from watcher.adapters.failures import failure_of
 from watcher.adapters.guard import ForbiddenAddress, Guard
+from watcher.adapters.names import SystemNames
 from watcher.core.model import Outcome
 from watcher.errors import FetchFailed
 
-_MOST_HEADER_BYTES = 64 * 1024
-_MOST_HEADERS = 512
+# Of one header, of all of them, and how many: twice and more what news sites send, and no more
+# than browsers take. The bounds on one and on their number hold while they are read.
+_MOST_HEADER_BYTES = 32 * 1024
+_MOST_HEADERS = 200
+_MOST_HEADERS_BYTES = 256 * 1024
 # Stricter than URLs are: nothing else can be looked up or connected to. No zone ids of IPv6.
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 _NO_BODY = httpx.ByteStream(b"")
@@ -194,6 +199,11 @@ class GuardedClient:
         token = _attempt.set(attempt)
         try:
             response = await pool.transport.handle_async_request(request)
+            if sum(map(len, chain.from_iterable(response.headers.raw))) > _MOST_HEADERS_BYTES:
+                await response.aclose()
+                raise FetchFailed(
+                    Outcome.BAD_RESPONSE, f"The headers of {target.host}'s answer are too long."
+                )
             reply = Reply(response, target.host, pool)
         except _FAILURES as error:
             refused = () if attempt.opened else attempt.refused
@@ -217,8 +227,8 @@ class GuardedClient:
             attempt = _attempt.get() or _Attempt()
             try:
                 opened = guard.socket_factory(addr_info)
-            except ForbiddenAddress:
-                attempt.refused.append(str(addr_info[4][0]))
+            except ForbiddenAddress as error:
+                attempt.refused.append(str(error))
                 raise
             attempt.opened = True
             return opened
@@ -227,7 +237,7 @@ class GuardedClient:
             connector=aiohttp.TCPConnector(
                 limit=0,
                 ssl=self._ssl_context,
-                resolver=_Resolver(self._resolver or aiohttp.ThreadedResolver()),
+                resolver=_Resolver(self._resolver or SystemNames()),
                 socket_factory=open_socket,
             ),
             cookie_jar=aiohttp.DummyCookieJar(),

@@ -24,7 +24,8 @@ _E = TypeVar("_E", bound=BaseException)
 def failure_of(error: BaseException, host: str, refused: Sequence[str]) -> FetchFailed:
     """The failure for an exception of a request to `host`.
 
-    `refused` are the addresses that the guard refused during this request, if it opened none.
+    `refused` is what the guard said of each address it refused during this request, beginning
+    with that address, if it opened none.
     """
     chain = tuple(_causes(error))
     outcome, sentence = _forbidden(chain, host, refused) or _meaning(chain, host)
@@ -49,11 +50,12 @@ def _forbidden(
 ) -> tuple[Outcome, str] | None:
     if not refused or _first(chain, aiohttp.ClientConnectorError) is None:
         return None
-    where = host if host in refused else f"{host} leads to {refused[0]}, which"
+    itself = next((each for each in refused if each.partition(" ")[0] == host), None)
+    address, _, why = refused[0].partition(" ")
+    told = itself or f"{host} leads to {address}, which {why}"
     return (
         Outcome.FORBIDDEN_ADDRESS,
-        f"{where} is not a public internet address; "
-        "add its network to http.allow_networks if it may be reached.",
+        f"{told}; add its network to http.allow_networks if it may be reached.",
     )
 
 

@@ -47,12 +47,24 @@ _NOT_PUBLIC_6 = tuple(
     IPv6Network(text) for text in ("2001::/23", "2001:db8::/32", "3fff::/20", "2002::/16")
 )
 _NAT64 = IPv6Network("64:ff9b::/96")
+# In the lower half of an address of any prefix: an IPv4 address follows (RFC 5214).
+_ISATAP = (0x00005EFE, 0x02005EFE)
 _IPV4_COMPATIBLE = IPv6Network("::/96")
 _NOT_EMBEDDING = (IPv6Address("::"), IPv6Address("::1"))
 
+# "Bad ports" of the WHATWG Fetch standard: those of services that do not speak HTTP, and that
+# could take a request for something else. What an operator allows is asked at any port.
+_OTHER_SERVICES = frozenset({
+    1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102,
+    103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465,
+    512, 513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993,
+    995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668,
+    6669, 6679, 6697, 10080,
+})  # fmt: skip
+
 
 class ForbiddenAddress(WatcherError, OSError):
-    """An address that must not be connected to.
+    """An address that must not be connected to; the text begins with it.
 
     An OSError, so that a connection attempt goes on to the other addresses of a name. It never
     leaves the adapters: there it becomes a FetchFailed or SendFailed.
@@ -78,10 +90,11 @@ class Guard:
                 (f"http.allow_networks: {error}; write a network like 10.1.0.0/16.",)
             ) from error
 
-    def check(self, address: str) -> None:
+    def check(self, address: str, port: int = 443) -> None:
         """Raises ForbiddenAddress unless the IP address may be reached; a zone id is ignored.
 
         An IPv6 address that carries IPv4 addresses is judged by those: that is where it leads.
+        Ports of services other than the web's are for `allow_networks` only.
         """
         try:
             ip = ipaddress.ip_address(address.partition("%")[0])
@@ -92,11 +105,13 @@ class Guard:
         inner = _embedded(ip)
         if not all(self._allows(each) or _is_public(each) for each in inner or (ip,)):
             raise ForbiddenAddress(f"{address} is not a public internet address")
+        if port in _OTHER_SERVICES and not all(self._allows(each) for each in inner or (ip,)):
+            raise ForbiddenAddress(f"{address} is asked at port {port}, which is no web server's")
 
     def socket_factory(self, addr_info: tuple[Any, ...]) -> socket.socket:
         """A new socket for an entry of getaddrinfo; raises ForbiddenAddress before it is opened."""
         family, kind, protocol, _, sockaddr = addr_info
-        self.check(sockaddr[0])
+        self.check(sockaddr[0], sockaddr[1])
         return socket.socket(family, kind, protocol)
 
     def _allows(self, ip: Address) -> bool:
@@ -110,7 +125,10 @@ def _is_public(ip: Address) -> bool:
 
 
 def _embedded(ip: Address) -> tuple[IPv4Address, ...]:
-    """The IPv4 addresses an IPv6 address leads to (RFC 4291, 6052, 3056, 4380); else empty."""
+    """The IPv4 addresses an IPv6 address leads to; else empty.
+
+    RFC 4291 (mapped, compatible), 6052 (NAT64), 3056 (6to4), 4380 (Teredo), 5214 (ISATAP).
+    """
     if isinstance(ip, IPv4Address) or ip in _NOT_EMBEDDING:
         return ()
     if ip.ipv4_mapped is not None:
@@ -119,6 +137,7 @@ def _embedded(ip: Address) -> tuple[IPv4Address, ...]:
         return (ip.sixtofour,)
     if ip.teredo is not None:
         return ip.teredo
-    if ip in _NAT64 or ip in _IPV4_COMPATIBLE:
+    isatap = int(ip) >> 32 & 0xFFFFFFFF in _ISATAP
+    if isatap or ip in _NAT64 or ip in _IPV4_COMPATIBLE:
         return (IPv4Address(int(ip) & 0xFFFFFFFF),)
     return ()
