@@ -1,7 +1,8 @@
 """Noise that stands inside an article's text: view counters, "3 minutes ago".
 
-Only a short paragraph that says nothing but a count or a relative time can be noise, and only
-after polls saw it change while the article stood still. Numbers and dates in prose never are.
+Only a short line that says nothing but what only pages count, or how long ago it was, can be
+noise, and only after polls saw it change while the article stood still. A number is let go on
+only right beside such a word; any other number, name or word makes the line an editor's.
 """
 
 from __future__ import annotations
@@ -21,48 +22,56 @@ SHARED_BY = 3
 """Articles of a host that must have learned a template before it holds on all of them."""
 
 LONGEST = 80
-"""Characters of a paragraph that can be noise: counters and stamps of real pages are shorter."""
-
-MOST_WORDS = 4
-"""Words beside the count or the time: "Last updated …", "… people are reading this"."""
+"""Characters of a line that can be noise: counters and stamps of real pages are shorter."""
 
 _KINDS = ("paragraph", "list-item", "caption", "live-post")
-_NUMBER = r"\d[\d.,:’' ]*(?<! )(?:[kmb]\b|mil\b|mio\b|tsd\b|tys\b|тыс\b|млн\b|万|萬|천|만)?"
+_LISTS = ("counts", "units", "ones", "before", "after", "now", "beside")
+_NUMBER = r"\d[\d.,:’' ]*(?<! )(?: ?(?:[kmb]|mil|mio|tsd|tys|тыс|млн)\b\.?|[万萬천만])?"
 _SLOT = "#"
-_SLOTS = re.compile(rf"{_SLOT}(?:\s*{_SLOT})+")
+_SENTENCE_ENDS = tuple(".!?。！？।؟")
 _UNSPACED = re.compile(r"[\u2e80-\uffef]")
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class NoiseWords:
-    """The words of counters and relative times, compiled: see noise_words()."""
+    """Counters and relative times of some languages, compiled: see noise_words()."""
 
+    goes_on: re.Pattern[str]
     counts: re.Pattern[str]
-    slots: re.Pattern[str]
-    ago: re.Pattern[str]
+    beside: frozenset[str]
 
 
 def noise_words(languages: Iterable[Mapping[str, Sequence[str]]]) -> NoiseWords:
-    """The words of some languages, each a mapping with lists under counts, spans and ago."""
-    lists: dict[str, list[str]] = {"counts": [], "spans": [], "ago": []}
+    """The words of some languages, each a mapping with the lists that noise.toml explains."""
+    forms: list[str] = []
+    counts: list[str] = []
+    beside: set[str] = set()
     for language in languages:
-        for name, words in lists.items():
-            words.extend(language.get(name, ()))
-    spans, ago = _any_of(lists["spans"]), _any_of(lists["ago"])
-    return NoiseWords(
-        counts=re.compile(_any_of(lists["counts"])),
-        slots=re.compile(f"{_NUMBER}|{ago}|{spans}"),
-        ago=re.compile(ago),
-    )
+        words = {name: _any_of(language.get(name, ())) for name in _LISTS}
+        amount = f"(?:{_NUMBER}|{words['ones']})" if words["ones"] else _NUMBER
+        span = rf"{amount} ?{words['units']}"
+        if words["before"]:
+            forms.append(rf"{words['before']} ?{span}")
+        if words["after"]:
+            forms.append(rf"{span} ?{words['after']}")
+        if words["now"]:
+            forms.append(words["now"])
+        if words["counts"]:
+            counts.append(words["counts"])
+            forms += [rf"{_NUMBER} ?{words['counts']}", rf"{words['counts']} ?:? ?{_NUMBER}"]
+        beside.update(fold(word) for word in language.get("beside", ()))
+    return NoiseWords(re.compile("|".join(forms)), re.compile("|".join(counts)), frozenset(beside))
 
 
-def _any_of(words: Iterable[str]) -> str:
+def _any_of(words: Sequence[str]) -> str:
     """Any of the words, the longest that fits; where words are spaced, only whole ones."""
     known = sorted({fold(word) for word in words}, key=lambda word: (-len(word), word))
     spaced = "|".join(re.escape(word) for word in known if not _UNSPACED.search(word))
     unspaced = "|".join(re.escape(word) for word in known if _UNSPACED.search(word))
     whole = rf"(?<![^\W\d_])(?:{spaced})(?![^\W\d_])" if spaced else ""
-    return "(?:" + "|".join(part for part in (whole, unspaced) if part) + ")"
+    options = [part for part in (whole, unspaced) if part]
+    return f"(?:{'|'.join(options)})" if options else ""
 
 
 def template(paragraph: Paragraph, words: NoiseWords) -> str | None:
@@ -72,15 +81,20 @@ def template(paragraph: Paragraph, words: NoiseWords) -> str | None:
     """
     if len(paragraph.text) > LONGEST or paragraph.kind not in _KINDS:
         return None
+    if paragraph.text.endswith(_SENTENCE_ENDS):
+        return None
     text = fold(paragraph.text)
-    counts = words.counts.search(text) is not None and any(map(str.isdigit, text))
-    if not counts and not words.ago.search(text):
+    rest, found = words.goes_on.subn(_SLOT, text)
+    if not found or any(map(str.isdigit, rest)):
         return None
-    slotted = _SLOTS.sub(_SLOT, words.slots.sub(_SLOT, text)).strip()
-    rest = [word for word in slotted.split() if any(map(str.isalnum, word))]
-    if _SLOT not in slotted or len(rest) > MOST_WORDS:
+    if not words.beside.issuperset(_WORD.findall(rest)):
         return None
-    return slotted
+
+    def slot(match: re.Match[str]) -> str:
+        counted = words.counts.search(match[0])
+        return f"{_SLOT} {counted[0]}" if counted else _SLOT
+
+    return " ".join(words.goes_on.sub(slot, text).split())
 
 
 def noise_between(
