@@ -9,6 +9,7 @@ import pytest
 
 from watcher.adapters.fingerprint import text_fingerprint
 from watcher.adapters.html import extract_snapshot
+from watcher.core.compare import compare, describe
 from watcher.errors import NotAnArticle
 
 LEAD = "The ferry to the outer islands has stopped for the day, the harbour office said on Monday."
@@ -278,3 +279,29 @@ def test_odd_pages_take_no_long_time(odd: str) -> None:
         assert texts(f"<html><body><h1>Ferry stops</h1>{odd}</body></html>")
     # the slowest takes half a second; quadratic work on it would take minutes
     assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("10 000 people", "10\u00a0000 people"), ("caf\u00e9", "cafe\u0301"), ("a b", "a\u2009b")],
+)
+def test_spaces_and_form_that_a_reader_hardly_sees_are_told_as_form_alone(
+    before: str, after: str
+) -> None:
+    pages = [
+        f"""<html lang="en"><head><title>Ferry stops | Paper</title></head><body><article>
+        <h1>Ferry stops</h1><p>The ferry to the outer islands has stopped for the day.</p>
+        <p>At the quay stood {text}, the harbour master said on Monday morning.</p>
+        </article></body></html>"""
+        for text in (before, after, after.replace(" ", "\n  "))
+    ]
+    old, new, reflowed = (
+        extract_snapshot(page.encode(), "https://news.example/a", "text/html; charset=utf-8")
+        for page in pages
+    )
+    assert old.fingerprint != new.fingerprint
+    assert old.fingerprint is not None
+    assert describe(compare(old.snapshot, new.snapshot)) == (
+        "1 paragraph changed in white space, invisible characters or Unicode form alone"
+    )
+    assert reflowed.snapshot == new.snapshot

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from watcher.adapters.boilerplate import HIDDEN, judge
 from watcher.core.model import ParagraphKind
-from watcher.core.text import clean
+from watcher.core.text import as_shown, clean
 
 INLINE = frozenset((
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em", "font",
@@ -78,6 +78,11 @@ class Block:
     links: int
     node: int
     times: int = 0
+
+    @property
+    def said(self) -> str:
+        """The text without differences of case, spaces and form, to compare it with another."""
+        return clean(self.text).casefold()
 
 
 @dataclass(slots=True)
@@ -229,7 +234,7 @@ class _Walk:
         )
 
     def _row(self, row: HtmlElement) -> None:
-        cells = (clean(" ".join(cell.itertext())) for cell in row)
+        cells = (as_shown(" ".join(cell.itertext())) for cell in row)
         text = " | ".join(cell for cell in cells if cell)
         if text:
             linked = sum(len("".join(link.itertext())) for link in row.iter("a"))
@@ -239,7 +244,7 @@ class _Walk:
     def _flush(self) -> None:
         if not self._parts:
             return
-        text = clean("".join(self._parts))
+        text = as_shown("".join(self._parts))
         if text and self._open:
             node = self._open[-1]
             kind = self.page.nodes[node].kind

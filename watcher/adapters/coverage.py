@@ -31,7 +31,7 @@ class PageText:
         extraction may leave out something that stands inside a paragraph.
         """
         text = clean(" ".join(self.blocks))
-        missing = [t for t in texts if t not in text]
+        missing = [t for t in map(clean, texts) if t not in text]
         missing.extend(s for s in sources if s not in self.values and s not in text)
         if not missing:
             return True

@@ -10,6 +10,7 @@ teasers and comments look alike, but the extraction takes nothing from them.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import unescape
@@ -211,7 +212,7 @@ def _size(marks: Iterable[PostMark]) -> int:
 
 def letters_of(text: str) -> str:
     """The letters and digits of a text, folded: what stays the same however it is marked up."""
-    return _NOT_LETTERS.sub("", text).casefold()
+    return _NOT_LETTERS.sub("", unicodedata.normalize("NFC", text)).casefold()
 
 
 def _assigned(paragraphs: Sequence[Paragraph], marks: Sequence[PostMark]) -> Iterator[Post]:
