@@ -26,6 +26,10 @@ class Reading:
     notices: Mapping[str, Any] | None = None
 
 
+AS_SHIPPED = Reading()
+"""Without rules, and with the phrases that story watcher comes with."""
+
+
 def reading(settings: Settings, notices: Mapping[str, Any] | None) -> Reading:
     """What settings without faults say about reading pages."""
     rules = tuple(

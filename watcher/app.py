@@ -113,7 +113,8 @@ async def reprocess_now(
     store = await asyncio.to_thread(Store, loaded.settings.database)
     extractor = ExtractionPool()
     try:
-        parts = Reprocessor(store, extractor, EXTRACTOR, SystemClock())
+        obedient, sites = extractor.under(loaded.reading), loaded.reading.sites
+        parts = Reprocessor(store, obedient, EXTRACTOR, SystemClock(), sites)
         waiting = iter(articles)
 
         async def work() -> None:
@@ -300,12 +301,18 @@ def _write(loaded: Loaded, job: Callable[[Store], Awaitable[T]]) -> T:
 async def extract_source(source: str, loaded: Loaded | None = None) -> Snapshot:
     """A snapshot of a file, of standard input (`-`) or of a URL, without an archive.
 
+    What `loaded` says of reading pages holds; its rules for sites only for what comes from a URL.
     Raises UsageError for an unreadable file, FetchFailed, NotAnArticle or ExtractionFailed.
     """
+    from config.phrases import with_own
     from watcher.adapters.html import extract_snapshot
 
     body, url, content_type = await _read_source(source, loaded)
-    return extract_snapshot(body, url, content_type).snapshot
+    if loaded is None:
+        return extract_snapshot(body, url, content_type).snapshot
+    own, rules = loaded.reading.notices, loaded.reading.sites.of(url)
+    phrases = with_own(own) if own else None
+    return extract_snapshot(body, url, content_type, rules, phrases).snapshot
 
 
 async def _read_source(source: str, loaded: Loaded | None) -> tuple[bytes, str, str | None]:

@@ -15,15 +15,15 @@ from watcher.ports import Clock, Extractor
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """Reads what is stored as the extractor of today, `extractor_name`, does.
+    """Reads what is stored as the extractor of today does.
 
-    After an upgrade stored pages are read anew, so that the upgrade itself never looks like an
-    edit.
+    `reader` names it with the rules that it obeys on the page in question. After an upgrade, or a
+    change of the rules, stored pages are read anew, so that this never looks like an edit.
     """
 
     store: Store
     extractor: Extractor
-    extractor_name: str
+    reader: str
     clock: Clock
 
     async def previous(
@@ -35,7 +35,7 @@ class Background:
             return None, True
         if snapshot_digest(found.snapshot) == latest.snapshot_digest:
             return found.snapshot, True
-        if latest.extractor == self.extractor_name:
+        if latest.extractor == self.reader:
             return await self.store.previous_snapshot(latest.id), True
         page = await self.store.previous_page(latest.id)
         try:
@@ -50,7 +50,7 @@ class Background:
         if held is None:
             return None
         same = held.snapshot_digest == snapshot_digest(found)
-        if same and held.extractor == self.extractor_name:
+        if same and held.extractor == self.reader:
             return found
         page = await self.store.held_capture(held.capture_id)
         content_type = page.header("content-type")

@@ -68,7 +68,8 @@ SEEN = (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)
 
 @dataclass(frozen=True, slots=True)
 class Poller:
-    """What polling needs. `jitter` gives numbers in [0, 1); `extractor_name` is the one in use.
+    """What polling needs. `jitter` gives numbers in [0, 1); `extractor_name` is the one in use,
+    which obeys `sites`.
 
     `sites` are the configuration's rules for sites, `noise_words` the words of counters and
     relative times. `busy_tries` is how often recording is tried while another process holds the
@@ -226,9 +227,10 @@ async def _observe(article: ArticleState, capture: Capture, poller: Poller) -> O
         return Unchanged(Via.SAME_BODY, capture.status, memory, moved_to)
     fingerprints = {known.fingerprint, None if held is None else held.memory.fingerprint} - {None}
     if article.latest is not None and fingerprints:
-        fingerprint = await _maybe_threaded(
+        bare = await _maybe_threaded(
             large, poller.extractor.fingerprint, capture.body, capture.header("content-type")
         )
+        fingerprint = poller.sites.fingerprint(bare, capture.final_url)
         if fingerprint in fingerprints:
             memory = PageMemory(validators, digest, fingerprint)
             if fingerprint == known.fingerprint:
@@ -330,7 +332,8 @@ async def _extract(
         return _no_article(article, capture, error)
     except ExtractionFailed as error:
         return Failed(Outcome.EXTRACTION_FAILED, str(error), capture.status)
-    background = Background(poller.store, poller.extractor, poller.extractor_name, poller.clock)
+    reader = poller.sites.reader(poller.extractor_name, capture.final_url)
+    background = Background(poller.store, poller.extractor, reader, poller.clock)
     previous, is_stored = await background.previous(article, found)
     instead = stand_in(article.url, capture.final_url, found, previous)
     if instead is not None:
@@ -348,8 +351,8 @@ async def _extract(
         capture=capture,
         body_digest=digest,
         snapshot=found.snapshot,
-        fingerprint=found.fingerprint,
-        extractor=poller.extractor_name,
+        fingerprint=poller.sites.fingerprint(found.fingerprint, capture.final_url),
+        extractor=reader,
         previous=previous,
         previous_is_stored=is_stored,
         revert_of=revert_of,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
+from config.reading import Reading
 from watcher.core.model import Capture, Extraction, Validators
 
 
@@ -40,6 +41,14 @@ class Extractor(Protocol):
 
     async def extract(self, body: bytes, url: str, content_type: str | None) -> Extraction:
         """The full extraction. Raises NotAnArticle or ExtractionFailed."""
+        ...
+
+
+class Extractors(Protocol):
+    """Gives extractors that read pages as a configuration wants it."""
+
+    def under(self, reading: Reading) -> Extractor:
+        """An extractor that obeys these rules and knows these phrases, for good."""
         ...
 
 

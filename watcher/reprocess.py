@@ -10,6 +10,7 @@ from storage.store import Store, StoredHistory
 from watcher.core.compare import compare, describe, differs
 from watcher.core.history import derive
 from watcher.core.model import Snapshot
+from watcher.core.sites import NO_SITES, Sites
 from watcher.core.text import snapshot_digest
 from watcher.errors import (
     ExtractionFailed,
@@ -56,12 +57,13 @@ class Reprocessed:
 
 @dataclass(frozen=True, slots=True)
 class Reprocessor:
-    """What reprocessing needs; `extractor_name` is the one in use."""
+    """What reprocessing needs; `extractor_name` is the one in use, which obeys `sites`."""
 
     store: Store
     extractor: Extractor
     extractor_name: str
     clock: Clock
+    sites: Sites = NO_SITES
 
 
 async def reprocess(article_id: int, parts: Reprocessor, *, apply: bool) -> Reprocessed:
@@ -132,8 +134,15 @@ def _difference(stored: Snapshot, now: Snapshot) -> str:
 
 
 def _is_needed(history: StoredHistory, report: Reprocessed, parts: Reprocessor) -> bool:
-    """Also if only the extractor's name is an older one: then no poll need read anew any more."""
-    return report.differs or any(v.extractor != parts.extractor_name for v in history.versions)
+    """Also if only the reader's name is an older one: then no poll need read anew any more."""
+    reader = _reader(history, parts)
+    return report.differs or any(v.extractor != reader for v in history.versions)
+
+
+def _reader(history: StoredHistory, parts: Reprocessor) -> str:
+    """The name for a history that is read anew: that of what reads the latest page today."""
+    url = history.versions[-1].snapshot.url if history.versions else history.url
+    return parts.sites.reader(parts.extractor_name, url)
 
 
 async def _rebuilt(
@@ -151,7 +160,7 @@ async def _rebuilt(
     stored = [(version.id, version.snapshot_digest) for version in history.versions]
     try:
         await parts.store.rebuild(
-            history.article_id, stored, derived, parts.extractor_name, parts.clock.now()
+            history.article_id, stored, derived, _reader(history, parts), parts.clock.now()
         )
     except UsageError as refusal:
         return _refused(report, str(refusal))

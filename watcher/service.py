@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from watcher.daemon import Setup
     from watcher.dispatch import Dispatcher, Endpoint
     from watcher.poll import Poller
-    from watcher.ports import Extractor, Log
+    from watcher.ports import Extractors, Log
 
 
 def watched(loaded: Loaded) -> tuple[WatchedArticle, ...]:
@@ -102,7 +102,7 @@ class Service:
     store: Store
     client: GuardedClient
     fetcher: HttpFetcher
-    extractor: Extractor
+    extractors: Extractors
 
     def poller(self) -> Poller:
         """What polling needs."""
@@ -114,12 +114,13 @@ class Service:
         return Poller(
             store=self.store,
             fetcher=self.fetcher,
-            extractor=self.extractor,
+            extractor=self.extractors.under(self.loaded.reading),
             extractor_name=EXTRACTOR,
             clock=SystemClock(),
             policy=policy_of(self.loaded),
             jitter=random.random,
             noise_words=shipped_noise_words(),
+            sites=self.loaded.reading.sites,
         )
 
     def dispatcher(self) -> Dispatcher:
@@ -158,7 +159,7 @@ class Service:
 
 @asynccontextmanager
 async def open_service(
-    loaded: Loaded, extractor: Extractor, *, busy_seconds: float = BUSY_SECONDS
+    loaded: Loaded, extractors: Extractors, *, busy_seconds: float = BUSY_SECONDS
 ) -> AsyncIterator[Service]:
     """Opens the archive and the client, and closes them.
 
@@ -173,7 +174,7 @@ async def open_service(
         client = guarded_client(http)
         try:
             fetcher = HttpFetcher(client, fetch_policy(http), SystemClock())
-            yield Service(loaded, store, client, fetcher, extractor)
+            yield Service(loaded, store, client, fetcher, extractors)
         finally:
             await client.aclose()
     finally:

@@ -14,15 +14,23 @@ from typing import Any
 
 import pytest
 
+from config.reading import Reading
 from tests.adapters.other_pages import LEADS, SOFT_404
 from tests.adapters.pages import ALL, HARBOUR
 from watcher.adapters.extraction_pool import ExtractionPool, InlineExtractor
 from watcher.adapters.html import extract_snapshot
 from watcher.core.model import Extraction, Outcome
+from watcher.core.sites import SiteRules, Sites
 from watcher.errors import ExtractionFailed, NotAnArticle
 
 CONTENT_TYPE = "text/html; charset=utf-8"
 URL = "https://news.example/ü"
+COUNTED = """<html lang=en><head><title>Dyke gives way</title></head><body><article>
+<h1>Dyke gives way</h1><p>Water came over the dyke at Oster before dawn, and the mill is cut off</p>
+<p class=count>Read by 4,311 people in the town until now.</p>
+<p>The council moved ninety people into the sports hall, where the school cooked for them.</p>
+<p>Seen and read again by the desk of this paper in the evening.</p>
+<p>Put right: the dyke is four metres high.</p></article></body></html>"""
 ENOUGH = 60_000  # milliseconds that a process may take to end, many times what it takes
 
 
@@ -244,3 +252,30 @@ def test_the_worker_ends_with_its_input_and_prints_nothing_else() -> None:
         check=True,
     )
     assert (done.stdout, done.stderr) == (b"", b"")
+
+
+async def test_workers_obey_the_rules_of_the_configuration(pool: ExtractionPool) -> None:
+    rules = SiteRules("news.example", drop=(".count",), drop_text=("^Seen",))
+    obedient = pool.under(Reading(Sites((rules,))))
+    ruled = await obedient.extract(COUNTED.encode(), URL, CONTENT_TYPE)
+    plain = await pool.extract(COUNTED.encode(), URL, CONTENT_TYPE)
+    elsewhere = await obedient.extract(COUNTED.encode(), "https://other.example/", CONTENT_TYPE)
+    assert plain.snapshot.paragraphs == elsewhere.snapshot.paragraphs
+    assert len(plain.snapshot.paragraphs) - len(ruled.snapshot.paragraphs) == 2
+    assert ruled == extract_snapshot(COUNTED.encode(), URL, CONTENT_TYPE, rules)
+    assert obedient.fingerprint(COUNTED.encode(), CONTENT_TYPE) == plain.fingerprint
+    assert len(pool.pids) == 1
+
+
+async def test_another_table_of_notices_replaces_the_workers(pool: ExtractionPool) -> None:
+    own = {"en": {"correction": {"labels": ["put right"]}}}
+    assert (await pool.extract(COUNTED.encode(), URL, CONTENT_TYPE)).snapshot.notices == ()
+    (first,) = pool.pids
+    obedient = pool.under(Reading(notices=own))
+    for _ in range(2):
+        found = await obedient.extract(COUNTED.encode(), URL, CONTENT_TYPE)
+        assert [notice.kind for notice in found.snapshot.notices] == ["correction"]
+    (second,) = pool.pids
+    assert second != first
+    assert (await pool.extract(COUNTED.encode(), URL, CONTENT_TYPE)).snapshot.notices == ()
+    assert pool.pids not in ((first,), (second,))

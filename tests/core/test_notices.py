@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.notice_lines import NOTICES, PROSE
 from config.phrases import shipped_phrases
+from tests.core.notice_lines import NOTICES, PROSE
 from watcher.core.model import Notice
 from watcher.core.notices import find_notices
 from watcher.core.patterns import fold

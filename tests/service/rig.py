@@ -11,6 +11,7 @@ from pathlib import Path
 
 from standardwebhooks import Webhook
 
+import config.reading
 from storage.archive import Archive
 from storage.articles import WatchedArticle
 from storage.store import Store
@@ -24,6 +25,7 @@ from watcher.adapters.noise_words import shipped_noise_words
 from watcher.adapters.webhook import WebhookSender
 from watcher.core.decide import ArticleState, Policy
 from watcher.core.model import EventType, Extraction
+from watcher.core.sites import NO_SITES, Sites
 from watcher.dispatch import Dispatcher, Endpoint
 from watcher.poll import Polled, Poller, poll_article
 
@@ -74,6 +76,7 @@ class Reading:
     """The extraction itself, without processes; `breaks` makes it fail, `edits` changes it."""
 
     breaks: Exception | None = None
+    sites: Sites = NO_SITES
     edits: Callable[[Extraction], Extraction] = lambda found: found
     extracted: list[bytes] = field(default_factory=list)
 
@@ -84,7 +87,10 @@ class Reading:
         if self.breaks is not None:
             raise self.breaks
         self.extracted.append(body)
-        return self.edits(extract_snapshot(body, url, content_type))
+        return self.edits(extract_snapshot(body, url, content_type, self.sites.of(url)))
+
+    def under(self, reading: config.reading.Reading) -> Reading:
+        return replace(self, sites=reading.sites)
 
 
 @dataclass

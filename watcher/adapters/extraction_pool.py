@@ -12,11 +12,16 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import watcher
+from config.reading import AS_SHIPPED, Reading
 from watcher.adapters.fingerprint import text_fingerprint
 from watcher.core.model import Extraction, Notice, Outcome, Paragraph, Post, Snapshot
+from watcher.core.sites import SiteRules
 from watcher.errors import ExtractionFailed, NotAnArticle
 
 _LENGTH = 4
@@ -55,22 +60,29 @@ class ExtractionPool:
         """The fast text fingerprint of a body, computed at once in this process."""
         return text_fingerprint(body, content_type)
 
-    async def extract(self, body: bytes, url: str, content_type: str | None) -> Extraction:
+    def under(self, reading: Reading) -> ObedientExtractor:
+        """An Extractor over these workers that reads pages as a configuration wants it."""
+        return ObedientExtractor(self, reading)
+
+    async def extract(
+        self, body: bytes, url: str, content_type: str | None, reading: Reading = AS_SHIPPED
+    ) -> Extraction:
         """The full extraction in a worker.
 
         Raises NotAnArticle, or ExtractionFailed if the library fails, takes longer than the
         time limit, or the worker dies. Other pages are not affected by any of these.
         """
+        question = _question(url, content_type, reading.sites.of(url))
         async with self._slots:
-            worker = await self._take()
+            worker = await self._take(reading.notices)
             reused = worker.served
             try:
-                answer = await self._ask(worker, body, url, content_type)
+                answer = await self._ask(worker, question, body)
             except _WorkerDied as death:
                 # an idle worker may have been killed from outside: no fault of this page
                 if not reused or death.timed_out or self._closed:
                     raise
-                answer = await self._ask(await self._start(), body, url, content_type)
+                answer = await self._ask(await self._start(reading.notices), question, body)
         return _extraction(answer)
 
     @property
@@ -85,12 +97,10 @@ class ExtractionPool:
         self._idle.clear()
         await asyncio.gather(*(worker.stop() for worker in workers))
 
-    async def _ask(
-        self, worker: _Worker, body: bytes, url: str, content_type: str | None
-    ) -> dict[str, object]:
+    async def _ask(self, worker: _Worker, question: bytes, body: bytes) -> dict[str, object]:
         self._busy.add(worker)
         try:
-            return await worker.ask(body, url, content_type)
+            return await worker.ask(question, body)
         finally:
             self._busy.discard(worker)
             # one that was cut off amid a page would answer the next one with this one's
@@ -99,17 +109,18 @@ class ExtractionPool:
             else:
                 await worker.stop()
 
-    async def _take(self) -> _Worker:
+    async def _take(self, notices: Mapping[str, Any] | None) -> _Worker:
         while self._idle:
             worker = self._idle.pop()
-            if worker.alive:
+            # one with other phrases is of a configuration that is not in force any more
+            if worker.alive and worker.notices == notices:
                 return worker
             await worker.stop()
-        return await self._start()
+        return await self._start(notices)
 
-    async def _start(self) -> _Worker:
+    async def _start(self, notices: Mapping[str, Any] | None) -> _Worker:
         self._refuse_if_closed()
-        worker = await _Worker.start(self._time_limit)
+        worker = await _Worker.start(self._time_limit, notices)
         try:
             self._refuse_if_closed()
         except ExtractionFailed:
@@ -120,6 +131,23 @@ class ExtractionPool:
     def _refuse_if_closed(self) -> None:
         if self._closed:
             raise ExtractionFailed("extraction was stopped: the service is shutting down")
+
+
+@dataclass(frozen=True, slots=True)
+class ObedientExtractor:
+    """An Extractor that obeys a configuration: pages under way are read by the one they began
+    with, whatever is reloaded meanwhile."""
+
+    pool: ExtractionPool
+    reading: Reading
+
+    def fingerprint(self, body: bytes, content_type: str | None) -> str | None:
+        """The fast text fingerprint of a body, computed at once in this process."""
+        return self.pool.fingerprint(body, content_type)
+
+    async def extract(self, body: bytes, url: str, content_type: str | None) -> Extraction:
+        """The full extraction in a worker; see ExtractionPool.extract."""
+        return await self.pool.extract(body, url, content_type, self.reading)
 
 
 class InlineExtractor:
@@ -155,17 +183,24 @@ class _WorkerDied(ExtractionFailed):
 
 
 class _Worker:
-    """One worker process. `ready` is true while it waits for a page."""
+    """One worker process. `ready` is true while it waits for a page; `notices` are the phrases
+    that it was started with."""
 
-    def __init__(self, process: asyncio.subprocess.Process, time_limit: float) -> None:
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        time_limit: float,
+        notices: Mapping[str, Any] | None,
+    ) -> None:
         self._process = process
         self._time_limit = time_limit
+        self.notices = notices
         self.ready = True
         self.served = False
         self.resident = 0
 
     @classmethod
-    async def start(cls, time_limit: float) -> _Worker:
+    async def start(cls, time_limit: float, notices: Mapping[str, Any] | None) -> _Worker:
         try:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -181,7 +216,7 @@ class _Worker:
             )
         except OSError as error:
             raise ExtractionFailed(f"no extraction process could be started: {error}") from error
-        return cls(process, time_limit)
+        return cls(process, time_limit, notices)
 
     @property
     def pid(self) -> int:
@@ -191,14 +226,15 @@ class _Worker:
     def alive(self) -> bool:
         return self._process.returncode is None
 
-    async def ask(self, body: bytes, url: str, content_type: str | None) -> dict[str, object]:
+    async def ask(self, question: bytes, body: bytes) -> dict[str, object]:
         stdin, stdout = self._process.stdin, self._process.stdout
         if stdin is None or stdout is None:
             raise ExtractionFailed("the extraction process has no pipes")
-        question = json.dumps({"url": url, "content_type": content_type}).encode("ascii")
+        # it hears the phrases before its first page, and keeps them
+        known = [] if self.served else [json.dumps(self.notices).encode("ascii")]
         self.ready = False
         try:
-            for frame in (question, body):
+            for frame in (*known, question, body):
                 stdin.write(len(frame).to_bytes(_LENGTH))
                 stdin.write(frame)
             await stdin.drain()
@@ -239,6 +275,12 @@ def _environment() -> dict[str, str]:
         "MALLOC_MMAP_THRESHOLD_": str(16 * _MIB),
         "PYTHONPATH": os.pathsep.join((here, known) if known else (here,)),
     }
+
+
+def _question(url: str, content_type: str | None, rules: SiteRules) -> bytes:
+    lists = (rules.drop, rules.keep, rules.drop_text, rules.keep_text)
+    told = {"url": url, "content_type": content_type, "rules": lists}
+    return json.dumps(told).encode("ascii")
 
 
 def _extraction(answer: dict[str, object]) -> Extraction:

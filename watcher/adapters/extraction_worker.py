@@ -3,7 +3,9 @@
 Run as `python -m watcher.adapters.extraction_worker SECONDS`. It speaks on its standard input
 and output, in frames: four bytes of length, big-endian, then that many bytes.
 
-asked:    a JSON frame {"url", "content_type"}, then a frame with the body
+told:     once, a JSON frame with the operator's own phrases of notices, or null
+asked:    a JSON frame {"url", "content_type", "rules"}, then a frame with the body; "rules" are
+          what the page's site has for drop, keep, drop_text and keep_text
 answered: a JSON frame {"snapshot", "fingerprint", "gate", "is_lead", "place"}, or {"refused",
           "outcome"} for a page that is no article, or {"failed"}; each with "resident", the
           process's resident size in MiB
@@ -26,10 +28,12 @@ import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from watcher.core.model import Extraction
+from watcher.core.sites import SiteRules
 from watcher.errors import ExtractionFailed, NotAnArticle
 
 MOST_MEMORY = 1024
@@ -47,12 +51,15 @@ def main() -> None:
         signal.signal(meant_for_service, signal.SIG_IGN)
     logging.disable()
     seconds = float(sys.argv[1])
+    from config.phrases import with_own
     from watcher.adapters.html import extract_snapshot
 
     _bound_memory(MOST_MEMORY * _MIB)
     # modules live as long as the process: spare the collector from visiting them
     gc.freeze()
     asked = sys.stdin.buffer
+    own = json.loads(_read_frame(asked) or b"null")
+    extract = partial(extract_snapshot, phrases=with_own(own) if own else None)
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as answers:
         _fall_silent()
         while (question := _read_frame(asked)) is not None:
@@ -60,7 +67,7 @@ def main() -> None:
             if body is None:
                 return
             signal.setitimer(signal.ITIMER_REAL, seconds)
-            answer = _answer(extract_snapshot, json.loads(question), body)
+            answer = _answer(extract, json.loads(question), body)
             signal.setitimer(signal.ITIMER_REAL, 0)
             try:
                 _write_frame(answers, answer)
@@ -70,13 +77,14 @@ def main() -> None:
 
 
 def _answer(
-    extract: Callable[[bytes, str, str | None], Extraction],
-    question: dict[str, str | None],
+    extract: Callable[[bytes, str, str | None, SiteRules], Extraction],
+    question: dict[str, Any],
     body: bytes,
 ) -> bytes:
     answer: dict[str, object]
     try:
-        extraction = extract(body, question["url"] or "", question["content_type"])
+        rules = SiteRules("", *map(tuple, question["rules"]))
+        extraction = extract(body, question["url"], question["content_type"], rules)
         answer = {
             "snapshot": asdict(extraction.snapshot),
             "fingerprint": extraction.fingerprint,
