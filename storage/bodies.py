@@ -81,23 +81,37 @@ def load(db: Database, capture_id: int) -> bytes:
         if row is None:
             raise StorageError(f"capture {wanted} is missing: restore the database from a backup")
         digest = digest or row[2]
+        if row[1] is not None and row[1] >= wanted:
+            # Only an altered row leans on a later one, and a circle of them would never end.
+            raise StorageError(
+                f"capture {wanted} is stored against one that came later: restore the database"
+                " from a backup"
+            )
         frames.append((wanted, row[0]))
         wanted = row[1]
     body = b""
     for number, (frame_id, data) in enumerate(reversed(frames)):
-        try:
-            body = _decompress(data, None if number == 0 else body)
-        except zstd.ZstdError as error:
-            raise StorageError(
-                f"the stored body of capture {frame_id} is damaged: restore the database from"
-                " a backup"
-            ) from error
+        body = undo(data, None if number == 0 else body, frame_id)
     if hashlib.sha256(body).digest() != digest:
         raise StorageError(
             f"the stored body of capture {capture_id} does not match its digest: restore the"
             " database from a backup"
         )
     return body
+
+
+def undo(data: bytes, dictionary: bytes | None, capture_id: int) -> bytes:
+    """The body that was stored as `data`, against that of its dictionary (None: on its own).
+
+    Raises StorageError if it does not decompress; the caller compares the digest.
+    """
+    try:
+        return _decompress(data, dictionary)
+    except zstd.ZstdError as error:
+        raise StorageError(
+            f"the stored body of capture {capture_id} is damaged: restore the database from"
+            " a backup"
+        ) from error
 
 
 def _decompress(data: bytes, dictionary: bytes | None) -> bytes:

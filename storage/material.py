@@ -110,13 +110,19 @@ def load_stored_pair(db: Database, old: VersionRecord, new: VersionRecord) -> Ve
     extractor reads it: then that reading is given as the old snapshot, so that text and change
     always fit each other.
     """
-    stored = load_change(db, new.id)
+    found = load_sides(db, old.id, new.id)
+    return None if found is None else VersionPair(old, new, *found)
+
+
+def load_sides(db: Database, old_id: int, new_id: int) -> tuple[Snapshot, Snapshot, Change] | None:
+    """As `load_stored_pair`, by the ids of the versions: old text, new text and change."""
+    stored = load_change(db, new_id)
     if stored is None:
         return None
-    old_snapshot, new_snapshot = load_snapshot(db, old.id), load_snapshot(db, new.id)
+    old, new = load_snapshot(db, old_id), load_snapshot(db, new_id)
     if not stored.is_compact:
-        old_snapshot = _before(stored.change, old_snapshot, new_snapshot)
-    return VersionPair(old, new, old_snapshot, new_snapshot, stored.change)
+        old = _before(stored.change, old, new)
+    return old, new, stored.change
 
 
 def _before(change: Change, old: Snapshot, new: Snapshot) -> Snapshot:

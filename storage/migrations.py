@@ -196,6 +196,18 @@ CREATE TABLE rebuild (
 ) STRICT;
 CREATE INDEX rebuild_article ON rebuild(article_id);
 
+CREATE TABLE ledger (
+  id INTEGER PRIMARY KEY,
+  article_id INTEGER NOT NULL REFERENCES article(id),
+  version_id INTEGER UNIQUE REFERENCES version(id),
+  rebuild_id INTEGER UNIQUE REFERENCES rebuild(id),
+  derived BLOB NOT NULL,
+  digest BLOB NOT NULL,
+  seal BLOB NOT NULL,
+  CHECK ((version_id IS NULL) != (rebuild_id IS NULL))
+) STRICT;
+CREATE INDEX ledger_article ON ledger(article_id);
+
 CREATE TABLE schedule (
   article_id INTEGER PRIMARY KEY REFERENCES article(id),
   host TEXT NOT NULL,

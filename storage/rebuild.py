@@ -14,6 +14,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from storage.changes import replace_change
+from storage.ledger import enter_rebuild
 from storage.versions import extractor_id, insert_paragraphs
 from watcher.core.history import Derived
 from watcher.core.model import METADATA
@@ -64,11 +65,12 @@ def rebuild(
         _replace_version(db, version_id, new, reader)
         if new.change is not None:
             replace_change(db, version_id, new.change)
-    db.conn.execute(
+    cursor = db.conn.execute(
         "INSERT INTO rebuild (article_id, at, extractor_id, versions, differing)"
         " VALUES (?, ?, ?, ?, ?)",
         (article_id, to_text(at), reader, len(versions), differing),
     )
+    enter_rebuild(db, int(cursor.lastrowid or 0))
     # A poll under way compared with the old reading: it must decide again.
     db.conn.execute(
         "UPDATE schedule SET revision = revision + 1 WHERE article_id = ?", (article_id,)

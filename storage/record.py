@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from storage.changes import insert_change
 from storage.hosttext import remember_texts
+from storage.ledger import enter_version
 from storage.noise import count_noise
 from storage.observations import observe
 from storage.outbox import insert_event
@@ -41,6 +42,7 @@ def record(db: Database, decision: Decision) -> tuple[str, ...]:
         version_id = insert_version(db, decision.article_id, decision.version, decision.at)
         if previous is not None:
             insert_change(db, version_id, previous, decision.version, decision.at)
+        enter_version(db, version_id)
     if decision.settles is not None and held_id is not None:
         settle_hold(db, held_id, decision, version_id)
         held_id = None

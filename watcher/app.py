@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from config.load import Loaded, load
 from storage.articles import SyncResult
+from storage.check_file import Head
+from storage.reader import Reader
 from storage.store import Store
 from watcher.core.decide import ArticleState
 from watcher.core.model import Snapshot
@@ -35,6 +37,7 @@ from watcher.service import (
 if TYPE_CHECKING:
     from watcher.poll import Polled, Poller
     from watcher.reprocess import Reprocessed
+    from watcher.verify import Verified
 
 POLLS_AT_ONCE = 64
 LEASE = timedelta(minutes=10)
@@ -126,6 +129,33 @@ async def reprocess_now(
     finally:
         await extractor.aclose()
         await asyncio.to_thread(store.close)
+
+
+async def verify_now(
+    loaded: Loaded,
+    articles: Sequence[int],
+    on_article: Callable[[], object],
+    *,
+    reread: bool,
+    noted: Head | None,
+) -> Verified:
+    """Verifies the archive and these articles; with `reread` reads every page anew."""
+    from watcher.adapters.extraction_pool import ExtractionPool
+    from watcher.adapters.extractor import EXTRACTOR
+    from watcher.verify import Verifier, verify
+
+    reader = await asyncio.to_thread(Reader, loaded.settings.database)
+    pool, sites = ExtractionPool(), loaded.reading.sites
+    try:
+        parts = Verifier(
+            reader,
+            pool.under(loaded.reading) if reread else None,
+            lambda url: sites.reader(EXTRACTOR, url),
+        )
+        return await verify(parts, articles, on_article, noted)
+    finally:
+        await pool.aclose()
+        await asyncio.to_thread(reader.close)
 
 
 async def _lease(

@@ -39,6 +39,8 @@ AFTERWARDS = (
     "watcher diff 1 1..2 --json",
     "watcher diff 1 1..2 --format patch",
     "watcher reprocess --json",
+    "watcher verify --json",
+    "watcher backup copy.db --json",
     "watcher deliveries --state dead --json",
     "watcher deliveries list -n 2 --json",
     "watcher deliveries show 5 --json",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
@@ -91,6 +92,11 @@ def page(
     ).encode()
 
 
+HEAD = re.compile(r"\b([0-9]+):[0-9a-f]{64}\b")
+HEAD_NAME = r"\1:" + "5f" * 32
+"""The ledger covers addresses and times, so its head is another one in every run."""
+
+
 @dataclass(frozen=True)
 class Scene:
     """The story under way: a world, its configuration, and the words of this page for both."""
@@ -106,7 +112,9 @@ class Scene:
     async def command(self, line: str, status: int = 0) -> str:
         """What a command prints; addresses and folder as the page has them, in and out."""
         typed = line.replace(PUBLISHER, self.world.site.url("")).split()[1:]
-        typed = [str(self.folder / word) if word.endswith(".html") else word for word in typed]
+        typed = [
+            str(self.folder / word) if word.endswith((".html", ".db")) else word for word in typed
+        ]
         config = self.folder / "broken.toml" if status == 2 else self.config
         done = await asyncio.to_thread(watcher, *typed, config=config, env={"DESK_SECRET": SECRET})
         if done.exit_code != status:
@@ -121,7 +129,7 @@ class Scene:
             (EXTRACTOR, EXTRACTOR_NAME),
         ):
             text = text.replace(real, name)
-        return text
+        return HEAD.sub(HEAD_NAME, text)
 
     async def step(self, *articles: int, after: float = 600.0) -> None:
         """Time passes; these articles are polled; what is due is delivered."""

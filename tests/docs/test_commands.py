@@ -14,6 +14,7 @@ import pytest
 from typer.main import get_command
 
 from tests.command import SECRET, watcher
+from tests.docs.story import HEAD, HEAD_NAME
 from tests.fakes import FakeClock
 from tests.site import Answer, Site
 from watcher.adapters.clock import SystemClock
@@ -130,6 +131,7 @@ class Session:
         said = result.output.replace(base, "https://news.example")
         said = said.replace(str(self._folder), FOLDER)
         said = EVENT.sub("evt_2f9cWx9E9bxFh1l5", said)
+        said = HEAD.sub(HEAD_NAME, said)
         lines = EXTRACTOR.sub('"trafilatura 2.3.1 / 1"', said).splitlines()
         # Polls go on at the same time: which one ends first is left to chance.
         first = [line for line in lines if OUTCOME.match(line)]

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import configparser
 import re
-import shlex
-import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
-from storage.connection import open_for_reading, open_for_writing
+from storage.connection import open_for_writing
+from tests.command import configure, watcher
 from watcher.core.model import Outcome
 from watcher.core.retry import SCHEDULE
 from watcher.daemon import DRAIN_SECONDS
@@ -76,25 +73,16 @@ def test_the_container_copies_what_exists_and_installs_by_hash() -> None:
     assert all("--require-hashes" in part or "--no-deps --no-index" in part for part in installs)
 
 
-def backup_commands() -> list[list[str]]:
-    lines = [line for line in PAGE.splitlines() if "VACUUM INTO" in line]
-    return [shlex.split(line) for line in lines]
-
-
-def test_the_documented_backup_of_an_open_database_can_be_opened(tmp_path: Path) -> None:
-    live = tmp_path / "stories.db"
-    with closing(open_for_writing(live)) as database:
+def test_the_documented_backup_of_an_open_database_can_be_restored(tmp_path: Path) -> None:
+    (line,) = (line for line in PAGE.splitlines() if line.startswith("watcher backup "))
+    copy = tmp_path / "copy.db"
+    config = configure(tmp_path, "https://news.example/flood")
+    with closing(open_for_writing(tmp_path / "stories.db")) as database:
         database.conn.execute(
             "INSERT INTO story (name, added_at) VALUES ('flood', '2026-01-31T00:00:00.000Z')"
         )
-        (with_shell, with_python) = backup_commands()
-        first, second = live.with_name("first.db"), live.with_name("second.db")
-        sql = with_shell[2].replace("/var/backups/stories-2026-01-31.db", str(first))
-        with closing(sqlite3.connect(live)) as connection:
-            connection.execute(sql)
-        program = [sys.executable, *with_python[1:3], str(live), str(second)]
-        subprocess.run(program, check=True)
-    for copy in (first, second):
-        with closing(open_for_reading(copy)) as restored:
-            assert restored.execute("SELECT name FROM story").fetchall() == [("flood",)]
-            assert restored.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        typed = line.replace("/var/backups/stories-2026-01-31.db", str(copy)).split()[1:]
+        assert watcher(*typed, config=config).exit_code == 0
+    with closing(open_for_writing(copy)) as restored:
+        assert restored.execute("SELECT name FROM story").fetchall() == [("flood",)]
+        assert restored.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from watcher.cli import (
+    backup,
     deliveries,
     operate,
     replay,
@@ -20,6 +21,7 @@ from watcher.cli import (
     setup,
     status,
     tryout,
+    verify,
     webhook,
 )
 from watcher.cli.failures import PlainFailures
@@ -80,7 +82,7 @@ def root(
     ctx.obj = config
 
 
-for module in (setup, operate, review, status, tryout, reprocess, replay):
+for module in (setup, operate, review, status, tryout, reprocess, verify, backup, replay):
     module.register(app)
 app.add_typer(deliveries.app)
 app.add_typer(webhook.app)
