@@ -305,3 +305,38 @@ def test_spaces_and_form_that_a_reader_hardly_sees_are_told_as_form_alone(
         "1 paragraph changed in white space, invisible characters or Unicode form alone"
     )
     assert reflowed.snapshot == new.snapshot
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "<p>Two men died.</p>",
+        "<h2>Nine dead</h2>",
+        "<ul><li>Two dead</li><li>Nine hurt</li></ul>",
+        "<blockquote>I saw it fall.</blockquote>",
+        "<p>동쪽 부두가 폐쇄됐다.</p>",
+    ],
+)
+def test_a_short_opening_of_the_body_is_its_text(opening: str) -> None:
+    page = f"""<html><head><title>Ferry stops | Paper</title></head><body><main><article>
+    <h1>Ferry stops</h1><div class="story-body">{opening}<p>{LEAD}</p><p>{MORE}</p><p>{LAST}</p>
+    </div></article></main></body></html>"""
+    found = texts(page)
+    assert len(found) > 3
+    assert found[-3:] == [LEAD, MORE, LAST]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Support our crews, the mayor said.",
+        "Sign up to volunteer, the chair urged residents, or the pier is lost for good.",
+        "Join us or drown, the banner on the quay read.",
+        "Copyright law does not apply to the chart, the court held.",
+    ],
+)
+def test_news_that_begins_like_a_call_is_news(sentence: str) -> None:
+    page = f"""<html><head><title>Ferry stops | Paper</title></head><body><main><article>
+    <h1>Ferry stops</h1><p>{LEAD}</p><p>{sentence}</p><p>{MORE}</p><p>{LAST}</p>
+    </article></main></body></html>"""
+    assert texts(page) == [LEAD, sentence, MORE, LAST]

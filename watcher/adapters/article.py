@@ -9,6 +9,7 @@ widened to siblings of the same form.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -75,7 +76,7 @@ def _seen_size(block: Block, seen: str) -> int:
 
 def letters(text: str) -> str:
     """The letters and digits of a text, whatever stands between them."""
-    return _NOT_WORD.sub("", text)
+    return _NOT_WORD.sub("", text if text.isascii() else unicodedata.normalize("NFC", text))
 
 
 class Layout:
@@ -256,7 +257,7 @@ class Layout:
 
 def _headline_at(page: Page, known: str) -> int:
     """The index of the headline's block, of the first h1 if none repeats it, else -1."""
-    same = [i for i, b in enumerate(page.blocks) if b.text.casefold() == known]
+    same = [i for i, b in enumerate(page.blocks) if b.said == known]
     tops = [i for i, b in enumerate(page.blocks) if page.nodes[b.node].tag == "h1"]
     heads = [i for i in same if page.blocks[i].kind == "heading"]
     for found in ([i for i in same if i in set(tops)], tops, heads, same):

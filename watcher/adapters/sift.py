@@ -110,19 +110,24 @@ class _Sieve:
     def _is_kept(self, index: int, block: Block) -> bool:
         if index == self._layout.headline or self._boxes[block.node]:
             return False
-        if index <= self._first and block.text.casefold() == self._known:
+        if index <= self._first and block.said == self._known:
             return False
         return self._is_text(index, block) and not self._is_chatter(block)
 
     def _is_text(self, index: int, block: Block) -> bool:
         layout, at = self._layout, block.node
-        if index < self._first:
+        if index < self._first and not self._opens(index, block):
             return self._leads(index, block) or self._announces(index, block)
         if not self._inside[at] or layout.chrome[at]:
             return self._announces(index, block)
         if layout.images[at] and block.kind == "paragraph":
             block.kind = "caption"
         return self._belongs(block) or self._told.is_notice(block.text)
+
+    def _opens(self, index: int, block: Block) -> bool:
+        """Before the first long paragraph, but in the body and marked as text: a short opening."""
+        tag = self._page.nodes[block.node].tag
+        return self._layout.headline < index and self._inside[block.node] and tag in _TEXT_TAGS
 
     def _labelled(self, container: int) -> list[bool]:
         """For each node, whether it stands in a small box under a heading like "Related"."""
@@ -141,7 +146,7 @@ class _Sieve:
         return (
             is_dateline(block)
             or is_label(text)
-            or is_call(text)
+            or (is_call(text) and _is_addressed(block))
             or is_byline(text, self._told.byline)
         )
 
@@ -149,7 +154,7 @@ class _Sieve:
         """Before the first prose of the body: a standfirst."""
         if 2 * block.links > len(block.text):
             return False
-        if block.text.casefold() == self._description:
+        if block.said == self._description:
             return True
         node = self._page.nodes[block.node]
         if self._layout.chrome[block.node] and not (
@@ -182,6 +187,12 @@ class _Sieve:
         if block.kind != "paragraph" or begins_with_label(block.text) or block.text.isupper():
             return False
         return _is_sentence(block.text) and len(block.text) > _LONG_LINK
+
+
+def _is_addressed(block: Block) -> bool:
+    """Whether a call leads anywhere, or is no sentence: news may begin with the same words."""
+    text = block.text
+    return block.links > 0 or "@" in text or "©" in text or not _is_sentence(text)
 
 
 def _is_sentence(text: str) -> bool:
