@@ -90,6 +90,8 @@ def carriers(inner: str) -> list[str]:
         "teredo client": 0x20010000 << 96
         | int(ipaddress.IPv4Address("8.8.8.8")) << 64
         | number ^ 0xFFFFFFFF,
+        "isatap": 0x2A00145040010000 << 64 | 0x5EFE << 32 | number,
+        "isatap, of a public address": 0x2A00145040010000 << 64 | 0x02005EFE << 32 | number,
         "teredo server": 0x20010000 << 96 | number << 64 | 0x08080808 ^ 0xFFFFFFFF,
     }
     return [str(ipaddress.IPv6Address(each)) for each in texts.values()]
@@ -181,6 +183,21 @@ def test_carriers_are_judged_as_what_they_carry(address: ipaddress.IPv4Address) 
     assert {refused(each) for each in carriers(inner)} == {refused(inner)}
 
 
+@pytest.mark.parametrize("port", [1, 22, 25, 53, 587, 6000, 6667, 10080])
+def test_ports_of_other_services_are_for_allowed_networks_only(port: int) -> None:
+    guard = Guard(["10.0.0.0/8"])
+    for address in ("93.184.215.14", "2606:4700::1111", *carriers("93.184.215.14")):
+        with pytest.raises(ForbiddenAddress, match=f"at port {port}"):
+            guard.check(address, port)
+    for address in ("10.1.2.3", "::ffff:10.1.2.3"):
+        guard.check(address, port)
+
+
+@pytest.mark.parametrize("port", [80, 81, 443, 3000, 5000, 8000, 8080, 8443, 9000, 65535])
+def test_ports_where_pages_are_served_are_fine(port: int) -> None:
+    Guard().check("93.184.215.14", port)
+
+
 def test_the_socket_factory_opens_only_what_may_be_reached() -> None:
     def info(address: str) -> tuple[object, ...]:
         return (socket.AF_INET, socket.SOCK_STREAM, 0, "", (address, 80))
@@ -190,3 +207,5 @@ def test_the_socket_factory_opens_only_what_may_be_reached() -> None:
         assert opened.family == socket.AF_INET
     with pytest.raises(ForbiddenAddress):
         guard.socket_factory(info("127.0.0.2"))
+    with pytest.raises(ForbiddenAddress, match="port 25"):
+        guard.socket_factory((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("93.184.215.14", 25)))
