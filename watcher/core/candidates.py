@@ -15,6 +15,8 @@ _LOOKS = 8
 # Postings of the commonest words are skipped when they would take more steps than this: words
 # that stand in thousands of pairs tell nothing apart. About a third of a second.
 _STEPS = 1_000_000
+# Where less of a text was looked at, one word in common is no promise.
+_SEEN = 0.3
 
 
 def candidates(
@@ -24,14 +26,23 @@ def candidates(
 
     `old` and `new`, and the pairs of `always`, are positions in `left` and `right`.
     """
-    shared = _shared_weight(left, right)
+    shared, skipped = _shared_weight(left, right)
+    # Only the words looked at count, lest texts of common words alone find no partner.
+    olds = [
+        max(text.total - less, _SEEN * text.total)
+        for text, less in zip(left, skipped[0], strict=True)
+    ]
+    news = [
+        max(text.total - less, _SEEN * text.total)
+        for text, less in zip(right, skipped[1], strict=True)
+    ]
     by_old: dict[int, list[tuple[float, int, int]]] = defaultdict(list)
     by_new: dict[int, list[tuple[float, int, int]]] = defaultdict(list)
     for (i, j), weight in shared.items():
-        small = min(left[i].total, right[j].total)
+        small = min(olds[i], news[j])
         if weight < _FLOOR * small:
             continue
-        rank = weight / small + 2 * weight / (left[i].total + right[j].total)
+        rank = weight / small + 2 * weight / (olds[i] + news[j])
         by_old[i].append((-rank, i, j))
         by_new[j].append((-rank, i, j))
     chosen = {
@@ -50,22 +61,27 @@ def _loose(one: Features, other: Features) -> float:
 
 def _shared_weight(
     left: Sequence[Features], right: Sequence[Features]
-) -> dict[tuple[int, int], float]:
-    """The weight of words in common regardless of order: never less than the overlap's."""
+) -> tuple[dict[tuple[int, int], float], tuple[list[float], list[float]]]:
+    """The weight of words in common regardless of order; and of the words of each text that were
+    not looked at for want of time."""
     lefts, rights = _postings(left), _postings(right)
     words = sorted(
         lefts.keys() & rights.keys(), key=lambda word: (len(lefts[word]) * len(rights[word]), word)
     )
     shared: dict[tuple[int, int], float] = defaultdict(float)
+    skipped = [0.0] * len(left), [0.0] * len(right)
     steps = 0
     for word in words:
         steps += len(lefts[word]) * len(rights[word])
         if steps > _STEPS:
-            break
+            for less, places in ((skipped[0], lefts[word]), (skipped[1], rights[word])):
+                for at, weight in places:
+                    less[at] += weight
+            continue
         for i, weight_i in lefts[word]:
             for j, weight_j in rights[word]:
                 shared[i, j] += weight_i if weight_i < weight_j else weight_j
-    return shared
+    return shared, skipped
 
 
 def _postings(texts: Sequence[Features]) -> dict[str, list[tuple[int, float]]]:

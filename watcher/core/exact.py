@@ -29,12 +29,13 @@ def furniture(old: Sequence[str], new: Sequence[str]) -> frozenset[str]:
     if not short:
         return frozenset()
     frames = [
-        Counter(_frame(text) for text in texts if len(text) < FURNITURE) for texts in (old, new)
+        Counter(frame(text) for text in texts if len(text) < FURNITURE) for texts in (old, new)
     ]
-    return frozenset(text for text in short if any(counts[_frame(text)] > 1 for counts in frames))
+    return frozenset(text for text in short if any(counts[frame(text)] > 1 for counts in frames))
 
 
-def _frame(text: str) -> str:
+def frame(text: str) -> str:
+    """The text with all numbers alike."""
     return text if text.isalpha() else _DIGITS.sub("0", text)
 
 

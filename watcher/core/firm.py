@@ -27,6 +27,9 @@ _LONG_WORDS = 12
 # visa"; rows of a table): then this many other words must be the same. With it a third fewer
 # look-alikes passed, without it a third fewer true ones.
 _RENAMED_WORDS = 15
+# A clause turned round ("The operator, Marlin Freight", "Marlin Freight, the operator") is struck
+# and written anew; words in another order say nearly as much as words in place.
+_TURNED = 0.9
 # What differs must be this many times less than to any other paragraph of either version.
 _CLEAR = 2.0
 # A text carried whole into a longer one: so many words in one run, nearly all the shorter has.
@@ -89,6 +92,10 @@ class Proof:
             return True
         steps = words(before, after)
         same, share = _same_words(steps), likeness(steps)
+        said, told = words_of(before), words_of(after)
+        common = (Counter(said) & Counter(told)).total()
+        if (turned := _TURNED * 2 * common / max(1, len(said) + len(told))) > share:
+            same, share = common, turned
         if self._carried(before, after, steps):
             return True
         if share < _LONG or same < (MOVED_WORDS if share >= MOVED else _LONG_WORDS):
@@ -145,7 +152,7 @@ def is_look_alike(before: str, after: str) -> bool:
     old, new = _names(before, inside=True), _names(after, inside=True)
     if {name[:_STEM] for name in old} & {name[:_STEM] for name in new}:
         return False
-    gone, come = old - {*words_of(after)}, new - {*words_of(before)}
+    gone, come = set(_others(old, new, after)), set(_others(new, old, before))
     if min(len(gone), len(come)) < _OTHERS or not all(
         any(map(str.isalpha, "".join(names))) for names in (gone, come)
     ):
@@ -174,19 +181,24 @@ def _same_words(steps: Sequence[Word]) -> int:
 def _renamed(before: str, after: str) -> bool:
     """Whether names or numbers went and others came."""
     old, new = _names(before), _names(after)
-    gone, come = set(words_of(before)), set(words_of(after))
-    return bool(old - new and old - new - come and new - old - gone)
+    return bool(_others(old, new, after) and _others(new, old, before))
 
 
-def _names(text: str, *, inside: bool = False) -> set[str]:
+def _others(names: Counter[str], known: Counter[str], text: str) -> list[str]:
+    """Names and numbers that are not among the `known` ones, nor plain words of `text`."""
+    said = set(words_of(text))
+    return [name for name in names - known if name not in said or not name.isalpha()]
+
+
+def _names(text: str, *, inside: bool = False) -> Counter[str]:
     """Words with digits and words that begin with a capital, folded; `inside` a sentence only."""
-    found: set[str] = set()
+    found: Counter[str] = Counter()
     begins = inside
     for token in tokens(text):
         if token.isspace():
             continue
         if any(map(str.isdigit, token)) or (len(token) > 1 and token[0].isupper() and not begins):
-            found.add(token.casefold())
+            found[token.casefold()] += 1
         begins = inside and not token[0].isalnum() and token not in _WITHIN
     return found
 

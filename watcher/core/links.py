@@ -7,7 +7,9 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from watcher.core.candidates import candidates
+from watcher.core.carried import Claimed, carried
 from watcher.core.chain import Weight, heaviest_chain, in_order, outweighed, passed_over
+from watcher.core.even import even_pairs
 from watcher.core.exact import Link, anchorage, exact_links
 from watcher.core.firm import Proof, is_firm, is_look_alike
 from watcher.core.parts import touching
@@ -27,10 +29,6 @@ WORDS = 8
 FEW = 0.35
 # What is left when all that keeps its order is linked has little else to belong to.
 LEFT_OVER = 0.6
-# Of two partners nearly as like, the one in order is taken: rows of a table differ in a number
-# or two, and which number agrees by chance decides nothing. Half of what two rows that share a
-# name and not a count differ by.
-EVEN = 0.15
 # Beside a link that moved, a pair out of order needs less (and firm.Proof has the last word).
 BESIDE = 0.4
 # A part belongs to a whole if at least this share of its words is found there, unclaimed by
@@ -38,11 +36,6 @@ BESIDE = 0.4
 # four down, wrong parts grew faster than right ones on human paragraphs and sentences.
 PART = 0.35
 RUN = 5
-# A sentence carried over the border between two paragraphs: so many words that no other link has
-# claimed, on both sides. Shorter ones come about by chance in reworded neighbours.
-CARRIED = 8
-# and so few words may stand between it and the border, else its place is another.
-SEAM = 2
 # A containment link says less than a link of wholes of the same share.
 DISCOUNT = 0.8
 
@@ -142,29 +135,19 @@ class _Search:
 
     def _take_sure(self) -> None:
         """Nearly equal pairs: of partners nearly as like, the one that keeps the order."""
+        old, new = self._texts
+        free = [old[at] for at in self._olds], [new[at] for at in self._news]
         scored = [(self._score(pair), pair) for pair in self._pairs]
-        strong = [(score, pair) for score, pair in scored if score >= ANYWHERE]
-        best: dict[tuple[int, int], float] = defaultdict(float)
-        for score, pair in strong:
-            for key in ((0, pair.old), (1, pair.new)):
-                best[key] = max(best[key], score)
-        even = [
-            (score, pair)
-            for score, pair in strong
-            if score >= max(best[0, pair.old], best[1, pair.new]) - EVEN
-        ]
-        if len(even) > min(len({p.old for _, p in even}), len({p.new for _, p in even})):
-            links = [(*link, self._weight(link)) for link in self._found]
+        even = even_pairs(scored, free, ANYWHERE)
+        links = [(*link, self._weight(link)) for link in self._found]
+        for score, pair in even:
+            i, j = self._olds[pair.old], self._news[pair.new]
             # Of what is quite even, that which is nearest.
-            spots = [(self._olds[p.old], self._news[p.new]) for _, p in even]
-            links += [
-                (i, j, (0, round(1000 * score), -abs(i - j)))
-                for (i, j), (score, _) in zip(spots, even, strict=True)
-            ]
-            chain = heaviest_chain(links)
-            for at, (_, pair) in enumerate(even, len(self._found)):
-                if at in chain:
-                    self._take(pair)
+            links.append((i, j, (0, round(1000 * score), -abs(i - j))))
+        chain = heaviest_chain(links) if even else set()
+        for at, (_, pair) in enumerate(even, len(self._found)):
+            if at in chain:
+                self._take(pair)
         self._take_wholes(ANYWHERE, ordered=False)
 
     def _take_beside(self) -> None:
@@ -247,26 +230,16 @@ class _Search:
                 self._take(pair)
 
     def _take_carried(self) -> None:
-        """Sentences carried over the border between neighbours: both sides are linked already."""
-        partners: dict[tuple[int, int], set[int]] = defaultdict(set)
-        for i, j in self._drawn:
-            partners[0, i].add(j)
-            partners[1, j].add(i)
-        for pair in self._pairs:
-            i, j = self._olds[pair.old], self._news[pair.new]
-            if pair.run < CARRIED or (i, j) in self._drawn:
-                continue
-            old = pair.old_mask & ~self._old_mask[pair.old]
-            new = pair.new_mask & ~self._new_mask[pair.new]
-            if min(old.bit_count(), new.bit_count()) < CARRIED:
-                continue
-            sizes = len(self._left[pair.old].code), len(self._right[pair.new].code)
-            for step, ends in (
-                (1, (sizes[0] - old.bit_length(), _first(new))),
-                (-1, (_first(old), sizes[1] - new.bit_length())),
-            ):
-                if i + step in partners[1, j] and j - step in partners[0, i] and max(ends) <= SEAM:
-                    self._take(pair)
+        """Sentences carried over the border between neighbours that are linked already."""
+        olds = {
+            at: Claimed(self._left[position].code, self._old_mask[position])
+            for position, at in enumerate(self._olds)
+        }
+        news = {
+            at: Claimed(self._right[position].code, self._new_mask[position])
+            for position, at in enumerate(self._news)
+        }
+        self._found += carried(self._drawn, olds, news)
 
     def _fresh_share(self, pair: Overlap) -> float:
         """How much of the free side the taken side holds that no other link has claimed."""
@@ -300,11 +273,6 @@ class _Search:
             return (0, 0, size)
         held = anchorage(self._texts[0][link[0]], self._light) if link in self._exact else 0
         return (held, 1000, size)
-
-
-def _first(mask: int) -> int:
-    """The position of the lowest bit that is set."""
-    return (mask & -mask).bit_length() - 1
 
 
 def one_each(links: Sequence[Link]) -> list[Link]:
