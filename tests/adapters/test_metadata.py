@@ -245,3 +245,21 @@ def test_times_are_as_precise_as_the_page(text: str | None, iso: str | None) -> 
 def test_no_time_is_too_odd(text: str) -> None:
     value = iso_time(text)
     assert value is None or iso_time(value) == value
+
+
+@pytest.mark.parametrize(
+    ("title", "more"),
+    [
+        ("Harbour Post", ""),
+        ("Harbour Post", '<meta property="og:site_name" content="Harbour Post">'),
+        ("Why pilots fear the winter | Harbour Post", ""),
+    ],
+)
+def test_a_lone_h1_is_the_headline_whatever_the_title_says(title: str, more: str) -> None:
+    found = read_metadata(
+        document_fromstring(
+            f"<html><head><title>{title}</title>{more}</head><body><div><h1>Pier collapse: 2 dead"
+            "</h1></div><div><p>The old pier gave way on Friday.</p></div></body></html>"
+        )
+    )
+    assert found.headline == "Pier collapse: 2 dead"

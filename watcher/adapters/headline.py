@@ -17,6 +17,7 @@ from watcher.core.text import clean
 _OUTSIDE = ("nav", "footer")
 _ARTICLE = ("article", "main")
 _TOP = ("article", "main", "header", "section")
+_LONE_LENGTH = 15  # characters: names of sites and sections are shorter
 _HEADLINE_LENGTH = 25
 _UNSEEN = frozenset(("script", "style", "svg", "button", "template", "noscript", "time"))
 _BLOCKS = frozenset(("br", "div", "p", "h1", "h2", "h3", "li", "ul", "wbr"))
@@ -62,6 +63,14 @@ def find_headline(
             best, text, best_score = element, shown, score
     if best is not None and best_score >= 0.3:
         return ShownHeadline(_as_told(text, known), best)
+    lone = [
+        (element, shown)
+        for element, shown, _ in _scored(h1, [], known)
+        if letters_of(shown) not in names and len(shown) >= _LONE_LENGTH
+    ]
+    if len(lone) == 1:
+        # nothing told is like it, but it is what the page shows above all else
+        return ShownHeadline(lone[0][1], lone[0][0])
     return ShownHeadline(_without_site(next(iter(known), ""), names), None)
 
 
