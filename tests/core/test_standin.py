@@ -191,3 +191,34 @@ def test_a_header_may_say_that_it_is_a_challenge(
 )
 def test_what_a_page_may_add_to_its_status(status: int, kind: Outcome, may: bool) -> None:
     assert may_name(status, kind) is may
+
+
+OTHER = Snapshot(
+    "Unavailable here", None, None, None,
+    (Paragraph("paragraph", "This site cannot be shown in the country from which you visit it."),),
+    URL,
+)  # fmt: skip
+
+
+def test_a_page_on_which_nothing_of_the_article_is_left_stands_in() -> None:
+    instead = stand_in(URL, URL, Extraction(OTHER, None), WHOLE)
+    assert instead is not None
+    assert instead[0] is Outcome.NOT_ARTICLE
+    assert "nothing of the article is left" in instead[1]
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        replace(OTHER, published="2026-11-22"),
+        replace(OTHER, headline=WHOLE.headline),
+        replace(OTHER, paragraphs=(*OTHER.paragraphs, Paragraph("paragraph", TEXTS[3]))),
+        replace(OTHER, paragraphs=OTHER.paragraphs * 4),
+    ],
+)
+def test_a_page_with_its_date_headline_or_text_is_an_edit(found: Snapshot) -> None:
+    assert stand_in(URL, URL, Extraction(found, None), WHOLE) is None
+
+
+def test_an_article_that_never_had_a_date_may_change_altogether() -> None:
+    assert stand_in(URL, URL, Extraction(OTHER, None), replace(WHOLE, published=None)) is None

@@ -31,6 +31,9 @@ though hardly ever everything after the beginning."""
 _ALIKE = 80
 """Likeness, 0 to 100, of two paragraphs of which one is the other edited or cut off."""
 
+_MOST_COMPARED = 200
+"""Paragraphs of the old text that are compared, so that no page costs much."""
+
 _AROUND = 3
 """Paragraphs that may have been put before the old beginning since."""
 
@@ -90,8 +93,27 @@ def stand_in(
             return found.place, f"a redirect to {final}"
         if section_front(asked, final):
             return Outcome.SOFT_404, f"a redirect to a section of the site, {final}"
+    if previous is not None and _is_another_page(snapshot, previous):
+        told = "nothing of the article is left: neither its headline and date nor a paragraph"
+        return Outcome.NOT_ARTICLE, told
     reason = _only_beginning(found, previous)
     return None if reason is None else (Outcome.PAYWALL, reason)
+
+
+def _is_another_page(found: Snapshot, previous: Snapshot) -> bool:
+    """True for a page that is no edit of the article, and no article of its own either.
+
+    Walls, errors and refusals whose words nobody listed are dateless, short and say nothing that
+    the article said. A new story under the old address has a date, as the old one had.
+    """
+    if previous.published is None or found.published is not None:
+        return False
+    if found.headline == previous.headline:
+        return False
+    shown, known = _texts(found.paragraphs), _texts(previous.paragraphs)
+    if sum(map(len, shown)) >= _MUCH_SHORTER * sum(map(len, known)):
+        return False
+    return not any(_is_known(text, old) for text in shown for old in known[:_MOST_COMPARED])
 
 
 def _only_beginning(found: Extraction, previous: Snapshot | None) -> str | None:
