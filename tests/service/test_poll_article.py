@@ -455,7 +455,10 @@ async def test_a_really_locked_database_is_waited_for(here: World) -> None:
 async def test_long_texts_are_compared_off_the_event_loop(
     here: World, monkeypatch: pytest.MonkeyPatch, count: int, threaded: bool
 ) -> None:
-    texts = [f"Paragraph {number} tells what the water did to the quay." for number in range(count)]
+    texts = [
+        f"Crew {number} told the council what the water did to the quay and to the old mill by it."
+        for number in range(count)
+    ]
     here.site.on("/flood", html(page("River", *texts)), html(page("River", *texts[::-1])))
     await here.watch("/flood")
     threads: list[bool] = []
