@@ -180,3 +180,15 @@ def test_a_short_repeated_line_is_never_said_to_have_moved(
     assert apply(old, edits) == new
     if max(old.count(line), new.count(line)) > 1:
         assert not any(e.moved and e.op == "equal" and old[e.old[0]] == line for e in edits)
+
+
+@given(pairs)
+def test_what_moved_stands_on_another_side_of_something_that_stayed(
+    pair: tuple[list[str], list[str]],
+) -> None:
+    edits = align(*pair)
+    stayed = [(i, j) for e in edits if not e.moved for i in e.old for j in e.new]
+    for edit in edits:
+        if edit.moved:
+            places = [(i, j) for i in edit.old for j in edit.new]
+            assert any((a < i) != (b < j) for a, b in stayed for i, j in places)
