@@ -340,3 +340,18 @@ def test_news_that_begins_like_a_call_is_news(sentence: str) -> None:
     <h1>Ferry stops</h1><p>{LEAD}</p><p>{sentence}</p><p>{MORE}</p><p>{LAST}</p>
     </article></main></body></html>"""
     assert texts(page) == [LEAD, sentence, MORE, LAST]
+
+
+@pytest.mark.parametrize(
+    "line", ["<p>Updated 14:05</p>", '<div class="meta"><time>Updated 14:05</time></div>']
+)
+def test_an_update_line_by_the_headline_is_a_notice_beside_the_text(line: str) -> None:
+    page = f"""<html lang="en"><head><title>Ferry stops | Paper</title></head><body><main><article>
+    <h1>Ferry stops</h1>{line}<p>{LEAD}</p><p>{MORE}</p><p>{LAST}</p></article></main></body>
+    </html>"""
+    pages = [page, page.replace("14:05", "15:10")]
+    before, after = (
+        extract_snapshot(each.encode(), "https://news.example/a", "text/html") for each in pages
+    )
+    assert before.fingerprint != after.fingerprint
+    assert describe(compare(before.snapshot, after.snapshot)).startswith("update line changed")

@@ -6,7 +6,8 @@ The page is parsed once. Metadata is read first, as reading the text takes the t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from lxml import etree
@@ -91,10 +92,10 @@ def extract_snapshot(
     )
     second = partial(library_paragraphs, parse, metadata.headline)
     kept, blocks = keep_elements(tree, rules), read_blocks(tree)
-    found = article_paragraphs(blocks, told, second)
+    found, beside = article_paragraphs(blocks, told, second)
     paragraphs = tuple(obeyed(found, metadata.headline, blocks.blocks, kept, rules))
     doubts = refuse_other_pages(parse, url, paragraphs, metadata.published)
-    snapshot = _snapshot(metadata, paragraphs, marks, url, phrases)
+    snapshot = _snapshot(metadata, paragraphs, beside, marks, url, phrases)
     page = read_page_text(body, content_type)
     covers = page is not None and page.covers(_texts(snapshot), metadata.sources)
     return Extraction(
@@ -109,11 +110,17 @@ def extract_snapshot(
 def _snapshot(
     metadata: Metadata,
     paragraphs: tuple[Paragraph, ...],
+    beside: Sequence[str],
     marks: PostMarks,
     url: str,
     phrases: Phrases,
 ) -> Snapshot:
     told, posts = assign_posts(paragraphs, marks)
+    outside = (
+        replace(notice, place=None)
+        for line in beside
+        for notice in find_notices([("paragraph", line)], metadata.language, phrases)
+    )
     return Snapshot(
         headline=metadata.headline,
         byline=metadata.byline,
@@ -126,7 +133,7 @@ def _snapshot(
         language=metadata.language,
         canonical=metadata.canonical,
         access=metadata.access,
-        notices=find_notices(told, metadata.language, phrases),
+        notices=(*outside, *find_notices(told, metadata.language, phrases)),
         posts=posts,
     )
 

@@ -53,27 +53,30 @@ class Told:
 
 def article_paragraphs(
     page: Page, told: Told, second: Callable[[], list[Paragraph]]
-) -> list[Paragraph]:
-    """The paragraphs of the article in reading order, without the headline.
+) -> tuple[list[Paragraph], list[str]]:
+    """The paragraphs of the article in reading order, without the headline, and the datelines
+    beside them, which may say when the article was updated.
 
     `second` gives the article as another reader of the page sees it; it is asked for only where
     the page leaves room for doubt. Then it decides which part of the page is meant, and if the
     text of that part is not what it saw, it has the last word.
     """
     if not page.blocks:
-        return []
+        return [], []
     layout = Layout(page, told.headline.casefold())
     container = layout.container()
-    found = _Sieve(layout, container, told).kept()
+    sieve = _Sieve(layout, container, told)
+    found, beside = sieve.kept(), sieve.beside
     if not layout.is_doubtful(container):
-        return found
+        return found, beside
     other = second()
     seen = letters("".join(paragraph.text for paragraph in other))
     if not seen or _agreement(found, seen) >= _AGREED:
-        return found
+        return found, beside
     layout = Layout(page, told.headline.casefold(), seen)
-    found = _Sieve(layout, layout.container(), told).kept()
-    return found if _agreement(found, seen) >= _ENOUGH else other
+    sieve = _Sieve(layout, layout.container(), told)
+    found, beside = sieve.kept(), sieve.beside
+    return (found, beside) if _agreement(found, seen) >= _ENOUGH else (other, [])
 
 
 def _agreement(found: Sequence[Paragraph], seen: str) -> float:
@@ -84,6 +87,7 @@ def _agreement(found: Sequence[Paragraph], seen: str) -> float:
 
 class _Sieve:
     def __init__(self, layout: Layout, container: int, told: Told) -> None:
+        self.beside: list[str] = []
         self._told = told
         self._known = told.headline.casefold()
         self._description = told.description.casefold()
@@ -112,7 +116,11 @@ class _Sieve:
             return False
         if index <= self._first and block.said == self._known:
             return False
-        return self._is_text(index, block) and not self._is_chatter(block)
+        if self._is_chatter(block):
+            if is_dateline(block) and self._is_near(index, block):
+                self.beside.append(block.text)
+            return False
+        return self._is_text(index, block)
 
     def _is_text(self, index: int, block: Block) -> bool:
         layout, at = self._layout, block.node
@@ -169,12 +177,15 @@ class _Sieve:
 
     def _announces(self, index: int, block: Block) -> bool:
         """A notice close to the body."""
-        at = block.node
-        if self._layout.strong[at] or not self._layout.headline < index <= self._last + _NEAR:
+        if not self._is_near(index, block):
             return False
         if 2 * block.links > len(block.text) or len(block.text) > _LONGEST_NOTICE:
             return False
         return self._told.is_notice(block.text)
+
+    def _is_near(self, index: int, block: Block) -> bool:
+        strong = self._layout.strong[block.node]
+        return not strong and self._layout.headline < index <= self._last + _NEAR
 
     def _belongs(self, block: Block) -> bool:
         tag = self._page.nodes[block.node].tag
