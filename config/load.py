@@ -14,14 +14,15 @@ from config.articles import ConfiguredArticle, articles, entries
 from config.document import Document, read_document
 from config.faults import Faults, translate
 from config.files import Files, digest_of
-from config.reading import Reading, read_notices, reading
+from config.reading import read_notices, reading
 from config.secrets import Secret, resolve
 from config.settings import Polling, Settings
 from config.values import duration, duration_text
 from config.words import nearest, quote
+from watcher.core.sites import Reading
 from watcher.errors import ConfigError
 
-__all__ = ["ConfiguredArticle", "Loaded", "Reading", "Secret", "digest_of", "load"]
+__all__ = ["ConfiguredArticle", "Loaded", "Secret", "digest_of", "load"]
 
 
 @dataclass(frozen=True, slots=True)

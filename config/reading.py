@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -14,20 +13,8 @@ from config.files import Files, trouble
 from config.phrases import load_own
 from config.settings import Settings
 from config.values import plain_path
-from watcher.core.sites import NO_SITES, SiteRules, Sites
+from watcher.core.sites import Reading, SiteRules, Sites
 from watcher.errors import ConfigError
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """`notices` is what the file of notices holds, nothing but texts; None without such a file."""
-
-    sites: Sites = NO_SITES
-    notices: Mapping[str, Any] | None = None
-
-
-AS_SHIPPED = Reading()
-"""Without rules, and with the phrases that story watcher comes with."""
 
 
 def reading(settings: Settings, notices: Mapping[str, Any] | None) -> Reading:
@@ -40,7 +27,7 @@ def reading(settings: Settings, notices: Mapping[str, Any] | None) -> Reading:
 
 
 def _digest(notices: Mapping[str, Any] | None) -> str:
-    """What tells two tables apart. The order of phrases is nothing that they say."""
+    """What tells two files apart, whatever their comments and the order of their tables."""
     if not notices:
         return ""
     told = json.dumps(notices, sort_keys=True)

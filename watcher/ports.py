@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from config.reading import Reading
 from watcher.core.model import Capture, Extraction, Validators
+from watcher.core.sites import Reading
 
 
 class Clock(Protocol):

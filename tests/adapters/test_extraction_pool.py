@@ -14,13 +14,12 @@ from typing import Any
 
 import pytest
 
-from config.reading import Reading
 from tests.adapters.other_pages import LEADS, SOFT_404
 from tests.adapters.pages import ALL, HARBOUR
 from watcher.adapters.extraction_pool import ExtractionPool, InlineExtractor
 from watcher.adapters.html import extract_snapshot
 from watcher.core.model import Extraction, Outcome
-from watcher.core.sites import SiteRules, Sites
+from watcher.core.sites import Reading, SiteRules, Sites
 from watcher.errors import ExtractionFailed, NotAnArticle
 
 CONTENT_TYPE = "text/html; charset=utf-8"

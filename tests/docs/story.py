@@ -125,6 +125,7 @@ class Scene:
         """A text with the names of the page for what differs from run to run."""
         for real, name in (
             (self.world.site.url(""), PUBLISHER),
+            ("127.0.0.1", PUBLISHER.removeprefix("https://")),
             (str(self.folder), FOLDER),
             (EXTRACTOR, EXTRACTOR_NAME),
         ):

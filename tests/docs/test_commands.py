@@ -23,7 +23,7 @@ from watcher.cli.main import app
 PAGE = Path(__file__).resolve().parents[2] / "docs/commands.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 EVENT = re.compile(r"evt_[\w-]+")
-EXTRACTOR = re.compile(r'"trafilatura [^"]+"')
+EXTRACTOR = re.compile(r"trafilatura [0-9.]+ / [0-9]+")
 OUTCOME = re.compile(r" +[0-9]+  [a-z-]+ ")
 FOLDER = "/srv/desk"
 
@@ -129,10 +129,10 @@ class Session:
         if line.startswith("watcher init"):
             self._let_it_reach_the_site()
         said = result.output.replace(base, "https://news.example")
-        said = said.replace(str(self._folder), FOLDER)
+        said = said.replace("127.0.0.1", "news.example").replace(str(self._folder), FOLDER)
         said = EVENT.sub("evt_2f9cWx9E9bxFh1l5", said)
         said = HEAD.sub(HEAD_NAME, said)
-        lines = EXTRACTOR.sub('"trafilatura 2.3.1 / 1"', said).splitlines()
+        lines = EXTRACTOR.sub("trafilatura 2.3.1 / 1", said).splitlines()
         # Polls go on at the same time: which one ends first is left to chance.
         first = [line for line in lines if OUTCOME.match(line)]
         return [*sorted(first), *(line for line in lines if line not in first)]

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from standardwebhooks import Webhook
 
-import config.reading
 from storage.archive import Archive
 from storage.articles import WatchedArticle
 from storage.store import Store
@@ -23,6 +22,7 @@ from watcher.adapters.html import extract_snapshot
 from watcher.adapters.http import FetchPolicy, HttpFetcher
 from watcher.adapters.noise_words import shipped_noise_words
 from watcher.adapters.webhook import WebhookSender
+from watcher.core import sites as core_sites
 from watcher.core.decide import ArticleState, Policy
 from watcher.core.model import EventType, Extraction
 from watcher.core.sites import NO_SITES, Sites
@@ -89,8 +89,8 @@ class Reading:
         self.extracted.append(body)
         return self.edits(extract_snapshot(body, url, content_type, self.sites.of(url)))
 
-    def under(self, reading: config.reading.Reading) -> Reading:
-        return replace(self, sites=reading.sites)
+    def under(self, wanted: core_sites.Reading) -> Reading:
+        return replace(self, sites=wanted.sites)
 
 
 @dataclass

@@ -202,3 +202,33 @@ async def test_another_database_takes_a_restart(
     change(config, "others.db", "stories.db")
     await taken(reloader)
     assert len(log.said) == 1
+
+
+async def test_rules_for_sites_reach_the_next_polls_and_not_those_under_way(
+    reloader: Reloader, config: Path, service: Service
+) -> None:
+    under_way = service.setup().poller
+    add(config, '\n[[site]]\nhost = "news.example"\ndrop = [".share"]\n')
+    setup = await taken(reloader)
+    assert setup.poller.sites.of(FLOOD).drop == (".share",)
+    assert isinstance(setup.poller.extractor, Reading)
+    assert setup.poller.extractor.sites == setup.poller.sites
+    assert under_way.sites.of(FLOOD).is_empty
+    assert isinstance(under_way.extractor, Reading)
+    assert under_way.extractor.sites == under_way.sites
+
+
+async def test_the_file_of_notices_is_watched_too(
+    reloader: Reloader, config: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "own.toml").write_text('[sv.update]\nlines = ["nytt"]\n')
+    add(config, '\n[extraction]\nnotices_file = "own.toml"\n')
+    first = (await taken(reloader)).poller.sites
+    (tmp_path / "own.toml").write_text('[sv.update]\nlines = ["nytt", "mer"]\n')
+    second = (await taken(reloader)).poller.sites
+    names = {sites.reader("x / 1", FLOOD) for sites in (first, second)}
+    assert len(names) == 2
+    (tmp_path / "own.toml").write_text('[sv.update]\nlines = ["mer ("]\n')
+    with pytest.raises(ConfigError, match=r'own\.toml:2: the phrase "mer \(" opens'):
+        await reloader.reload(False)
+    assert await reloader.reload(False) is None

@@ -18,10 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import watcher
-from config.reading import AS_SHIPPED, Reading
 from watcher.adapters.fingerprint import text_fingerprint
 from watcher.core.model import Extraction, Notice, Outcome, Paragraph, Post, Snapshot
-from watcher.core.sites import SiteRules
+from watcher.core.sites import AS_SHIPPED, Reading, SiteRules
 from watcher.errors import ExtractionFailed, NotAnArticle
 
 _LENGTH = 4

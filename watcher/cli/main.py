@@ -14,6 +14,7 @@ import typer
 from watcher.cli import (
     backup,
     deliveries,
+    explain,
     operate,
     replay,
     reprocess,
@@ -82,7 +83,7 @@ def root(
     ctx.obj = config
 
 
-for module in (setup, operate, review, status, tryout, reprocess, verify, backup, replay):
+for module in (setup, operate, review, explain, status, tryout, reprocess, verify, backup, replay):
     module.register(app)
 app.add_typer(deliveries.app)
 app.add_typer(webhook.app)

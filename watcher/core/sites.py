@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from watcher.core.urls import host_of
 
@@ -105,6 +106,19 @@ class Sites:
 
 
 NO_SITES = Sites()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How pages are to be read: by the rules for `sites`, and with the operator's own `notices`,
+    the tables of that file as parsed, which hold nothing but texts; None without such a file."""
+
+    sites: Sites = NO_SITES
+    notices: Mapping[str, Any] | None = None
+
+
+AS_SHIPPED = Reading()
+"""Without rules, and with the phrases that story watcher comes with."""
 
 
 def _joined(lists: Sequence[tuple[str, ...]]) -> tuple[str, ...]:

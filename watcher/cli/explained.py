@@ -1,0 +1,127 @@
+"""What `watcher explain` finds out about an article, before it is put into words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+from watcher.cli.logbook import failing_since
+from watcher.core.model import Notice, Outcome
+from watcher.core.quarantine import HOLD_INTERVAL
+from watcher.core.schedule import longest_wait
+from watcher.core.sites import SiteRules
+from watcher.core.suggest import LASTING, Suggestion, suggestions
+from watcher.core.urls import host_of
+
+if TYPE_CHECKING:
+    from config.load import Loaded
+    from storage.archive import Archive, ArticleRecord
+    from storage.hosttext import SiteText
+    from storage.noise import NoiseRecord
+    from storage.observations import Run
+    from storage.quarantine import QuarantineRecord
+
+LOOKED_BACK = 6
+"""Changes that are looked at for a suggestion: twice as many as one needs."""
+
+Why = Literal["removed", "never-polled", "held", "interval", "failures", "retry-after"]
+
+
+@dataclass(frozen=True, slots=True)
+class NextPoll:
+    """When an article is polled next, and why then.
+
+    `interval` is the article's in seconds and `of_story` says whether its story sets it; `wait` is
+    what lies between the last poll and the next one. `overdue` is true if that time has passed.
+    """
+
+    why: Why
+    at: datetime | None
+    interval: float
+    of_story: bool
+    wait: float | None
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """All that `watcher explain` says.
+
+    `host` is the one that polls are counted by, `page_host` the one whose rules hold, where the
+    article was seen last. `reader` is what reads the article today, `stored` what read its latest
+    version.
+    """
+
+    article: ArticleRecord
+    next_poll: NextPoll
+    failing_since: datetime | None
+    runs: Sequence[Run]
+    developing: Sequence[Notice]
+    quarantine: Sequence[QuarantineRecord]
+    noise: Sequence[NoiseRecord]
+    site_texts: Sequence[SiteText]
+    host: str
+    page_host: str
+    rules: SiteRules
+    reader: str
+    stored: str | None
+    suggestions: Sequence[Suggestion]
+
+
+def examine(
+    archive: Archive, article: ArticleRecord, loaded: Loaded, extractor: str, now: datetime
+) -> Explained:
+    """Looks at everything about an article; `extractor` is the name of the one in use."""
+    versions, runs = archive.versions(article.id), archive.runs(article.id)
+    latest = None if not versions else archive.snapshot(versions[-1].id)
+    url = article.url if latest is None else latest.url or article.url
+    sites, host = loaded.reading.sites, host_of(article.url)
+    recent = versions[-LOOKED_BACK - 1 :]
+    steps = []
+    for old, new in pairwise(recent):
+        pair = archive.pair(old, new)
+        steps.append((pair.change, pair.old_snapshot, pair.new_snapshot))
+    return Explained(
+        article=article,
+        next_poll=_next_poll(article, runs, loaded, now),
+        failing_since=failing_since(runs) if article.failures else None,
+        runs=runs,
+        developing=[n for n in latest.notices if n.kind == "developing"] if latest else [],
+        quarantine=archive.quarantine(article.id),
+        noise=archive.noise(article.id),
+        site_texts=[each for each in archive.site_texts() if each.host == host],
+        host=host,
+        page_host=host_of(url),
+        rules=sites.of(url),
+        reader=sites.reader(extractor, url),
+        stored=versions[-1].extractor if versions else None,
+        suggestions=suggestions(steps) if len(steps) >= LASTING else (),
+    )
+
+
+def _next_poll(
+    article: ArticleRecord, runs: Sequence[Run], loaded: Loaded, now: datetime
+) -> NextPoll:
+    stories = {story.name: story for story in loaded.settings.stories}
+    story = stories.get(article.story)
+    of_story = story is not None and story.interval is not None
+    at, last = article.next_poll_at, article.last_at
+    wait = None if last is None else (at - last).total_seconds()
+    why: Why = "interval"
+    if not article.watched:
+        why = "removed"
+    elif wait is None or not runs:
+        why = "never-polled"
+    elif runs[-1].outcome is Outcome.QUARANTINED:
+        why = "held" if wait <= HOLD_INTERVAL else "interval"
+    elif article.failures:
+        longest = loaded.settings.polling.max_interval.total_seconds()
+        expected = longest_wait(article.interval, article.failures, longest)
+        # A second for rounding; a longer wait than ours is one that the server asked for.
+        why = "retry-after" if wait > expected + 1 else "failures"
+    shown = None if why == "removed" else at
+    overdue = shown is not None and now - at > timedelta(0)
+    return NextPoll(why, shown, article.interval, of_story, wait, overdue)
