@@ -51,7 +51,7 @@ class Machine:
 
     def _audit(self, line: str) -> None:
         if "-m venv" in line:
-            (self.root / ".venv" / "audit").mkdir(parents=True)
+            (self.root / ".venv" / "audit").mkdir(parents=True, exist_ok=True)
         if "pip_audit" in line and self.advisories is not None:
             told = json.dumps({"dependencies": self.advisories, "fixes": []})
             (self.root / ".venv" / "audit" / "found.json").write_text(told)
