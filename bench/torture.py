@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import sys
 import tempfile
 import time
@@ -37,11 +38,11 @@ NAMES = {
 }
 
 
-async def lane(
-    folder: Path, seed: int, kills: int, articles: int
-) -> tuple[Judgement, Counter[str]]:
+Lane = tuple[Judgement, Counter[str]]
+
+
+async def lane(folder: Path, seed: int, kills: int, articles: int) -> Lane:
     """One archive from its first daemon to its judgement."""
-    folder.mkdir()
     # A daemon's life is up to four seconds: long enough for editions that it had to see.
     async with tortured(
         folder, seed, articles=articles, longest=4.0, quick=0.8, slow=6.0
@@ -66,6 +67,8 @@ async def run(arguments: argparse.Namespace) -> dict[str, Any]:
     """All lanes; gives the sums."""
     share, rest = divmod(arguments.kills, arguments.lanes)
     with tempfile.TemporaryDirectory() as folder:
+        for number in range(arguments.lanes):
+            os.mkdir(f"{folder}/lane-{number}")  # noqa: PTH102
         done = await asyncio.gather(
             *(
                 lane(Path(folder, f"lane-{n}"), arguments.seed + n, share + (n < rest),
