@@ -228,6 +228,8 @@ async def test_ten_redirects_are_followed_and_no_more(site: Site, fetcher: HttpF
         ("http://nowhere.test/", Outcome.DNS),
         ("http://[", Outcome.BAD_RESPONSE),
         ("http://a.test:99999/", Outcome.BAD_RESPONSE),
+        ("/" + "x" * 5000, Outcome.BAD_RESPONSE),
+        ("/a\\b", Outcome.BAD_RESPONSE),
     ],
 )
 async def test_a_redirect_to_where_nobody_may_go_is_not_followed(

@@ -27,6 +27,7 @@ from watcher.adapters.failures import failure_of
 from watcher.adapters.guard import ForbiddenAddress, Guard
 from watcher.adapters.names import SystemNames
 from watcher.core.model import Outcome
+from watcher.core.urls import url_fault
 from watcher.errors import FetchFailed
 
 # Of one header, of all of them, and how many: twice and more what news sites send, and no more
@@ -75,7 +76,7 @@ class Target:
         Raises FetchFailed: bad-response if malformed, forbidden-address if not for the web.
         """
         try:
-            return self._checked(urljoin(self.text, location.strip()))
+            there = self._checked(urljoin(self.text, location.strip()))
         except (httpx.InvalidURL, ValueError) as error:
             raise FetchFailed(
                 Outcome.BAD_RESPONSE, f"{self.host} redirects to a malformed URL."
@@ -84,6 +85,11 @@ class Target:
             raise FetchFailed(
                 error.outcome, f"{self.host} redirects to a URL that is not fetched: {error.detail}"
             ) from error
+        # An article may keep this address, so it must be one that an article can have.
+        fault = url_fault(there.text)
+        if fault is not None:
+            raise FetchFailed(Outcome.BAD_RESPONSE, f"{self.host} redirects to a URL that {fault}.")
+        return there
 
     @classmethod
     def _checked(cls, text: str) -> Target:
