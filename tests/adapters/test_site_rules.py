@@ -122,6 +122,34 @@ def test_a_part_of_a_paragraph_keeps_all_of_it() -> None:
     assert texts(html, keep=(".x",)) == [f"{OPENING} Again. And again.", MIDDLE, CLOSING]
 
 
+def test_a_part_of_a_caption_or_of_a_row_of_data_keeps_all_of_it() -> None:
+    figure = "<figure><img src=a><figcaption><p class=x>The dyke.</p> Photo: A. Writer</figcaption>"
+    rows = "".join(
+        f"<tr><td>{y}</td><td class=x><p>{y % 7} metres</p></td></tr>" for y in (1963, 2002)
+    )
+    html = page(p(OPENING), f"{figure}</figure>", p(MIDDLE), f"<table>{rows}</table>", p(CLOSING))
+    plain = texts(html)
+    assert [text for text in plain if "Photo" in text or "metres" in text] == [
+        "The dyke. Photo: A. Writer", "1963 | 3 metres", "2002 | 0 metres",
+    ]  # fmt: skip
+    assert texts(html, keep=(".x",)) == texts(html, keep=("p",)) == plain
+
+
+def test_a_part_of_a_table_that_is_only_layout_keeps_itself() -> None:
+    links = (
+        "<td><p>Our ten best maps, as told by you.</p><p>Our shop of all the maps we sell.</p></td>"
+    )
+    body = f"<td><p class=x>{OPENING}</p>{p(MIDDLE)}{p(CLOSING)}</td>"
+    html = page(f"<table><tr>{body}{links}</tr></table>")
+    assert texts(html, keep=(".x",)) == texts(html)
+
+
+def test_what_is_hidden_can_be_kept_though_its_place_is_not_read() -> None:
+    hidden = f'{OPENING} <span class="sr-only"><span class=x>For your ears.</span></span>'
+    html = page(f"<div>{hidden}</div>", p(MIDDLE), p(CLOSING))
+    assert "For your ears." in texts(html, keep=(".x",))
+
+
 def test_of_two_rules_the_inner_one_decides_and_keeping_goes_first() -> None:
     box = f"<div class=box><p>Our shop sells maps.</p><p class=note>{MIDDLE}</p></div>"
     html = page(p(OPENING), box, p(CLOSING))

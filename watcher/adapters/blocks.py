@@ -151,7 +151,7 @@ class _Walk:
         elif not (self._open and self.page.nodes[self._open[-1]].tag in _LEAVES and "-" in tag):
             self._flush()
             self._open_node(element, tag)
-            if tag == "tr" and self._is_data(element):
+            if tag == "tr" and is_data_row(element):
                 self._row(element)
                 return True
             if tag == "figcaption":
@@ -227,12 +227,6 @@ class _Walk:
         bracketed = before is not None and before.tag == "rp"
         self._add(text if bracketed or not text else f"({text})")
 
-    def _is_data(self, row: HtmlElement) -> bool:
-        return not any(
-            cell.find(".//table") is not None or sum(1 for _ in cell.iter("p", "h1", "h2")) > 1
-            for cell in row
-        )
-
     def _row(self, row: HtmlElement) -> None:
         cells = (as_shown(" ".join(cell.itertext())) for cell in row)
         text = " | ".join(cell for cell in cells if cell)
@@ -253,6 +247,14 @@ class _Walk:
         self._links = 0
         self._times = 0
         self._after_line = False
+
+
+def is_data_row(row: HtmlElement) -> bool:
+    """True for a row of a table of data, which is read as one block."""
+    return not any(
+        cell.find(".//table") is not None or sum(1 for _ in cell.iter("p", "h1", "h2")) > 1
+        for cell in row
+    )
 
 
 def _is_note(element: HtmlElement) -> bool:

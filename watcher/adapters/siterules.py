@@ -7,6 +7,7 @@ from the page, and put where it stands, whatever the extraction makes of its pla
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -15,18 +16,20 @@ from functools import lru_cache
 from lxml import etree
 from lxml.html import HtmlElement
 
-from watcher.adapters.blocks import INERT, INLINE, Block, read_blocks
+from watcher.adapters.blocks import INERT, INLINE, Block, is_data_row, read_blocks
 from watcher.core.model import Paragraph
 from watcher.core.selectors import xpath_of
 from watcher.core.sites import SiteRules
+from watcher.core.text import as_shown
 from watcher.errors import ExtractionFailed
 
 # Of a private use area that no font of the web uses; a page that did would only spoil its own text.
-_START, _END = "\U000fdfd6", "\U000fdfd7"
+_START, _END, _STOP = "\U000fdfd6", "\U000fdfd7", "\U000fdfd8"
+_MARKS = re.compile(f"[{_START}{_END}]\\d+{_STOP}")
 _WHOLE = ("html", "head", "body")
 # A part of one of these is no paragraph: all of it is kept.
-_LEAVES = ("p", "li", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "tr", "pre")
-_WITH_KIND = frozenset((*_LEAVES, "blockquote", "ul", "ol", "dl", "table", "tbody", "figure"))
+_LEAVES = ("p", "li", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "pre")
+_WITH_KIND = frozenset((*_LEAVES, "tr", "blockquote", "ul", "ol", "dl", "table", "tbody", "figure"))
 _PARTS = frozenset((*INLINE, "td", "th"))
 
 
@@ -90,7 +93,7 @@ def obeyed(
         return list(found)
     texts = [block.text for block in blocks]
     spans = {part.number: _span(texts, part.number) for part in parts}
-    inside = {at for start, end in spans.values() for at in range(start, end + 1)}
+    inside = {at for span in spans.values() for at in span}
     placed = [
         (at, 0, paragraph)
         for at, paragraph in _placed(found, texts)
@@ -103,14 +106,15 @@ def obeyed(
         if at not in taken and at not in inside and rules.keeps(block.text)
     ]
     for part in parts:
-        start = spans[part.number][0]
+        start = spans[part.number].start
         placed += [
             (start, order, paragraph)
             for order, paragraph in enumerate(part.paragraphs)
             if paragraph != Paragraph("heading", headline)
         ]
     placed.sort(key=lambda each: each[:2])
-    return [paragraph for _, _, paragraph in placed if paragraph.text[:1] not in (_START, _END)]
+    told = (Paragraph(each.kind, as_shown(_MARKS.sub("", each.text))) for _, _, each in placed)
+    return [paragraph for paragraph in told if paragraph.text]
 
 
 def _chosen(tree: HtmlElement, selectors: Sequence[str]) -> list[HtmlElement]:
@@ -141,9 +145,17 @@ def _outermost(elements: Collection[HtmlElement]) -> list[HtmlElement]:
 
 def _paragraph_of(element: HtmlElement) -> HtmlElement:
     """The element, or the paragraph that it is only a part of."""
+    whole = [each for each in (element, *element.iterancestors()) if _is_one(each)]
+    if whole:
+        return whole[-1]
     if element.tag in _PARTS:
         return next(element.iterancestors(*_LEAVES), element)
     return element
+
+
+def _is_one(element: HtmlElement) -> bool:
+    """True for what is read as one text, whatever stands in it."""
+    return element.tag == "figcaption" or (element.tag == "tr" and is_data_row(element))
 
 
 def _apart(element: HtmlElement) -> HtmlElement:
@@ -159,12 +171,12 @@ def _apart(element: HtmlElement) -> HtmlElement:
 
 
 def _mark(element: HtmlElement, number: int) -> None:
-    # Where nothing is read no mark is found: they go around all of it.
-    unread = [each for each in (element, *element.iterancestors()) if each.tag in INERT]
-    place = unread[-1] if unread else element
-    place.addprevious(_paragraph(f"{_START}{number}"))
+    # What is not read, or as one text whatever stands in it, would not show the marks.
+    whole = [e for e in (element, *element.iterancestors()) if e.tag in INERT or _is_one(e)]
+    place = whole[-1] if whole else element
+    place.addprevious(_paragraph(f"{_START}{number}{_STOP}"))
     tail, place.tail = place.tail, None
-    end = _paragraph(f"{_END}{number}")
+    end = _paragraph(f"{_END}{number}{_STOP}")
     place.addnext(end)
     end.tail = tail
 
@@ -175,9 +187,18 @@ def _paragraph(text: str) -> HtmlElement:
     return made
 
 
-def _span(texts: Sequence[str], number: int) -> tuple[int, int]:
-    """The places of the two marks; what is in between belongs to the part."""
-    return texts.index(f"{_START}{number}"), texts.index(f"{_END}{number}")
+def _span(texts: Sequence[str], number: int) -> range:
+    """The places from one mark of a part to the other: what stands there belongs to it.
+
+    Empty, at the end of the page, for a part whose place is not read at all.
+    """
+    start = next((at for at, text in enumerate(texts) if f"{_START}{number}{_STOP}" in text), None)
+    if start is None:
+        return range(len(texts), len(texts))
+    end = f"{_END}{number}{_STOP}"
+    return range(
+        start, next((at for at in range(start, len(texts)) if end in texts[at]), start) + 1
+    )
 
 
 def _placed(found: Sequence[Paragraph], texts: Sequence[str]) -> Iterator[tuple[int, Paragraph]]:
