@@ -10,6 +10,7 @@ SyntaxError.
 
 import hashlib
 import importlib.util
+import json
 import os
 import platform
 import re
@@ -26,13 +27,15 @@ STAMP = VENV / "setup.stamp"
 REQUIREMENTS = ROOT / "requirements"
 OLDEST = (3, 11)
 NEWER_PYTHONS = ("python3.13", "python3.12", "python3.11", "python3.14")
+AUDIT = VENV / "audit"  # pip-audit has an environment of its own: it brings thirty packages
 WHEEL_TEST = "tests/e2e/test_wheel.py"
 
 HELP = """usage: python3 dev.py COMMAND [ARGUMENTS]
 
   demo               follow a replayed story: polls, versions, diffs, signed webhooks
   test [ARGUMENTS]   run the tests; arguments go to pytest
-  check              what CI runs: ruff, mypy, import-linter, the wheel, the tests
+  check              what CI runs: ruff, mypy, import-linter, pip-audit (where the network allows),
+                     the wheel, the tests
         --without-tests    only the static checks
   bench NAME [ARGS]  run bench/NAME.py; without NAME, list what there is
   setup              make .venv, or bring it up to date (the others do this first)
@@ -261,10 +264,12 @@ def check(arguments):
     if not arguments:
         steps.append(("wheel", ["pytest", WHEEL_TEST]))
         steps.append(("tests", ["pytest", "--ignore", WHEEL_TEST]))
-    failures = [failure for failure in (run_step(*step) for step in steps) if failure]
+    failures = [failure for failure in (run_step(*step) for step in steps[:4]) if failure]
+    failures += [failure for failure in (run_audit(),) if failure]
+    failures += [failure for failure in (run_step(*step) for step in steps[4:]) if failure]
     if failures:
         sys.stdout.write("\n%s\n" % failures[0])
-    sys.stdout.write("%d of %d checks failed\n" % (len(failures), len(steps)))
+    sys.stdout.write("%d of %d checks failed\n" % (len(failures), len(steps) + 1))
     return 1 if failures else 0
 
 
@@ -272,11 +277,65 @@ def run_step(name, module):
     """Run one check; gives "" or, where it failed, everything it said under its name."""
     start = time.monotonic()
     done = heard(step_command(module))
-    verdict = "FAILED" if done.returncode else "ok"
-    last = tail(done.stdout, 1)
-    sys.stdout.write("%-14s %-6s %6.1f s  %s\n" % (name, verdict, time.monotonic() - start, last))
-    sys.stdout.flush()
+    report(name, "FAILED" if done.returncode else "ok", start, tail(done.stdout, 1))
     return "---- %s ----\n%s" % (name, done.stdout) if done.returncode else ""
+
+
+def report(name, verdict, start, told):
+    """The line of a check that began at `start`."""
+    sys.stdout.write("%-14s %-6s %6.1f s  %s\n" % (name, verdict, time.monotonic() - start, told))
+    sys.stdout.flush()
+
+
+def run_audit():
+    """Ask which pinned packages have known vulnerabilities; gives "" or what was found.
+
+    Without the network nothing is known: that is said, and is no failure.
+    """
+    start = time.monotonic()
+    found = AUDIT / "found.json"
+    why = make_auditor()
+    if not why:
+        found.unlink(missing_ok=True)
+        command = [AUDIT / "bin" / "python", "-m", "pip_audit", "--disable-pip", "--require-hashes"]
+        command += ["--progress-spinner", "off", "--timeout", "10", "--format", "json"]
+        done = heard([*command, "-o", found, "-r", REQUIREMENTS / "dev.txt"])
+        if not found.exists():
+            why = "the advisory database did not answer: %s" % tail(done.stdout, 1)
+    if why:
+        report("pip-audit", "NOT DONE", start, why[:200])
+        return ""
+    asked = json.loads(found.read_text())["dependencies"]
+    # A mirror may not have the database: pip-audit itself then says that all is well.
+    unknown = [each["name"] for each in asked if "skip_reason" in each]
+    faults = [
+        "%s %s: %s" % (each["name"], each["version"], ", ".join(v["id"] for v in each["vulns"]))
+        for each in asked
+        if each.get("vulns")
+    ]
+    told = "%d packages, %d with known vulnerabilities" % (len(asked) - len(unknown), len(faults))
+    if unknown:
+        told += "; %d NOT AUDITED, unknown to the database" % len(unknown)
+    nothing = "NOT DONE" if len(unknown) == len(asked) else "ok"
+    report("pip-audit", "FAILED" if faults else nothing, start, told)
+    return "---- pip-audit ----\n%s\n" % "\n".join(faults) if faults else ""
+
+
+def make_auditor():
+    """Make the environment of pip-audit where it is missing or old; gives why it cannot be."""
+    locked, stamp = REQUIREMENTS / "audit.txt", AUDIT / "setup.stamp"
+    wanted = hashlib.sha256(locked.read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return ""
+    install = [AUDIT / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-input"]
+    install += ["--disable-pip-version-check", "--retries=1", "--timeout=10"]
+    install += ["--require-hashes", "--only-binary", ":all:", "-r", locked]
+    for command in ([venv_python(), "-m", "venv", "--clear", AUDIT], install):
+        done = heard(command)
+        if done.returncode:
+            return "pip-audit could not be installed: %s" % tail(done.stdout, 1)
+    stamp.write_text(wanted)
+    return ""
 
 
 def step_command(module):
@@ -301,11 +360,12 @@ def lock(arguments):
                 raise Problem("uv could not be installed into a temporary environment; see above")
         runtime = resolve(tools, folder, "runtime.txt", arguments)
         resolve(tools, folder, "dev.txt", ["--group", "dev", "-c", str(runtime), *arguments])
-    say("wrote requirements/runtime.txt and requirements/dev.txt")
+        resolve(tools, folder, "audit.txt", ["--group", "audit", *arguments], project=())
+    say("wrote runtime.txt, dev.txt and audit.txt in requirements")
     return 0
 
 
-def resolve(tools, folder, name, options):
+def resolve(tools, folder, name, options, project=("pyproject.toml",)):
     """Write one requirement file; gives its path. Nothing in it may name a host."""
     target, draft = REQUIREMENTS / name, Path(folder, name)
     if target.exists():
@@ -313,7 +373,7 @@ def resolve(tools, folder, name, options):
     command = [tools / "bin" / "uv", "pip", "compile", "--quiet", "--universal"]
     command += ["--python-version", "%d.%d" % OLDEST, "--generate-hashes", "--no-header"]
     command += ["--no-annotate", "--no-emit-index-url", "--only-binary", ":all:", "--no-config"]
-    command += [*options, "-o", draft, ROOT / "pyproject.toml"]
+    command += [*options, "-o", draft, *project]
     if seen(command):
         raise Problem("uv found no set of versions for %s; see above" % name)
     text = draft.read_text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def sound(name: str) -> dict[str, Any]:
+    """What pip-audit says of a package that nothing is known against."""
+    return {"name": name, "version": "1", "vulns": []}
+
+
 class Machine:
     """A checkout without an environment, on which programs only seem to run."""
 
@@ -23,20 +29,32 @@ class Machine:
         self.root = root
         self.ran: list[str] = []
         self.failing: dict[str, str] = {}
+        self.advisories: list[dict[str, Any]] | None = [sound("thing"), sound("other")]
         (root / "requirements").mkdir()
         (root / "requirements" / "dev.txt").write_text("thing==1\n")
+        (root / "requirements" / "audit.txt").write_text("auditor==1\n")
         (root / "pyproject.toml").write_text("[project]\n")
 
     def heard(self, command: list[Any]) -> SimpleNamespace:
         line = " ".join(map(str, command)).replace(f"{self.root}/", "")
-        kind = next(k for k in ("-m venv", "-r req", "-e", "-m pytest", "-m", "lint") if k in line)
+        kinds = ("audit", "-m venv", "-r req", "-e", "-m pytest", "-m", "lint")
+        kind = next(k for k in kinds if k in line)
         self.ran.append(kind)
+        if kind == "audit":
+            self._audit(line)
         if kind == "-m venv":
             python = self.root / ".venv" / "bin" / "python"
             python.parent.mkdir(parents=True)
             python.touch()
         output = next((text for part, text in self.failing.items() if part in line), None)
         return SimpleNamespace(returncode=int(output is not None), stdout=output or "fine\n")
+
+    def _audit(self, line: str) -> None:
+        if "-m venv" in line:
+            (self.root / ".venv" / "audit").mkdir(parents=True, exist_ok=True)
+        if "pip_audit" in line and self.advisories is not None:
+            told = json.dumps({"dependencies": self.advisories, "fixes": []})
+            (self.root / ".venv" / "audit" / "found.json").write_text(told)
 
 
 @pytest.fixture
@@ -55,6 +73,7 @@ def machine(dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     machine = Machine(dev, tmp_path)
     monkeypatch.setattr(dev, "ROOT", tmp_path)
     monkeypatch.setattr(dev, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(dev, "AUDIT", tmp_path / ".venv" / "audit")
     monkeypatch.setattr(dev, "STAMP", tmp_path / ".venv" / "setup.stamp")
     monkeypatch.setattr(dev, "REQUIREMENTS", tmp_path / "requirements")
     monkeypatch.setattr(dev, "heard", machine.heard)
@@ -192,14 +211,14 @@ def test_check_prints_a_line_a_step_and_the_first_failure_last(
     machine.failing = {"-m mypy": "watcher/x.py:1: error\nFound 1 error\n", "lint-": "broken\n"}
     assert machine.dev.main(["check"]) == 1
     lines = capsys.readouterr().out.splitlines()
-    verdicts = [line.split(" s ")[0].split()[-2] for line in lines[:6]]
-    assert verdicts == ["ok", "ok", "FAILED", "FAILED", "ok", "ok"]
-    assert lines[7:] == [
+    verdicts = [line.split(" s ")[0].split()[-2] for line in lines[:7]]
+    assert verdicts == ["ok", "ok", "FAILED", "FAILED", "ok", "ok", "ok"]
+    assert lines[8:] == [
         "---- mypy --strict ----",
         "watcher/x.py:1: error",
         "Found 1 error",
         "",
-        "2 of 6 checks failed",
+        "2 of 7 checks failed",
     ]
 
 
@@ -208,7 +227,57 @@ def test_check_is_content_when_every_step_is(
 ) -> None:
     assert machine.dev.main(["check", "--without-tests"]) == 0
     assert "-m pytest" not in machine.ran
-    assert capsys.readouterr().out.splitlines()[-1] == "0 of 4 checks failed"
+    assert capsys.readouterr().out.splitlines()[-1] == "0 of 5 checks failed"
+
+
+BROKEN = {"name": "thing", "version": "1", "vulns": [{"id": "PYSEC-2026-1"}, {"id": "GHSA-x"}]}
+SKIPPED = {"name": "thing", "skip_reason": "Dependency not found on PyPI"}
+
+
+@pytest.mark.parametrize(
+    ("advisories", "failing", "status", "told"),
+    [
+        ([sound("a"), sound("b")], {}, 0, "ok     | 2 packages, 0 with known vulnerabilities"),
+        ([BROKEN, sound("b")], {}, 1, "FAILED | 2 packages, 1 with known vulnerabilities"),
+        ([BROKEN, SKIPPED], {}, 1, "FAILED | 1 packages, 1 with known"),
+        ([SKIPPED, sound("b")], {}, 0, "1 NOT AUDITED, unknown to the database"),
+        ([SKIPPED, SKIPPED], {}, 0, "NOT DONE | 0 packages"),
+        (None, {"pip_audit": "x\nConnectionError: no route\n"}, 0, "NOT DONE | the advisory"),
+        (
+            None,
+            {"audit.txt": "ERROR: No matching distribution\n"},
+            0,
+            "pip-audit could not be inst",
+        ),
+    ],
+    ids=["sound", "broken", "broken, part unknown", "part unknown", "unknown", "mute", "offline"],
+)
+def test_the_audit_says_what_it_knows_and_what_it_does_not(
+    machine: Machine,
+    advisories: list[dict[str, Any]] | None,
+    failing: dict[str, str],
+    status: int,
+    told: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    machine.advisories, machine.failing = advisories, failing
+    assert machine.dev.main(["check", "--without-tests"]) == status
+    lines = capsys.readouterr().out.splitlines()
+    (line,) = [each for each in lines if each.startswith("pip-audit")]
+    verdict, _, text = line.removeprefix("pip-audit").strip().partition(" s  ")
+    shown = " ".join(verdict.split()[:-1])
+    assert told.replace(" ", "") in f"{shown}|{text}".replace(" ", "")
+    assert ("thing 1: PYSEC-2026-1, GHSA-x" in lines) is bool(status)
+    assert lines[-1] == f"{status} of 5 checks failed"
+
+
+def test_the_auditor_is_installed_once(machine: Machine) -> None:
+    for _ in range(2):
+        assert machine.dev.run_audit() == ""
+    assert machine.ran.count("audit") == 4  # its environment, its packages, two audits
+    (machine.root / "requirements" / "audit.txt").write_text("auditor==2\n")
+    assert machine.dev.make_auditor() == ""
+    assert machine.ran.count("audit") == 6
 
 
 @pytest.mark.parametrize("words", [["chekc"], ["check", "--fast"], ["bench"], ["bench", "nothing"]])

@@ -1,0 +1,153 @@
+"""What must hold of an archive after torture, whatever happened to the daemons."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from bench._torture_killing import Torture
+from bench._torture_surroundings import ENDPOINTS, Edition, headline_of
+from storage.archive import Archive
+from storage.outbox import EventRecord
+from storage.reader import Reader
+from watcher.adapters.extractor import EXTRACTOR
+from watcher.ports import Extractor
+from watcher.verify import Verifier, verify
+
+INTERVAL = 1.0
+"""Seconds, as configured."""
+
+SLACK = 2.0
+"""Seconds beyond the interval in which a daemon that is up must have seen an edition and recorded
+it: a quarter for the tick, a second for the first worker to start, the rest for a slow machine."""
+
+
+@dataclass
+class Judgement:
+    """What was counted. `losses` and `faults` must be empty."""
+
+    kills: int = 0
+    served: int = 0
+    due: int = 0
+    """Editions that stayed online for longer than the interval while one daemon was up."""
+    stored: int = 0
+    events: int = 0
+    deliveries: int = 0
+    arrivals: int = 0
+    duplicates: int = 0
+    losses: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+
+async def judge(torture: Torture, extractor: Extractor | None) -> Judgement:
+    """Counts and compares everything; `extractor` None leaves out reading pages anew."""
+    found = Judgement(kills=torture.kills, faults=list(torture.faults))
+    _judge_file(torture, found)
+    with Archive(torture.database) as archive:
+        ids = {record.url: record.id for record in archive.articles()}
+        for article, editions in enumerate(torture.publisher.editions):
+            _judge_article(archive, ids[torture.publisher.url(article)], article, editions, torture,
+                           found)  # fmt: skip
+        _judge_deliveries(archive, torture, found)
+    reader = Reader(torture.database)
+    try:
+        parts = Verifier(reader, extractor, lambda url: EXTRACTOR)
+        verified = await verify(parts, sorted(ids.values()), lambda: None)
+    finally:
+        reader.close()
+    found.faults += [f"verify: {fault}" for fault in verified.faults]
+    return found
+
+
+def _judge_file(torture: Torture, found: Judgement) -> None:
+    with closing(sqlite3.connect(torture.database)) as db:
+        if db.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
+            found.faults.append("integrity_check finds faults")
+        if db.execute("PRAGMA foreign_key_check").fetchall():
+            found.faults.append("foreign_key_check finds faults")
+        twice = db.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM event WHERE type = 'article.updated'"
+            " GROUP BY version_id HAVING count(*) > 1)"
+        ).fetchone()
+        if twice != (0,):
+            found.faults.append("a version has two events")
+
+
+def _judge_article(
+    archive: Archive,
+    article_id: int,
+    article: int,
+    editions: list[Edition],
+    torture: Torture,
+    found: Judgement,
+) -> None:
+    by_headline = {headline_of(article, edition.number): edition for edition in editions}
+    versions = archive.versions(article_id)
+    stored = [by_headline.get(version.headline) for version in versions]
+    numbers = [0 if edition is None else edition.number for edition in stored]
+    if numbers != sorted(set(numbers)) or 0 in numbers:
+        found.faults.append(f"article {article_id} has editions {numbers}, out of order or twice")
+    for old, new in pairwise(versions):
+        if archive.pair(old, new).change.headline is None:
+            found.faults.append(f"article {article_id}: version {new.number} has a wrong change")
+    events = [e for e in archive.events(article_id) if e.type == "article.updated"]
+    if [event.version_id for event in events] != [version.id for version in versions[1:]]:
+        found.faults.append(f"article {article_id}: versions and events do not pair up")
+    for edition in editions:
+        if not is_due(edition, torture.up):
+            continue
+        found.due += 1
+        if edition.number not in numbers:
+            found.losses.append(f"article {article_id}: edition {edition.number} is not archived")
+    found.served += len(editions)
+    found.stored += len(versions)
+    found.events += len(archive.events(article_id))
+
+
+def is_due(edition: Edition, up: list[tuple[float, float]]) -> bool:
+    """Whether an edition had to be seen: online for long enough while one daemon was up.
+
+    The last one has all the time it takes.
+    """
+    return edition.until == float("inf") or any(
+        min(edition.until, stop) - max(edition.since, start) >= INTERVAL + SLACK
+        for start, stop in up
+    )
+
+
+def _judge_deliveries(archive: Archive, torture: Torture, found: Judgement) -> None:
+    deliveries = archive.deliveries()
+    found.deliveries = len(deliveries)
+    states = Counter(delivery.state for delivery in deliveries)
+    if set(states) - {"delivered"}:
+        found.faults.append(f"deliveries end as {dict(states)}")
+    events = archive.events()
+    of_event = Counter(delivery.event_id for delivery in deliveries)
+    if {of_event[event.id] for event in events} - {len(ENDPOINTS)}:
+        found.faults.append("an event has not one delivery for each endpoint")
+    arrivals = torture.receiver.arrivals
+    found.arrivals = len(arrivals)
+    accepted = Counter((a.endpoint, a.event) for a in arrivals if a.accepted)
+    found.duplicates = sum(accepted.values()) - len(accepted)
+    for event in events:
+        for endpoint in ENDPOINTS:
+            if (endpoint, event.id) not in accepted:
+                found.losses.append(f"event {event.id} never reached {endpoint}")
+    _judge_order(events, torture, found)
+
+
+def _judge_order(events: list[EventRecord], torture: Torture, found: Judgement) -> None:
+    """Whatever came, accepted or not, came in the order of the events."""
+    seq = {event.id: event.seq for event in events}
+    latest: dict[tuple[str, int], int] = {}
+    for arrival in torture.receiver.arrivals:
+        if arrival.event not in seq:
+            found.faults.append(f"event {arrival.event} was told, but is not in the archive")
+            continue
+        key = (arrival.endpoint, arrival.article)
+        if seq[arrival.event] < latest.get(key, 0):
+            found.faults.append(f"event {arrival.event} came after a later one")
+        latest[key] = max(latest.get(key, 0), seq[arrival.event])

@@ -1,0 +1,190 @@
+"""A crash between any two steps of a poll or a delivery, and what is left when it goes on.
+
+The steps are the calls to the store, the fetcher, the extractor and the sender. Adapters that
+wrap them count the gaps between and end everything in one of them, as a power cut would.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from storage.check_article import check_article
+from storage.check_file import check_file, check_references, check_seals
+from storage.connection import open_for_reading
+from storage.store import Store
+from tests.service.rig import MIDDLE, OPENING, World, html, page, world
+from tests.site import Answer, Asked
+from watcher.dispatch import deliver_due
+from watcher.poll import poll_article
+
+ENDPOINTS = ("desk", "wire")
+EDITIONS = [page(f"River, edition {n}", OPENING, f"{MIDDLE} It was hour {n}.") for n in range(3)]
+
+
+class Crash(BaseException):
+    """The end of the process: nothing may catch it and go on."""
+
+
+@dataclass
+class Fate:
+    """Counts the gaps between steps; everything ends in the one numbered `at`."""
+
+    at: int | None = None
+    passed: list[str] = field(default_factory=list)
+
+    def gap(self, where: str) -> None:
+        self.passed.append(where)
+        if self.at == len(self.passed) - 1:
+            raise Crash(where)
+
+
+class Fragile:
+    """An adapter or a store around which the process may end, before and after every call."""
+
+    def __init__(self, whole: Any, name: str, fate: Fate) -> None:
+        self._whole, self._name, self._fate = whole, name, fate
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._whole, name)
+        where = f"{self._name}.{name}"
+        if not callable(method):
+            return method
+        if not inspect.iscoroutinefunction(method):
+            return self._plain(method, where)
+
+        async def call(*arguments: Any, **named: Any) -> Any:
+            self._fate.gap(f"before {where}")
+            result = await method(*arguments, **named)
+            self._fate.gap(f"after {where}")
+            return result
+
+        return call
+
+    def _plain(self, method: Callable[..., Any], where: str) -> Callable[..., Any]:
+        def call(*arguments: Any) -> Any:
+            self._fate.gap(f"before {where}")
+            result = method(*arguments)
+            self._fate.gap(f"after {where}")
+            return result
+
+        return call
+
+
+class Life:
+    """An article whose edition stays online until it is archived, over any number of crashes."""
+
+    def __init__(self, here: World, fate: Fate) -> None:
+        self.here, self.fate = here, fate
+        self.edition = 0
+        self.crashes = 0
+        here.subscribe(*ENDPOINTS)
+        here.site.script("/flood", self._page)
+        for name in ENDPOINTS:
+            here.site.on(f"/{name}", Answer(status=204))
+        self._fragile()
+
+    def _page(self, asked: Asked) -> Answer:
+        if self.edition == 2:
+            return Answer(status=410)
+        return html(EDITIONS[min(self.edition, 2)], f'"{self.edition}"')
+
+    def _fragile(self) -> None:
+        here, fate = self.here, self.fate
+        store: Any = Fragile(here.store, "store", fate)
+        here.poller = replace(
+            here.poller,
+            store=store,
+            fetcher=Fragile(here.fetcher, "fetcher", fate),
+            extractor=Fragile(here.reading, "extractor", fate),
+        )
+        sender: Any = here.dispatcher.sender
+        while isinstance(sender, Fragile):
+            sender = sender._whole
+        here.dispatcher = replace(
+            here.dispatcher, store=store, sender=Fragile(sender, "sender", fate)
+        )
+
+    async def live(self) -> None:
+        """Three editions, the last of them a 410 that takes two polls; everything is told."""
+        await self._do(lambda: self.here.poller.store.sync_articles(self._watched(), self._now()))
+        for self.edition in range(3):
+            for _ in range(1 + (self.edition == 2)):
+                self.here.clock.advance(600)
+                await self._do(self._poll)
+                await self._do(lambda: deliver_due(self.here.dispatcher))
+
+    def _watched(self) -> Any:
+        from storage.articles import WatchedArticle
+
+        return [WatchedArticle(self.here.site.url("/flood"), "flood", 600.0)]
+
+    def _now(self) -> Any:
+        return self.here.clock.now()
+
+    async def _poll(self) -> None:
+        store = self.here.poller.store
+        for article in await store.lease_due(
+            self._now(), self.here._until(), limit=9, per_host=9, busy={}
+        ):
+            await poll_article(article, self.here.poller)
+
+    async def _do(self, step: Callable[[], Any]) -> None:
+        """A step of the service; if the process ends amid it, another begins and does it again."""
+        try:
+            await step()
+        except Crash:
+            self.crashes += 1
+            self.here.store.close()
+            self.here.store = Store(self.here.database)
+            self._fragile()
+            await self.here.store.start_daemon(2, self._now())
+            await step()
+
+
+async def lived(folder: Path, at: int | None) -> tuple[Life, Fate]:
+    folder.mkdir()
+    fate = Fate(at)
+    async with world(folder) as here:
+        life = Life(here, fate)
+        await life.live()
+        where = f"{fate.passed[at]}, gap {at}" if at is not None else "no crash"
+        judge(here, where)
+        here.store.close()
+    return life, fate
+
+
+def judge(here: World, where: str) -> None:
+    db = open_for_reading(here.database)
+    faults = [*check_file(db), *check_references(db), *check_seals(db)[1], *check_article(db, 1)]
+    db.conn.close()
+    assert faults == [], where
+    with here.archive() as archive:
+        headlines = [version.headline for version in archive.versions(1)]
+        assert headlines == [f"River, edition {n}" for n in range(2)], where
+        events = archive.events()
+        types = ["article.updated", "article.unpublished"]
+        assert [event.type for event in events] == types, where
+        deliveries = archive.deliveries()
+    assert [delivery.state for delivery in deliveries] == ["delivered"] * 4, where
+    for name in ENDPOINTS:
+        came = [asked.headers["webhook-id"] for asked in here.received(name)]
+        # Each at least once, in order; again only if the end came before it was on record.
+        assert sorted(set(came), key=came.index) == [event.id for event in events], where
+        assert len(came) <= len(events) + 1, where
+
+
+async def test_a_crash_between_any_two_steps_loses_nothing(tmp_path: Path) -> None:
+    _, clean = await lived(tmp_path / "clean", None)
+    steps = {gap.removeprefix("before ").removeprefix("after ") for gap in clean.passed}
+    assert {
+        "store.sync_articles", "store.lease_due", "fetcher.fetch", "extractor.extract",
+        "store.previous_snapshot", "store.record", "store.claim_deliveries", "store.material",
+        "sender.send", "store.settle_delivery",
+    } <= steps  # fmt: skip
+    for at in range(len(clean.passed)):
+        life, fate = await lived(tmp_path / str(at), at)
+        assert life.crashes == 1, fate.passed[at]
