@@ -45,7 +45,7 @@ def open_for_writing(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Datab
             _refuse_foreign(connection, path)
             # Plugins of sqlite-utils that happen to be installed have no say in the archive.
             database = Database(connection, execute_plugins=False)
-            _refuse_newer(database, path)
+            refuse_newer(database, path)
             write_ahead(connection, path)
             # FULL: a version that was told to people must survive a power cut. The writer
             # commits in groups, so this costs one sync a group.
@@ -74,7 +74,7 @@ def open_for_reading(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Datab
         with storage_errors(path, reading=True):
             _refuse_foreign(connection, path)
             database = Database(connection, execute_plugins=False)
-            _refuse_newer(database, path)
+            refuse_newer(database, path)
             if MIGRATIONS.pending(database):
                 raise StorageError(
                     f"{path} has an older layout: run `watcher poll` or `watcher run` once,"
@@ -181,7 +181,8 @@ def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def _refuse_newer(database: Database, path: Path) -> None:
+def refuse_newer(database: Database, path: Path) -> None:
+    """Raises StorageTooNew for a file that has migrations this program does not know."""
     unknown = [m.name for m in MIGRATIONS.applied(database) if m.name not in KNOWN]
     if unknown:
         raise StorageTooNew(
@@ -219,6 +220,6 @@ def _migrate(database: Database, path: Path) -> None:
         return
     with immediate(database, path):
         # Somebody else may have been faster, and newer.
-        _refuse_newer(database, path)
+        refuse_newer(database, path)
         database.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         MIGRATIONS.apply(database)

@@ -295,7 +295,8 @@ JOIN paragraph p ON p.id BETWEEN r.paragraph_id AND r.paragraph_id + r.count - 1
 
 CREATE VIEW version_window AS
 SELECT v.id AS version_id, v.article_id, v.number, v.seen_from,
-       (SELECT max(o.last_at) FROM observation o WHERE o.version_id = v.id) AS seen_until
+       max(v.seen_from, coalesce((SELECT max(o.last_at) FROM observation o
+         WHERE o.version_id = v.id), v.seen_from)) AS seen_until
 FROM version v;
 
 CREATE VIEW timeline AS

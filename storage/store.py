@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from storage import articles, daemon, hosttext, noise, outbox, quarantine, versions
 from storage.bodies import load as load_body
+from storage.clockwork import pull_in, shift_times
 from storage.connection import BUSY_SECONDS
 from storage.material import Material, load_material, load_ref
 from storage.reader import Reader
@@ -77,9 +78,21 @@ class Store:
     async def sync_articles(
         self, wanted: Iterable[articles.WatchedArticle], now: datetime
     ) -> articles.SyncResult:
-        """Makes the watched articles those of the configuration."""
+        """Makes the watched articles those of the configuration.
+
+        Polls and deliveries that a clock set back left too far away are brought back as well.
+        """
         named = tuple(wanted)
-        return await self._writer.call(lambda db: articles.sync_articles(db, named, now))
+
+        def job(db: Database) -> articles.SyncResult:
+            pull_in(db, now)
+            return articles.sync_articles(db, named, now)
+
+        return await self._writer.call(job)
+
+    async def shift_times(self, seconds: float, now: datetime) -> None:
+        """Moves all due times and leases as the clock moved; see storage.clockwork."""
+        await self._writer.call(lambda db: shift_times(db, seconds, now))
 
     async def lease_due(
         self, now: datetime, until: datetime, *, limit: int, per_host: int, busy: dict[str, int]

@@ -19,7 +19,14 @@ from typing import Any, TypeVar
 
 from sqlite_utils import Database
 
-from storage.connection import BUSY_SECONDS, immediate, open_for_writing, storage_errors
+from storage.connection import (
+    BUSY_SECONDS,
+    immediate,
+    open_for_writing,
+    refuse_newer,
+    storage_errors,
+)
+from storage.openfile import OpenFile
 from watcher.errors import StorageError
 
 T = TypeVar("T")
@@ -44,6 +51,8 @@ class Writer:
     def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
         self._path = path
         self._database = open_for_writing(path, busy_seconds=busy_seconds)
+        self._file = OpenFile(path)
+        self._schema = self._schema_version()
         self._queue: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._closed = False
         self._closing = threading.Lock()
@@ -104,13 +113,25 @@ class Writer:
 
     def _commit(self, items: list[_Item]) -> None:
         try:
+            self._file.check()
             with immediate(self._database, self._path):
+                self._refuse_another_schema()
                 for item in items:
                     self._attempt(item)
         except Exception as error:  # noqa: BLE001  # the callers hear of it, the thread goes on
             # Not a job's own failure, but the lock's or the commit's: nothing was written.
             for item in items:
                 item.error = item.error or _each_its_own(error)
+
+    def _schema_version(self) -> int:
+        return int(self._database.conn.execute("PRAGMA schema_version").fetchone()[0])
+
+    def _refuse_another_schema(self) -> None:
+        """A newer program may have migrated the file since it was opened."""
+        found = self._schema_version()
+        if found != self._schema:
+            refuse_newer(self._database, self._path)
+            self._schema = found
 
     def _attempt(self, item: _Item) -> None:
         conn = self._database.conn

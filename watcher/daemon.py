@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import signal
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
-from storage.articles import SyncResult, WatchedArticle
+from storage.articles import WatchedArticle
 from storage.outbox import ClaimedDelivery
 from watcher.core.decide import ArticleState
-from watcher.core.model import Outcome
-from watcher.core.times import to_text
+from watcher.core.pause import Pause
 from watcher.core.urls import host_of
 from watcher.dispatch import Attempted, Dispatcher, attempt, claim, enable_moved, settle
-from watcher.errors import ConfigError, StorageBusy, WatcherError
+from watcher.errors import (
+    ConfigError,
+    StaleDecision,
+    StorageBusy,
+    StorageError,
+    WatcherError,
+)
+from watcher.logbook import log_attempt, log_enabled, log_poll, log_same
 from watcher.poll import Polled, Poller, poll_article, record_defect
 from watcher.ports import Log
+from watcher.ticking import Ticking
 
 POLL_TICK = 0.25
 DELIVERY_TICK = 0.5
@@ -73,6 +77,8 @@ class Daemon:
     _delivery_freed: bool = False
     _refills: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _failing: dict[str, str] = field(default_factory=dict)
+    _pause: Pause = field(default_factory=Pause)
+    _shift: float = 0.0
 
     async def run(self) -> None:
         """Works until SIGTERM or SIGINT, then drains; SIGHUP reads the configuration again."""
@@ -89,16 +95,16 @@ class Daemon:
             added=len(synced.added),
             taken_over=articles + deliveries,
         )
-        self._report_same(synced)
-        self._report_enabled(enabled)
-        scheduler = self._scheduler()
-        scheduler.start()
+        log_same(self.log, synced)
+        log_enabled(self.log, enabled)
+        ticking = self._ticking()
+        ticking.start()
         await self.stopping.wait()
         self.log.info("stopping", polls=len(self.polls), deliveries=len(self.deliveries))
         # Not shut down yet: that would cancel a tick in the middle of what it does.
-        scheduler.pause()
+        ticking.pause()
         given_up = await self._drain()
-        scheduler.shutdown(wait=False)
+        ticking.stop()
         await asyncio.gather(
             self._shield("release", store.release(given_up)),
             self._shield("stop", store.stop_daemon(clock.now())),
@@ -120,25 +126,19 @@ class Daemon:
     def _force_reload(self) -> None:
         self._reload_forced = True
 
-    def _scheduler(self) -> AsyncIOScheduler:
-        # A tick that is still busy is simply not started twice: that is no news for a log.
-        logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
-        scheduler = AsyncIOScheduler(timezone=UTC)
-        for tick, seconds in (
+    def _ticking(self) -> Ticking:
+        ticks = (
             (self.poll_tick, POLL_TICK),
             (self.delivery_tick, DELIVERY_TICK),
             (self.housekeeping_tick, HOUSEKEEPING_TICK),
-        ):
-            scheduler.add_job(
-                self._guarded,
-                "interval",
-                args=[tick],
-                seconds=seconds,
-                max_instances=1,
-                coalesce=True,
-                misfire_grace_time=None,
-            )
-        return scheduler
+        )
+        return Ticking(ticks, self._guarded, self.setup.poller.clock, self._clock_set_back)
+
+    async def _clock_set_back(self, seconds: float) -> None:
+        """Everything would wait for the old time: the next housekeeping moves it along."""
+        self._shift += seconds
+        reason = "due times are moved along, so that nothing waits for the old time"
+        self.log.warning("clock-set-back", seconds=round(-seconds, 3), reason=reason)
 
     async def _guarded(self, tick: Callable[[], Awaitable[None]]) -> None:
         """One tick. What keeps failing the same way is said once, and again when it is over."""
@@ -180,14 +180,19 @@ class Daemon:
 
     async def _lease(self, setup: Setup) -> None:
         now = setup.poller.clock.now()
+        if self._pause.rests(now):
+            return
         leased = await setup.poller.store.lease_due(
             now,
             now + LEASE,
-            limit=POLL_PLACES - len(self.polls),
+            limit=POLL_PLACES - len(self.polls) if self._pause.until is None else 1,
             per_host=setup.per_host,
             busy=dict(Counter(host_of(a.url) for a in self.polls.values())),
         )
+        under_way = {article.id for article in self.polls.values()}
         for article in leased:
+            if article.id in under_way:
+                continue  # its lease ran out amid the poll, as the clock was set forward
             task = asyncio.create_task(self._poll(article, setup.poller))
             self.polls[task] = article
             task.add_done_callback(self._polled)
@@ -214,7 +219,8 @@ class Daemon:
             again = poller.clock.now() + AFTER_AN_ERROR
             await self._shield("release", poller.store.release([article.id], again))
             return
-        self._report(article, polled)
+        self._recorded()
+        log_poll(self.log, article, polled)
         if polled.events:
             await self._guarded(self.delivery_tick)
 
@@ -223,6 +229,12 @@ class Daemon:
         facts = {"article": article.id, "url": article.url}
         try:
             return await poll_article(article, poller)
+        except (StorageBusy, StaleDecision) as error:
+            self.log.error("poll-failed", reason=str(error), **facts)
+            return None
+        except StorageError as error:
+            self._rest(str(error), poller)
+            return None
         except WatcherError as error:
             self.log.error("poll-failed", reason=str(error), **facts)
             return None
@@ -232,29 +244,16 @@ class Daemon:
                 "poll", record_defect(article, type(error).__name__, poller), **facts
             )
 
-    def _report(self, article: ArticleState, polled: Polled) -> None:
-        decision = polled.decision
-        facts = {
-            "article": article.id,
-            "url": article.url,
-            "outcome": decision.outcome.value,
-            "detail": decision.detail,
-            "next_poll_at": to_text(decision.next_poll_at),
-        }
-        if decision.outcome is Outcome.UNCHANGED:
-            self.log.debug("polled", via=decision.via, **facts)
-        elif decision.outcome is Outcome.NEW_VERSION:
-            version = None if decision.version is None else decision.version.number
-            self.log.info("polled", version=version, **facts)
-        elif decision.outcome is Outcome.QUARANTINED:
-            self.log.info("polled", **facts)
-        else:
-            self.log.warning("polled", failures=decision.failures, **facts)
-        for draft, event_id in zip(decision.events, polled.events, strict=True):
-            self.log.info(
-                "event", id=event_id, type=draft.type.value, article=article.id,
-                summary=draft.summary, endpoints=list(draft.endpoints),
-            )  # fmt: skip
+    def _rest(self, reason: str, poller: Poller) -> None:
+        """Nothing can be put on record: nobody is asked for anything until that is over."""
+        self._pause.begin(poller.clock.now())
+        if self._is_news("pause", reason):
+            self.log.error("paused", reason=reason)
+
+    def _recorded(self) -> None:
+        if self._pause.end():
+            self._failing.pop("pause", None)
+            self.log.info("resumed")
 
     async def delivery_tick(self) -> None:
         """Claims due deliveries, as far as each endpoint has places, and sends them."""
@@ -263,8 +262,13 @@ class Daemon:
             while self._delivery_freed and not self.stopping.is_set():
                 self._delivery_freed = False
                 dispatcher = self.setup.dispatcher
+                if self._pause.rests(dispatcher.clock.now()):
+                    return
+                known = {delivery.id for delivery in self.deliveries.values()}
                 under_way = Counter(d.endpoint for d in self.deliveries.values())
                 for delivery in await claim(dispatcher, under_way):
+                    if delivery.id in known:
+                        continue  # its lease ran out while it is sent: the clock was set forward
                     task = asyncio.create_task(self._deliver(delivery, dispatcher))
                     self.deliveries[task] = delivery
                     task.add_done_callback(self._delivered)
@@ -278,11 +282,12 @@ class Daemon:
         done = await self._try_delivery(delivery, dispatcher)
         if done is None:
             return
-        self._report_attempt(delivery, done)
+        self._recorded()
+        log_attempt(self.log, delivery, done)
         if done.disabled:
             # The configuration may have named another URL while this one was being asked.
             moved = enable_moved(self.setup.dispatcher)
-            self._report_enabled(await self._shield("enable", moved) or ())
+            log_enabled(self.log, await self._shield("enable", moved) or ())
 
     async def _try_delivery(
         self, delivery: ClaimedDelivery, dispatcher: Dispatcher
@@ -300,28 +305,13 @@ class Daemon:
             self.log.error("delivery-crashed", reason=repr(error), exc_info=True, **facts)
         # An attempt that counts: what can never be sent must end as dead, not hold up all behind.
         detail = "story watcher could not make this message: see its log"
-        return await self._shield("settle", settle(delivery, dispatcher, None, None, detail))
-
-    def _report_attempt(self, delivery: ClaimedDelivery, done: Attempted) -> None:
-        facts = {
-            "delivery": delivery.id,
-            "event_id": delivery.event_id,
-            "endpoint": delivery.endpoint,
-            "attempt": delivery.attempts + 1,
-            "status": done.status,
-        }
-        if done.delivered:
-            self.log.info("delivered", **facts)
-        elif done.waiting:
-            waits = "until the endpoint is enabled"
-            self.log.warning("delivery-failed", reason=done.detail, waits=waits, **facts)
-        elif done.retry_at is not None:
-            retry_at = to_text(done.retry_at)
-            self.log.warning("delivery-failed", reason=done.detail, retry_at=retry_at, **facts)
-        else:
-            self.log.error("delivery-dead", reason=done.detail, **facts)
-        if done.disabled:
-            self.log.error("endpoint-disabled", endpoint=delivery.endpoint, reason=done.detail)
+        try:
+            return await settle(delivery, dispatcher, None, None, detail)
+        except StorageBusy as error:
+            self.log.error("delivery-failed", reason=str(error), **facts)
+        except StorageError as error:
+            self._rest(str(error), self.setup.poller)
+        return None
 
     async def housekeeping_tick(self) -> None:
         """Reads a changed configuration and leaves a sign of life."""
@@ -332,6 +322,9 @@ class Daemon:
             if self._untaken is not None:
                 await self._take(self._untaken)
             poller = self.setup.poller
+            if shift := self._shift:
+                await poller.store.shift_times(shift, poller.clock.now())
+                self._shift -= shift
             await poller.store.daemon_alive(poller.clock.now(), self.config_fault)
 
     async def _read_config(self) -> None:
@@ -359,17 +352,8 @@ class Daemon:
             added=len(synced.added),
             retired=len(synced.retired),
         )
-        self._report_same(synced)
-        self._report_enabled(enabled)
-
-    def _report_enabled(self, names: tuple[str, ...]) -> None:
-        for name in names:
-            self.log.info("endpoint-enabled", endpoint=name, reason="it has another URL")
-
-    def _report_same(self, synced: SyncResult) -> None:
-        for url, article_id in synced.same:
-            reason = "the URL is an address of this article already: it needs no entry of its own"
-            self.log.warning("same-article", url=url, article=article_id, reason=reason)
+        log_same(self.log, synced)
+        log_enabled(self.log, enabled)
 
     async def _drain(self) -> list[int]:
         """Lets what is under way finish, for a while; gives the articles whose polls did not."""

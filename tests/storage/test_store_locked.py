@@ -65,6 +65,7 @@ WRITES: dict[str, Call] = {
     "retry_delivery": lambda s: s.retry_delivery(1, minutes(9)),
     "enable_endpoint": lambda s: s.enable_endpoint("moves"),
     "enable_moved_endpoints": lambda s: s.enable_moved_endpoints({"moves": "another"}),
+    "shift_times": lambda s: s.shift_times(-60.0, minutes(0)),
     "start_daemon": lambda s: s.start_daemon(2, minutes(9)),
     "daemon_alive": lambda s: s.daemon_alive(minutes(9), "fault"),
     "stop_daemon": lambda s: s.stop_daemon(minutes(9)),

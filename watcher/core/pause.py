@@ -1,0 +1,31 @@
+"""Rest while the archive cannot be written: what was seen or sent could not be put on record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+REST = timedelta(minutes=1)
+"""Until the next try. Publishers and receivers must not be asked for what would be lost again."""
+
+
+@dataclass(slots=True)
+class Pause:
+    """Work rests until a time, then one piece of it is tried."""
+
+    until: datetime | None = None
+
+    def begin(self, now: datetime) -> bool:
+        """Begins, or goes on after a try that failed; True if it had not begun."""
+        news = self.until is None
+        self.until = now + REST
+        return news
+
+    def rests(self, now: datetime) -> bool:
+        """Whether nothing may be tried yet. A clock that was set back does not prolong it."""
+        return self.until is not None and timedelta(0) < self.until - now <= REST
+
+    def end(self) -> bool:
+        """Something was put on record; True if it had begun."""
+        ended, self.until = self.until is not None, None
+        return ended
