@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 from storage.material import Material, VersionPair
+from watcher.core.text import quiet_json
 from watcher.core.times import to_text
 from watcher.render.jsonform import to_json
 from watcher.views import diff_view
@@ -40,4 +41,4 @@ def _as_told(pair: VersionPair) -> VersionPair:
 def payload_bytes(material: Material) -> bytes:
     """The exact bytes that are signed and sent."""
     text = json.dumps(event_payload(material), ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "replace")
+    return quiet_json(text).encode()

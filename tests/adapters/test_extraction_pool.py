@@ -244,7 +244,7 @@ def test_workers_do_not_outlive_a_killed_service() -> None:
 
 def test_the_worker_ends_with_its_input_and_prints_nothing_else() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "watcher.adapters.extraction_worker", "5"],
+        [sys.executable, "-m", "watcher.adapters.extraction_worker", "5", "1024"],
         cwd=Path(__file__).parents[2],
         input=b"\x00\x00",
         capture_output=True,

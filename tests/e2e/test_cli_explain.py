@@ -142,6 +142,47 @@ async def test_noise_that_was_learned_is_shown(
     assert (noise["template"], noise["count"], noise["of_site"]) == ("# views", 4, False)
 
 
+async def test_noise_that_other_articles_taught_and_texts_of_the_site(
+    tmp_path: Path, site: Site, clock: FakeClock
+) -> None:
+    banner = "Our autumn offer ends on Sunday: a month for the price of one single week."
+    paths = [f"/{name}" for name in "abcdef"]
+    for path in paths:
+        own = [f"{text} {path}" for text in (LEAD, REST, *STRANGE)]
+        counts = (5, 6, 7) if path in paths[:3] else (7, 7, 7)
+        site.on(path, *(page(*own, f"{n} views") for n in counts), page(*own, "7 views", banner))
+    config = configure(tmp_path, *map(site.url, paths[::2]))
+    config.write_text(
+        config.read_text() + f'[[story]]\nname = "storm"\nurls = {[*map(site.url, paths[1::2])]}\n'
+    )
+    await poll(config, clock, 3)
+    for path in paths:  # one after the other: pages read at once know nothing of each other
+        assert (await call("poll", path, config=config)).exit_code == 0
+    text = " ".join((await call("explain", "/f", config=config)).stdout.split())
+    assert "“# views”: never seen to change here; learned from 3 or more other articles" in text
+    assert f"Changes of these alone are told to nobody: “{banner}”" in text
+    found = as_json(await call("explain", "/f", "--json", config=config))
+    assert found["noise"][0]["of_site"] is True
+    assert [each["text"] for each in found["site_texts"]] == [banner]
+
+
+async def test_extract_obeys_the_rules_so_that_they_can_be_tried(
+    tmp_path: Path, site: Site
+) -> None:
+    site.on("/flood", page(LEAD, "Bookmarked by 12 of you", "Put right: the dam is safe.", REST))
+    config = configure(tmp_path, site.url("/flood"))
+    plain = as_json(await call("extract", site.url("/flood"), "--json", config=config))
+    (tmp_path / "own.toml").write_text('[en.correction]\nlabels = ["put right"]\n')
+    config.write_text(
+        config.read_text()
+        + "[extraction]\nnotices_file = 'own.toml'\n"
+        + "[[site]]\nhost = '127.0.0.1'\ndrop_text = ['^Bookmarked']\n"
+    )
+    ruled = as_json(await call("extract", site.url("/flood"), "--json", config=config))
+    assert (len(plain["paragraphs"]), len(ruled["paragraphs"])) == (4, 3)
+    assert (plain["notices"], len(ruled["notices"])) == ([], 1)
+
+
 async def test_a_suggestion_can_be_pasted_and_ends_the_noise(
     tmp_path: Path, site: Site, clock: FakeClock
 ) -> None:
@@ -156,7 +197,7 @@ async def test_a_suggestion_can_be_pasted_and_ends_the_noise(
     lines = re.findall(r"^ {8}(\S.*)$", text, re.MULTILINE)
     assert tomllib.loads("\n".join(lines))["site"][0]["host"] == "127.0.0.1"
     config.write_text(config.read_text() + "\n" + "\n".join(lines) + "\n")
-    await poll(config, clock, 3)
+    await poll(config, clock, 2)
     log = as_json(await call("log", 1, "--json", config=config))
     assert len(log["versions"]) == 4
     assert len(log["events"]) == 3
@@ -190,13 +231,12 @@ async def test_an_article_that_was_never_polled_or_is_removed(
     assert (unknown.exit_code, unknown.stdout) == (2, "")
 
 
-@pytest.mark.parametrize("columns", [60, 200])
-async def test_it_fits_the_width(
-    tmp_path: Path, site: Site, clock: FakeClock, columns: int
-) -> None:
-    site.on("/flood", *(page(LEAD, f"Read {n} times", STILL) for n in range(5)), Answer(status=503))
+async def test_it_fits_the_width(tmp_path: Path, site: Site, clock: FakeClock) -> None:
+    site.on("/flood", *(page(LEAD, f"Read {n} times", STILL) for n in range(4)), Answer(status=503))
     config = configure(tmp_path, site.url("/flood"))
-    await poll(config, clock, 6)
-    text = await explained(config, str(columns))
-    assert max(map(len, text.splitlines())) <= min(columns, 100)
-    assert "\x1b" not in text
+    await poll(config, clock, 5)
+    for columns in (60, 200):
+        text = await explained(config, str(columns))
+        assert "Suggestion" in text
+        assert max(map(len, text.splitlines())) <= min(columns, 100)
+        assert "\x1b" not in text

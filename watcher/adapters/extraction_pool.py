@@ -23,6 +23,10 @@ from watcher.core.model import Extraction, Notice, Outcome, Paragraph, Post, Sna
 from watcher.core.sites import AS_SHIPPED, Reading, SiteRules
 from watcher.errors import ExtractionFailed, NotAnArticle
 
+MOST_MEMORY = 1024
+"""MiB that a page may add to a worker. Ten megabytes of ordinary page need a third of it; of
+nothing but tags, three gigabytes before the time is up."""
+
 _LENGTH = 4
 _MIB = 1024 * 1024
 _INHERITED = (
@@ -37,7 +41,8 @@ class ExtractionPool:
 
     `workers` is how many at most (default: one for each CPU that this process may use),
     `time_limit` the seconds that one page may take, `max_resident` the size in MiB at which a
-    worker is replaced: one huge page must not leave its memory behind. Close it with `aclose`.
+    worker is replaced: one huge page must not leave its memory behind. `max_memory` is what one
+    page may add to a worker, in MiB. Close it with `aclose`.
     """
 
     def __init__(
@@ -46,6 +51,7 @@ class ExtractionPool:
         *,
         time_limit: float = 20.0,
         max_resident: int = 128,
+        max_memory: int = MOST_MEMORY,
     ) -> None:
         count = workers or _processors()
         self._slots = asyncio.Semaphore(count)
@@ -53,6 +59,7 @@ class ExtractionPool:
         self._busy: set[_Worker] = set()
         self._time_limit = time_limit
         self._max_resident = max_resident
+        self._max_memory = max_memory
         self._closed = False
 
     def fingerprint(self, body: bytes, content_type: str | None) -> str | None:
@@ -119,7 +126,7 @@ class ExtractionPool:
 
     async def _start(self, notices: Mapping[str, Any] | None) -> _Worker:
         self._refuse_if_closed()
-        worker = await _Worker.start(self._time_limit, notices)
+        worker = await _Worker.start(self._time_limit, self._max_memory, notices)
         try:
             self._refuse_if_closed()
         except ExtractionFailed:
@@ -199,7 +206,9 @@ class _Worker:
         self.resident = 0
 
     @classmethod
-    async def start(cls, time_limit: float, notices: Mapping[str, Any] | None) -> _Worker:
+    async def start(
+        cls, time_limit: float, max_memory: int, notices: Mapping[str, Any] | None
+    ) -> _Worker:
         try:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -207,6 +216,7 @@ class _Worker:
                 "-m",
                 "watcher.adapters.extraction_worker",
                 str(time_limit),
+                str(max_memory),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 env=_environment(),

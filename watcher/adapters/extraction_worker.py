@@ -1,6 +1,6 @@
 """A process that extracts one page after another, for the extraction pool.
 
-Run as `python -m watcher.adapters.extraction_worker SECONDS`. It speaks on its standard input
+Run as `python -m watcher.adapters.extraction_worker SECONDS MIB`. It speaks on its standard input
 and output, in frames: four bytes of length, big-endian, then that many bytes.
 
 told:     once, a JSON frame with the operator's own phrases of notices, or null
@@ -11,9 +11,9 @@ answered: a JSON frame {"snapshot", "fingerprint", "gate", "is_lead", "place"}, 
           process's resident size in MiB
 
 A page that takes more than SECONDS ends the process with SIGALRM, even inside a C library; one
-that takes more than MOST_MEMORY fails, where the system can tell sizes and bound them. The
-process ends when its input does, so it never outlives the service. Signals meant for the
-service are ignored, or a service manager's SIGTERM would cut short the pages being drained.
+that takes more MiB than MIB fails, where the system can tell sizes and bound them. The process
+ends when its input does, so it never outlives the service. Signals meant for the service are
+ignored, or a service manager's SIGTERM would cut short the pages being drained.
 """
 
 from __future__ import annotations
@@ -36,10 +36,6 @@ from watcher.core.model import Extraction
 from watcher.core.sites import SiteRules
 from watcher.errors import ExtractionFailed, NotAnArticle
 
-MOST_MEMORY = 1024
-"""MiB that a page may add to the process. Ten megabytes of ordinary page need a third of it; of
-nothing but tags, three gigabytes before the time is up."""
-
 _LENGTH = 4
 _KIB_PER_MIB = 1024
 _MIB = 1024 * 1024
@@ -50,11 +46,11 @@ def main() -> None:
     for meant_for_service in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(meant_for_service, signal.SIG_IGN)
     logging.disable()
-    seconds = float(sys.argv[1])
+    seconds, most_memory = float(sys.argv[1]), int(sys.argv[2])
     from config.phrases import with_own
     from watcher.adapters.html import extract_snapshot
 
-    _bound_memory(MOST_MEMORY * _MIB)
+    _bound_memory(most_memory * _MIB)
     # modules live as long as the process: spare the collector from visiting them
     gc.freeze()
     asked = sys.stdin.buffer
@@ -100,7 +96,7 @@ def _answer(
         answer = {"failed": str(error)}
     except MemoryError:
         _bound_memory(None)  # else there may be too little left to say so
-        answer = {"failed": f"the page needs more than {MOST_MEMORY:,} MiB of memory to be read"}
+        answer = {"failed": "the page needs more memory to be read than a page may have"}
     except Exception as error:  # noqa: BLE001  # this page has its outcome, the next ones go on
         answer = {"failed": f"a defect in story watcher ({_named(error)})"}
     return _frame(answer)

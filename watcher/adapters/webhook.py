@@ -48,7 +48,8 @@ class WebhookSender:
                 reply = await self._client.send("POST", target, headers, body)
                 await reply.close()
         except FetchFailed as error:
-            raise SendFailed(error.detail) from error
+            # Its causes quote the URL, which may be a secret, and whatever the endpoint sent.
+            raise SendFailed(error.detail) from None
         except TimeoutError as error:
             raise SendFailed(
                 f"{target.url.scheme}://{target.host} did not answer within {self._timeout:g} s."

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from watcher.core.text import printable
+from watcher.core.text import printable, quiet_json
 from watcher.core.times import to_text
 
 Span = tuple[str, str]
@@ -25,9 +24,6 @@ BOLD, DIM, RED, GREEN, YELLOW = "1", "2", "31", "32", "33"
 PIPE_WIDTH = 80
 WIDEST = 100
 """Prose in longer lines is hard to read."""
-
-# JSON leaves these as they are, but a terminal may obey them.
-_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def print_json(value: object) -> None:
@@ -42,7 +38,7 @@ def json_text(value: object) -> str:
     """
     unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
     text = json.dumps(value, ensure_ascii=not unicode, indent=2, default=_plain_value)
-    return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text) + "\n"
+    return quiet_json(text) + "\n"
 
 
 def _plain_value(value: object) -> object:

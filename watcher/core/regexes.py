@@ -8,21 +8,26 @@ import warnings
 LONGEST = 300
 """Characters of an expression: far more than a phrase of a page needs."""
 
-MOST_REPEATS = 4
-"""Unbounded repeats in one expression. Python's `re` goes back over every one of them: the time it
-takes grows with the text's length to this power at worst."""
+MOST_REPEATS = 3
+"""Repeats of open length in one expression. Python's `re` goes back over every one of them, from
+every place: at worst the time grows with the fourth power of the text's length, which comes to a
+second for the longest text that is searched (sites.LONGEST_TEXT)."""
+
+MOST_OPTIONAL = 8
+"""Optional parts (`?`): each can double the time."""
 
 # A backslash and what it escapes, or a class of characters: nothing in them repeats or groups.
 _INERT = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
-_UNBOUNDED = re.compile(r"[*+]|\{\d*,\}|\{\d*,\d{3,}\}|\{\d{3,}(?:,\d*)?\}")
+# What says how often; a brace that is none of these stands for itself.
+_REPEAT = re.compile(r"(?:[*+?]|\{(\d+)\}|\{(\d*),(\d*)\})[?+]?")
 
 
 def regex_fault(pattern: str) -> str | None:
     """What is wrong with a regular expression, as the rest of a sentence; None if nothing is.
 
-    Refused are those whose time can explode: a repeat without an end of a group that holds
-    another one, or alternatives (see Friedl, Mastering Regular Expressions, on catastrophic
-    backtracking).
+    Refused are those whose time can explode: a repeated group whose text can be cut in several
+    ways (see Friedl, Mastering Regular Expressions, on catastrophic backtracking), and too many
+    repeats in a row.
     """
     if not pattern:
         return "is empty, and would be found in every text"
@@ -43,32 +48,45 @@ def regex_fault(pattern: str) -> str | None:
 
 
 def _slowness(bare: str) -> str | None:
-    repeats = 0
-    open_groups: list[bool] = [False]
+    """Why an expression could take too long; `bare` has a letter for each escape and class."""
+    repeats = optional = 0
+    risky = [False]  # of each group that is open: whether its text can be cut in several ways
     at = 0
     while at < len(bare):
-        char = bare[at]
-        at += 1
-        risky = False
+        char, at = bare[at], at + 1
+        closed = False
         if char == "(":
-            open_groups.append(False)
+            risky.append(False)
+            at += bare[at : at + 1] == "?"
             continue
-        if char == ")" and len(open_groups) > 1:
-            risky = open_groups.pop()
-            open_groups[-1] |= risky
-        elif char == "|":
-            open_groups[-1] = True
+        if char == "|":
+            risky[-1] = True
             continue
-        repeat = _UNBOUNDED.match(bare, at)
-        if repeat:
-            if risky:
-                return (
-                    "repeats a group that itself holds a repeat or alternatives, which can take"
-                    " for ever; repeat single characters or classes instead"
-                )
+        if char == ")" and len(risky) > 1:
+            closed = risky.pop()
+            risky[-1] |= closed
+        found = _REPEAT.match(bare, at)
+        if found is None:
+            continue
+        at = found.end()
+        if found[0][0] == "?":
+            optional += 1
+            risky[-1] = True
+            continue
+        if closed:
+            return _EXPLODES
+        if found[0][0] in "*+" or found[2] != found[3] or found[3] == "":
             repeats += 1
-            open_groups[-1] = True
-            at = repeat.end()
-    if repeats > MOST_REPEATS:
-        return f"has {repeats} repeats without an end; {MOST_REPEATS} are the most"
+            risky[-1] = True
+    if repeats > MOST_REPEATS or optional > MOST_OPTIONAL:
+        return (
+            f"has {repeats} repeats of open length and {optional} optional parts; the most are"
+            f" {MOST_REPEATS} and {MOST_OPTIONAL}"
+        )
     return None
+
+
+_EXPLODES = (
+    "repeats a group that itself holds a repeat, an optional part or alternatives, which can take"
+    " for ever; repeat single characters or classes instead"
+)

@@ -11,7 +11,7 @@ from typing import Any
 
 from watcher.core.urls import host_of
 
-LONGEST_TEXT = 500
+LONGEST_TEXT = 300
 """Characters of a text that an expression may drop. Counters, stamps and calls to action are
 shorter; a longer one is prose, and would cost an expression too much time."""
 
@@ -63,6 +63,8 @@ class Sites:
 
     def of(self, url: str) -> SiteRules:
         """The rules for a page: those of all entries for its host, together."""
+        if not self.rules:
+            return NO_RULES
         try:
             host = host_of(url)
         except ValueError:

@@ -25,6 +25,8 @@ _CSI = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]")
 _HTML_SPACE = re.compile("[ \t\n\x0b\f\r\x85\u2028\u2029]+")
 _SPACING = re.compile("[\t\x0b\x0c\r\x85\u2028\u2029]")
 _UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# JSON leaves these as they are, but a terminal may obey them and an editor reorder by them.
+_LOUD_IN_JSON = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
@@ -59,6 +61,11 @@ def printable(text: str, *, newlines: bool = False) -> str:
     text = _CSI.sub("", _OSC.sub("", text.replace("\r\n", "\n")))
     text = _UNPRINTABLE.sub("", _SPACING.sub(" ", text))
     return text if newlines else text.replace("\n", " ")
+
+
+def quiet_json(document: str) -> str:
+    """A JSON document that means the same and can be shown raw: what is loud in it is escaped."""
+    return _LOUD_IN_JSON.sub(lambda found: f"\\u{ord(found.group()):04x}", document)
 
 
 def digest_text(text: str) -> str:
