@@ -25,7 +25,7 @@ from watcher.errors import (
     StorageError,
     WatcherError,
 )
-from watcher.logbook import log_attempt, log_enabled, log_poll, log_same
+from watcher.logbook import Logbook
 from watcher.poll import Polled, Poller, poll_article, record_defect
 from watcher.ports import Log
 from watcher.ticking import Ticking
@@ -76,9 +76,12 @@ class Daemon:
     _poll_freed: bool = False
     _delivery_freed: bool = False
     _refills: dict[str, asyncio.Task[None]] = field(default_factory=dict)
-    _failing: dict[str, str] = field(default_factory=dict)
     _pause: Pause = field(default_factory=Pause)
     _shift: float = 0.0
+    book: Logbook = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.book = Logbook(self.log, self.setup.poller.clock)
 
     async def run(self) -> None:
         """Works until SIGTERM or SIGINT, then drains; SIGHUP reads the configuration again."""
@@ -95,8 +98,8 @@ class Daemon:
             added=len(synced.added),
             taken_over=articles + deliveries,
         )
-        log_same(self.log, synced)
-        log_enabled(self.log, enabled)
+        self.book.same(synced)
+        self.book.enabled(enabled)
         ticking = self._ticking()
         ticking.start()
         await self.stopping.wait()
@@ -141,34 +144,24 @@ class Daemon:
         self.log.warning("clock-set-back", seconds=round(-seconds, 3), reason=reason)
 
     async def _guarded(self, tick: Callable[[], Awaitable[None]]) -> None:
-        """One tick. What keeps failing the same way is said once, and again when it is over."""
+        """One tick. What it could not do is done at the next one."""
         name = tick.__name__
         try:
             await tick()
-        except WatcherError as error:
-            if self._is_news(name, str(error)):
-                self.log.error(f"{name}-failed", reason=str(error))
-        except Exception as error:  # a bug in one tick must not stop the others
-            if self._is_news(name, repr(error)):
-                self.log.error(f"{name}-crashed", reason=repr(error), exc_info=True)
+        except Exception as error:  # noqa: BLE001  # a bug in one tick must not stop the others
+            self.book.stands_still(name, error)
         else:
-            if self._failing.pop(name, None) is not None:
-                self.log.info("recovered", step=name)
-
-    def _is_news(self, name: str, reason: str) -> bool:
-        known = self._failing.get(name)
-        self._failing[name] = reason
-        return known != reason
+            self.book.goes_on(name)
 
     async def _shield(self, what: str, work: Awaitable[T], **facts: object) -> T | None:
         """Waits for a piece of work; if it fails, says so and gives None. The rest goes on."""
         try:
-            return await work
-        except WatcherError as error:
-            self.log.error(f"{what}-failed", reason=str(error), **facts)
-        except Exception as error:  # nobody else would hear of it
-            self.log.error(f"{what}-crashed", reason=repr(error), exc_info=True, **facts)
-        return None
+            done = await work
+        except Exception as error:  # noqa: BLE001  # nobody else would hear of it
+            self.book.failed(what, error, **facts)
+            return None
+        self.book.goes_on(what)
+        return done
 
     async def poll_tick(self) -> None:
         """Leases what is due, as far as there are places, and polls it in the background."""
@@ -220,7 +213,7 @@ class Daemon:
             await self._shield("release", poller.store.release([article.id], again))
             return
         self._recorded()
-        log_poll(self.log, article, polled)
+        self.book.polled(article, polled)
         if polled.events:
             await self._guarded(self.delivery_tick)
 
@@ -229,17 +222,17 @@ class Daemon:
         facts = {"article": article.id, "url": article.url}
         try:
             return await poll_article(article, poller)
-        except (StorageBusy, StaleDecision) as error:
-            self.log.error("poll-failed", reason=str(error), **facts)
-            return None
         except StorageError as error:
-            self._rest(str(error), poller)
+            if isinstance(error, StorageBusy | StaleDecision):
+                self.book.failed("poll", error, **facts)
+            else:
+                self._rest(str(error), poller)
             return None
         except WatcherError as error:
-            self.log.error("poll-failed", reason=str(error), **facts)
+            self.book.failed("poll", error, **facts)
             return None
-        except Exception as error:  # one article's bug must not stop the others
-            self.log.error("poll-crashed", reason=repr(error), exc_info=True, **facts)
+        except Exception as error:  # noqa: BLE001  # one article's bug must not stop the others
+            self.book.failed("poll", error, of=article.id, **facts)
             return await self._shield(
                 "poll", record_defect(article, type(error).__name__, poller), **facts
             )
@@ -247,13 +240,11 @@ class Daemon:
     def _rest(self, reason: str, poller: Poller) -> None:
         """Nothing can be put on record: nobody is asked for anything until that is over."""
         self._pause.begin(poller.clock.now())
-        if self._is_news("pause", reason):
-            self.log.error("paused", reason=reason)
+        self.book.paused(reason)
 
     def _recorded(self) -> None:
         if self._pause.end():
-            self._failing.pop("pause", None)
-            self.log.info("resumed")
+            self.book.resumed()
 
     async def delivery_tick(self) -> None:
         """Claims due deliveries, as far as each endpoint has places, and sends them."""
@@ -283,11 +274,11 @@ class Daemon:
         if done is None:
             return
         self._recorded()
-        log_attempt(self.log, delivery, done)
+        self.book.attempted(delivery, done)
         if done.disabled:
             # The configuration may have named another URL while this one was being asked.
             moved = enable_moved(self.setup.dispatcher)
-            log_enabled(self.log, await self._shield("enable", moved) or ())
+            self.book.enabled(await self._shield("enable", moved) or ())
 
     async def _try_delivery(
         self, delivery: ClaimedDelivery, dispatcher: Dispatcher
@@ -296,19 +287,16 @@ class Daemon:
         facts = {"delivery": delivery.id, "endpoint": delivery.endpoint}
         try:
             return await attempt(delivery, dispatcher)
-        except StorageBusy as error:
-            self.log.error("delivery-failed", reason=str(error), **facts)
-            return None
-        except WatcherError as error:
-            self.log.error("delivery-failed", reason=str(error), **facts)
-        except Exception as error:  # one event's bug must not stop the others
-            self.log.error("delivery-crashed", reason=repr(error), exc_info=True, **facts)
+        except Exception as error:  # noqa: BLE001  # one event's bug must not stop the others
+            self.book.failed("delivery", error, of=delivery.endpoint, **facts)
+            if isinstance(error, StorageBusy):
+                return None
         # An attempt that counts: what can never be sent must end as dead, not hold up all behind.
         detail = "story watcher could not make this message: see its log"
         try:
             return await settle(delivery, dispatcher, None, None, detail)
         except StorageBusy as error:
-            self.log.error("delivery-failed", reason=str(error), **facts)
+            self.book.failed("delivery", error, of=delivery.endpoint, **facts)
         except StorageError as error:
             self._rest(str(error), self.setup.poller)
         return None
@@ -352,8 +340,8 @@ class Daemon:
             added=len(synced.added),
             retired=len(synced.retired),
         )
-        log_same(self.log, synced)
-        log_enabled(self.log, enabled)
+        self.book.same(synced)
+        self.book.enabled(enabled)
 
     async def _drain(self) -> list[int]:
         """Lets what is under way finish, for a while; gives the articles whose polls did not."""

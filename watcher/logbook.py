@@ -1,77 +1,180 @@
-"""What the daemon logs of what it did: polls, events, attempts at deliveries, endpoints.
+"""What the daemon logs of what it did: polls, events, attempts at deliveries, steps that failed.
 
-The names and keys of these lines are part of docs/formats.md.
+The names and keys of these lines are part of docs/formats.md. What keeps failing is said at once
+and then at growing intervals, with how often it was `repeated` meanwhile and `since` when.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from storage.articles import SyncResult
 from storage.outbox import ClaimedDelivery
 from watcher.core.decide import ArticleState
 from watcher.core.model import Outcome
+from watcher.core.repeats import Repeated, Repeats
 from watcher.core.times import to_text
 from watcher.dispatch import Attempted
+from watcher.errors import WatcherError
 from watcher.poll import Polled
-from watcher.ports import Log
+from watcher.ports import Clock, Log
 
 
-def log_poll(log: Log, article: ArticleState, polled: Polled) -> None:
-    """A poll that was put on record, and the events that it made."""
-    decision = polled.decision
-    facts = {
-        "article": article.id,
-        "url": article.url,
-        "outcome": decision.outcome.value,
-        "detail": decision.detail,
-        "next_poll_at": to_text(decision.next_poll_at),
-    }
-    if decision.outcome is Outcome.UNCHANGED:
-        log.debug("polled", via=decision.via, **facts)
-    elif decision.outcome is Outcome.NEW_VERSION:
-        version = None if decision.version is None else decision.version.number
-        log.info("polled", version=version, **facts)
-    elif decision.outcome is Outcome.QUARANTINED:
-        log.info("polled", **facts)
-    else:
-        log.warning("polled", failures=decision.failures, **facts)
-    for draft, event_id in zip(decision.events, polled.events, strict=True):
-        log.info(
-            "event", id=event_id, type=draft.type.value, article=article.id,
-            summary=draft.summary, endpoints=list(draft.endpoints),
-        )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """A step of the daemon that fails now, why, and since when."""
+
+    step: str
+    reason: str
+    since: datetime
 
 
-def log_attempt(log: Log, delivery: ClaimedDelivery, done: Attempted) -> None:
-    """An attempt at a delivery, whether it arrived or not."""
-    facts = {
-        "delivery": delivery.id,
-        "event_id": delivery.event_id,
-        "endpoint": delivery.endpoint,
-        "attempt": delivery.attempts + 1,
-        "status": done.status,
-    }
-    if done.delivered:
-        log.info("delivered", **facts)
-    elif done.waiting:
-        waits = "until the endpoint is enabled"
-        log.warning("delivery-failed", reason=done.detail, waits=waits, **facts)
-    elif done.retry_at is not None:
-        retry_at = to_text(done.retry_at)
-        log.warning("delivery-failed", reason=done.detail, retry_at=retry_at, **facts)
-    else:
-        log.error("delivery-dead", reason=done.detail, **facts)
-    if done.disabled:
-        log.error("endpoint-disabled", endpoint=delivery.endpoint, reason=done.detail)
+@dataclass(slots=True)
+class Logbook:
+    """A log that says every failure, but none so often that it fills a disk."""
+
+    log: Log
+    clock: Clock
+    standing: dict[str, Standstill] = field(default_factory=dict)
+    _repeats: Repeats = field(default_factory=Repeats)
+
+    def polled(self, article: ArticleState, polled: Polled) -> None:
+        """A poll that was put on record, and the events that it made."""
+        decision, log = polled.decision, self.log
+        self._recovered(("step", "poll", None), step="poll")
+        facts = {
+            "article": article.id,
+            "url": article.url,
+            "outcome": decision.outcome.value,
+            "detail": decision.detail,
+            "next_poll_at": to_text(decision.next_poll_at),
+        }
+        if not decision.outcome.is_seen:
+            thing, reason = ("article", article.id), f"{decision.outcome}: {decision.detail}"
+            said = self._repeats.failed(thing, reason, self.clock.now())
+            # Who wants every poll in the log has every failure as well.
+            tell = log.debug if said is None else log.warning
+            tell("polled", failures=decision.failures, **_repeated(said), **facts)
+        else:
+            self._recovered(("article", article.id), article=article.id, url=article.url)
+            self._repeats.succeeded(("step", "poll", article.id), self.clock.now())
+            if decision.outcome is Outcome.UNCHANGED:
+                log.debug("polled", via=decision.via, **facts)
+            elif decision.outcome is Outcome.NEW_VERSION:
+                version = None if decision.version is None else decision.version.number
+                log.info("polled", version=version, **facts)
+            else:
+                log.info("polled", **facts)
+        for draft, event_id in zip(decision.events, polled.events, strict=True):
+            log.info(
+                "event", id=event_id, type=draft.type.value, article=article.id,
+                summary=draft.summary, endpoints=list(draft.endpoints),
+            )  # fmt: skip
+
+    def attempted(self, delivery: ClaimedDelivery, done: Attempted) -> None:
+        """An attempt at a delivery, whether it arrived or not."""
+        log, endpoint = self.log, delivery.endpoint
+        facts: dict[str, Any] = {
+            "delivery": delivery.id,
+            "event_id": delivery.event_id,
+            "endpoint": endpoint,
+            "attempt": delivery.attempts + 1,
+            "status": done.status,
+        }
+        if done.delivered:
+            self._recovered(("endpoint", endpoint), endpoint=endpoint)
+            for thing in (("dead", endpoint), ("step", "delivery", endpoint)):
+                self._repeats.succeeded(thing, self.clock.now())
+            log.info("delivered", **facts)
+            return
+        facts["reason"] = done.detail
+        if done.waiting or done.retry_at is not None:
+            said = self._repeats.failed(("endpoint", endpoint), done.detail, self.clock.now())
+            tell = log.debug if said is None else log.warning
+            if done.retry_at is None:
+                waits = "until the endpoint is enabled"
+                tell("delivery-failed", waits=waits, **_repeated(said), **facts)
+            else:
+                retry_at = to_text(done.retry_at)
+                tell("delivery-failed", retry_at=retry_at, **_repeated(said), **facts)
+        else:
+            said = self._repeats.failed(("dead", endpoint), done.detail, self.clock.now())
+            tell = log.debug if said is None else log.error
+            tell("delivery-dead", **_repeated(said), **facts)
+        if done.disabled:
+            log.error("endpoint-disabled", endpoint=endpoint, reason=done.detail)
+
+    def failed(self, step: str, error: Exception, *, of: object = None, **facts: object) -> None:
+        """A piece of work that failed, by a defect if it was not expected to.
+
+        `of` is what it was about, where several may fail each for itself.
+        """
+        now = self.clock.now()
+        expected = isinstance(error, WatcherError)
+        reason = str(error) if expected else repr(error)
+        said = self._repeats.failed(("step", step, of), reason, now)
+        if said is None:
+            return
+        if expected:
+            self.log.error(f"{step}-failed", reason=reason, **_repeated(said), **facts)
+        else:
+            # One defect may meet every article: its traceback is not needed for each.
+            trace = self._repeats.failed(("defect", step), reason, now) is not None
+            self.log.error(
+                f"{step}-crashed", reason=reason, exc_info=error if trace else None,
+                **_repeated(said), **facts,
+            )  # fmt: skip
+
+    def stands_still(self, step: str, error: Exception) -> None:
+        """A step that the daemon takes again and again failed."""
+        expected = isinstance(error, WatcherError)
+        self._stands(step, str(error) if expected else repr(error), self.clock.now())
+        self.failed(step, error)
+
+    def goes_on(self, step: str) -> None:
+        """Such a step, which may have failed before, works."""
+        self.standing.pop(step, None)
+        self._recovered(("step", step, None), step=step)
+
+    def paused(self, reason: str) -> None:
+        """Nothing can be put on record: work rests."""
+        now = self.clock.now()
+        self._stands("pause", reason, now)
+        said = self._repeats.failed("pause", reason, now)
+        if said is not None:
+            self.log.error("paused", reason=reason, **_repeated(said))
+
+    def resumed(self) -> None:
+        """Work goes on after a pause."""
+        self.standing.pop("pause", None)
+        if self._repeats.succeeded("pause", self.clock.now()) is not None:
+            self.log.info("resumed")
+
+    def enabled(self, names: tuple[str, ...]) -> None:
+        """Endpoints that are no longer disabled."""
+        for name in names:
+            self.log.info("endpoint-enabled", endpoint=name, reason="it has another URL")
+
+    def same(self, synced: SyncResult) -> None:
+        """Configured URLs that are addresses of articles which are watched already."""
+        for url, article_id in synced.same:
+            reason = "the URL is an address of this article already: it needs no entry of its own"
+            self.log.warning("same-article", url=url, article=article_id, reason=reason)
+
+    def _stands(self, step: str, reason: str, now: datetime) -> None:
+        known = self.standing.get(step)
+        self.standing[step] = Standstill(step, reason, now if known is None else known.since)
+
+    def _recovered(self, thing: object, **facts: object) -> None:
+        ended = self._repeats.succeeded(thing, self.clock.now())
+        if ended is not None:
+            self.log.info("recovered", **facts, **_repeated(ended))
 
 
-def log_enabled(log: Log, names: tuple[str, ...]) -> None:
-    """Endpoints that are no longer disabled."""
-    for name in names:
-        log.info("endpoint-enabled", endpoint=name, reason="it has another URL")
-
-
-def log_same(log: Log, synced: SyncResult) -> None:
-    """Configured URLs that are addresses of articles which are watched already."""
-    for url, article_id in synced.same:
-        reason = "the URL is an address of this article already: it needs no entry of its own"
-        log.warning("same-article", url=url, article=article_id, reason=reason)
+def _repeated(said: Repeated | None) -> dict[str, object]:
+    """The further keys of a line that stands for several."""
+    if said is None or said.is_news:
+        return {}
+    return {"repeated": said.count, "since": to_text(said.since)}

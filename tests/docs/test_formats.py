@@ -228,10 +228,10 @@ def lines_that_are_logged() -> Iterator[tuple[str, set[str]]]:
     """Every call that logs under a fixed name, with the keys it spells out."""
     for path in sorted((ROOT / "watcher").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            called = node.func if isinstance(node, ast.Call) else None
-            if not isinstance(node, ast.Call) or not isinstance(called, ast.Attribute):
+            if not isinstance(node, ast.Call):
                 continue
-            if called.attr not in LEVELS or not ast.unparse(called.value).endswith("log"):
+            owner, _, called = ast.unparse(node.func).rpartition(".")
+            if called != "tell" and not (called in LEVELS and owner.endswith("log")):
                 continue
             if node.args and isinstance(node.args[0], ast.Constant):
                 keys = {each.arg for each in node.keywords if each.arg}

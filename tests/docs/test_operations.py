@@ -32,7 +32,7 @@ def test_every_outcome_is_explained() -> None:
 
 def test_every_log_event_is_explained() -> None:
     source = "".join(path.read_text() for path in (ROOT / "watcher").rglob("*.py"))
-    logged = set(re.findall(r"log\.(?:info|warning|error)\(\s*\"([a-z-]+)\"", source))
+    logged = set(re.findall(r"(?:log\.(?:info|warning|error)|tell)\(\s*\"([a-z-]+)\"", source))
     assert logged
     assert {name for name in logged if f"`{name}`" not in PAGE} == set()
 
