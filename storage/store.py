@@ -249,6 +249,13 @@ class Store:
         """What an event is about, for its payload."""
         return await self._reader.call(lambda db: load_material(db, event_id))
 
+    async def answered(self) -> None:
+        """Returns once the writer thread has done all that was asked of it before.
+
+        Raises StorageError if it can write nothing at present.
+        """
+        await self._writer.call(lambda _: None)
+
     async def start_daemon(self, pid: int, now: datetime) -> tuple[int, int]:
         """Takes over what a stopped daemon left leased; gives (articles, deliveries)."""
 

@@ -7,6 +7,7 @@ writing and builds adapters.
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -226,6 +227,8 @@ async def run_daemon(path: Path, environ: Mapping[str, str], *, verbose: bool = 
     from watcher.adapters.extraction_pool import ExtractionPool
     from watcher.adapters.lockfile import DaemonLock
     from watcher.adapters.logs import json_log
+    from watcher.adapters.servicemanager import ServiceManager
+    from watcher.bulletin import Bulletin
     from watcher.daemon import Daemon
 
     loaded = read_config(path, environ)
@@ -242,6 +245,7 @@ async def run_daemon(path: Path, environ: Mapping[str, str], *, verbose: bool = 
                 reload=reloader.reload,
                 database=loaded.settings.database,
                 log=log,
+                bulletin=Bulletin(ServiceManager.of(environ, os.getpid()), lock.note),
             )
             await daemon.run()
     except WatcherError as error:

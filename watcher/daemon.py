@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from storage.articles import WatchedArticle
 from storage.outbox import ClaimedDelivery
+from watcher.bulletin import Bulletin
 from watcher.core.decide import ArticleState
 from watcher.core.pause import Pause
 from watcher.core.urls import host_of
@@ -64,6 +65,7 @@ class Daemon:
     reload: Callable[[bool], Awaitable[Setup | None]]
     database: Path
     log: Log
+    bulletin: Bulletin = field(default_factory=Bulletin)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     polls: dict[asyncio.Task[None], ArticleState] = field(default_factory=dict)
     deliveries: dict[asyncio.Task[None], ClaimedDelivery] = field(default_factory=dict)
@@ -102,7 +104,9 @@ class Daemon:
         self.book.enabled(enabled)
         ticking = self._ticking()
         ticking.start()
+        self.bulletin.started(store.answered)
         await self.stopping.wait()
+        self.bulletin.stopping()
         self.log.info("stopping", polls=len(self.polls), deliveries=len(self.deliveries))
         # Not shut down yet: that would cancel a tick in the middle of what it does.
         ticking.pause()
@@ -112,6 +116,7 @@ class Daemon:
             self._shield("release", store.release(given_up)),
             self._shield("stop", store.stop_daemon(clock.now())),
         )
+        await self.bulletin.ended()
         self.log.info("stopped", pid=os.getpid())
 
     def _catch_signals(self) -> None:
@@ -128,6 +133,7 @@ class Daemon:
 
     def _force_reload(self) -> None:
         self._reload_forced = True
+        self.bulletin.manager.reloading()
 
     def _ticking(self) -> Ticking:
         ticks = (
@@ -152,6 +158,14 @@ class Daemon:
             self.book.stands_still(name, error)
         else:
             self.book.goes_on(name)
+        if tick == self.housekeeping_tick:
+            self.bulletin.kept(self._does(), self.book.longest_standstill)
+
+    def _does(self) -> str:
+        """What goes on, in one line for people."""
+        told = f"{len(self.setup.articles)} articles; under way: {len(self.polls)} polls"
+        told += f", {len(self.deliveries)} deliveries"
+        return told + ("; the changed configuration has faults" if self.config_fault else "")
 
     async def _shield(self, what: str, work: Awaitable[T], **facts: object) -> T | None:
         """Waits for a piece of work; if it fails, says so and gives None. The rest goes on."""
@@ -318,6 +332,13 @@ class Daemon:
     async def _read_config(self) -> None:
         forced, self._reload_forced = self._reload_forced, False
         try:
+            await self._reread(forced)
+        finally:
+            if self._untaken is None:
+                self.bulletin.manager.ready()
+
+    async def _reread(self, forced: bool) -> None:
+        try:
             setup = await self.reload(forced)
         except ConfigError as error:
             fault = str(error)
@@ -327,6 +348,7 @@ class Daemon:
         else:
             if setup is not None:
                 self._untaken, self.config_fault = setup, None
+                self.bulletin.manager.reloading()
 
     async def _take(self, setup: Setup) -> None:
         now = setup.poller.clock.now()
@@ -334,6 +356,7 @@ class Daemon:
         synced = await setup.poller.store.sync_articles(setup.articles, now)
         enabled = await enable_moved(setup.dispatcher)
         self.setup, self._untaken = setup, None
+        self.bulletin.manager.ready()
         self.log.info(
             "config-taken",
             articles=len(setup.articles),

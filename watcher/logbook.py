@@ -40,6 +40,11 @@ class Logbook:
     standing: dict[str, Standstill] = field(default_factory=dict)
     _repeats: Repeats = field(default_factory=Repeats)
 
+    @property
+    def longest_standstill(self) -> Standstill | None:
+        """What has kept the daemon from its work for longest, None if nothing does."""
+        return min(self.standing.values(), key=lambda each: each.since, default=None)
+
     def polled(self, article: ArticleState, polled: Polled) -> None:
         """A poll that was put on record, and the events that it made."""
         decision, log = polled.decision, self.log

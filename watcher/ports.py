@@ -65,6 +65,32 @@ class Sender(Protocol):
         ...
 
 
+class Manager(Protocol):
+    """Who started the process, and may start it anew if it hangs."""
+
+    watchdog_seconds: float | None
+
+    def ready(self) -> None:
+        """All is set up, or a new configuration is taken."""
+        ...
+
+    def reloading(self) -> None:
+        """A changed configuration is being read, until `ready`."""
+        ...
+
+    def stopping(self) -> None:
+        """What is under way is finished, then the process ends."""
+        ...
+
+    def status(self, text: str) -> None:
+        """What the process does, in one line for people."""
+        ...
+
+    def alive(self) -> None:
+        """A sign of life, due every `watchdog_seconds`."""
+        ...
+
+
 class Log(Protocol):
     """Structured lines: an event's name and its facts."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from storage.connection import open_for_writing
 from tests.command import configure, watcher
+from watcher.bulletin import SLOWEST
 from watcher.core.model import Outcome
 from watcher.core.retry import SCHEDULE
 from watcher.daemon import DRAIN_SECONDS
@@ -52,6 +53,9 @@ def test_stopping_leaves_time_to_drain() -> None:
 def test_the_unit_is_hardened_and_does_not_restart_on_a_broken_configuration() -> None:
     service = unit()["Service"]
     assert service["ExecStart"].endswith("/watcher run")
+    assert (service["Type"], service["NotifyAccess"]) == ("notify", "main")
+    # Half of it is the time between two signs of life: no round of housekeeping takes so long.
+    assert int(service["WatchdogSec"]) / 2 > 3 * SLOWEST
     assert service["NoNewPrivileges"] == "yes"
     assert service["ProtectSystem"] == "strict"
     assert service["ReadWritePaths"] == "/var/lib/watcher"

@@ -17,7 +17,10 @@ SERVER = "watcher/adapters/replay_site.py"  # answers on loopback, asks nobody
 
 # Who may import what can reach the network. What is not named may be imported by nobody.
 NETWORK = {
-    "socket": {GATE, "watcher/adapters/guard.py", "watcher/adapters/names.py"},
+    "socket": {
+        GATE, "watcher/adapters/guard.py", "watcher/adapters/names.py",
+        "watcher/adapters/servicemanager.py",  # datagrams to a unix socket of this machine
+    },
     "ssl": {GATE, "watcher/adapters/failures.py"},
     "httpx": {GATE},
     "httpx_aiohttp": {GATE},

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.command import environment
-from watcher.adapters.lockfile import DaemonLock, daemon_pid
+from watcher.adapters.lockfile import DaemonLock, daemon_note, daemon_pid
 from watcher.errors import DaemonRunning, StorageError
 
 HOLDER = """
@@ -113,3 +113,19 @@ def test_without_a_lock_file_nobody_runs(database: Path) -> None:
 def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="check that the folder exists"):
         DaemonLock(tmp_path / "nowhere" / "stories.db").acquire()
+
+
+def test_what_keeps_a_daemon_from_its_work_is_noted_beside_its_pid(database: Path) -> None:
+    lock = DaemonLock(database)
+    lock.note("nobody holds it")
+    lock.acquire()
+    assert daemon_note(database) is None
+    lock.note("the disk\nis full \ud800")
+    assert daemon_note(database) == "the disk is full ?"
+    assert daemon_pid(database) == os.getpid()
+    lock.note("x" * 5000)
+    assert len(daemon_note(database) or "") == 1000
+    lock.note(None)
+    assert daemon_note(database) is None
+    lock.release()
+    assert (daemon_pid(database), daemon_note(database)) == (None, None)

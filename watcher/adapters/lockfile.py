@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import select
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from watcher.errors import DaemonRunning, StorageError
 
+_LONGEST_NOTE = 1000
 _TRIES = 10
 _BETWEEN_TRIES = 0.02
 """Seconds. Who only asks whether a daemon runs holds the lock for an instant."""
@@ -39,9 +41,22 @@ class DaemonLock:
                 " stop it first, or use another database",
                 pid,
             )
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, f"{os.getpid()}\n".encode())
         self._descriptor = descriptor
+        self.note(None)
+
+    def note(self, text: str | None) -> None:
+        """Writes down what keeps the daemon from its work; None: nothing does any more.
+
+        Here, as the archive itself may be what cannot be written. A block that is there already
+        takes a few more bytes even where the disk is full; if not, nothing is lost but a reason.
+        """
+        if self._descriptor is None:
+            return
+        lines = [str(os.getpid()), *([" ".join(text.split())[:_LONGEST_NOTE]] if text else [])]
+        content = "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
+        with contextlib.suppress(OSError):
+            os.pwrite(self._descriptor, content, 0)
+            os.ftruncate(self._descriptor, len(content))
 
     def release(self) -> None:
         """Gives the lock back."""
@@ -72,6 +87,18 @@ def daemon_pid(database: Path) -> int | None:
     return None
 
 
+def daemon_note(database: Path) -> str | None:
+    """What keeps the running daemon from its work, as it wrote it down; None if nothing does.
+
+    Ask `daemon_pid` first: the note of one that was killed stays where it is.
+    """
+    try:
+        text = _path(database).read_text("utf-8", "replace")
+    except OSError:
+        return None
+    return text.partition("\n")[2].strip() or None
+
+
 def _path(database: Path) -> Path:
     # Two names of one file must not make two daemons.
     resolved = database.resolve()
@@ -90,5 +117,5 @@ def _locked(descriptor: int) -> bool:
 
 
 def _pid(descriptor: int) -> int:
-    text = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
-    return int(text) if text.isdigit() else 0
+    first, _, _ = os.pread(descriptor, 32, 0).decode("ascii", "replace").partition("\n")
+    return int(first) if first.isdigit() else 0
