@@ -19,6 +19,7 @@ from storage.rebuild import rebuild
 from storage.record import record
 from storage.writer import Writer
 from watcher.core.decide import ArticleState, Decision
+from watcher.core.decision import Earlier
 from watcher.core.drift import HostFacts
 from watcher.core.history import Derived
 from watcher.core.model import Capture, Snapshot
@@ -143,7 +144,7 @@ class Store:
 
         return await self._reader.call(job)
 
-    async def find_content(self, article_id: int, digest: str, before: int) -> int | None:
+    async def find_content(self, article_id: int, digest: str, before: int) -> Earlier | None:
         """The latest version older than number `before` that had this content."""
         return await self._reader.call(
             lambda db: versions.find_content(db, article_id, digest, before)

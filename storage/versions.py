@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from storage.bodies import compress
 from watcher.core.decide import NewVersion
+from watcher.core.decision import Earlier
 from watcher.core.model import (
     METADATA,
     Capture,
@@ -182,14 +183,24 @@ def load_snapshot(db: Database, version_id: int) -> Snapshot:
     )
 
 
-def find_content(db: Database, article_id: int, digest: str, before: int) -> int | None:
+def find_content(db: Database, article_id: int, digest: str, before: int) -> Earlier | None:
     """The latest version older than number `before` that had this content."""
+    content = bytes.fromhex(digest)
     row = db.conn.execute(
         "SELECT max(number) FROM version"
         " WHERE article_id = ? AND content_digest = ? AND number < ?",
-        (article_id, bytes.fromhex(digest), before),
+        (article_id, content, before),
     ).fetchone()
-    return None if row[0] is None else int(row[0])
+    if row[0] is None:
+        return None
+    waited, told = db.conn.execute(
+        "SELECT EXISTS (SELECT 1 FROM quarantine q JOIN version v ON v.id = q.version_id"
+        " WHERE q.article_id = ?1 AND v.content_digest = ?2),"
+        " EXISTS (SELECT 1 FROM version"
+        " WHERE article_id = ?1 AND number > ?3 AND number <= ?4 AND untold IS NULL)",
+        (article_id, content, row[0], before),
+    ).fetchone()
+    return Earlier(int(row[0]), bool(waited), bool(told))
 
 
 _VERSIONS = """

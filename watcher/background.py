@@ -8,9 +8,21 @@ from storage.store import Store
 from watcher.core.decision import ArticleState
 from watcher.core.drift import NOTHING_KNOWN, HostFacts, texts_that_changed
 from watcher.core.model import Extraction, Snapshot
+from watcher.core.noise import NoiseWords, noise_between, templates, without_noise
+from watcher.core.sites import SiteRules
 from watcher.core.text import snapshot_digest
 from watcher.errors import ExtractionFailed, NotAnArticle
 from watcher.ports import Clock, Extractor
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """What is known of an article's counters: the fields `noise`, `learned` and `still` of an
+    Extracted."""
+
+    went_on: frozenset[str] = frozenset()
+    learned: frozenset[str] = frozenset()
+    still: Snapshot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +71,24 @@ class Background:
         except (NotAnArticle, ExtractionFailed):
             return None
         return read.snapshot
+
+    async def counters(
+        self,
+        article: ArticleState,
+        previous: Snapshot | None,
+        found: Snapshot,
+        words: NoiseWords,
+        rules: SiteRules,
+    ) -> Counters:
+        """The counters and relative times that went on since the latest version."""
+        if previous is None or previous is found:
+            return Counters()
+        noise = noise_between(previous, found, words, rules)
+        if not noise and not templates(found, words):
+            return Counters()
+        learned = await self.store.learned_noise(article.id)
+        still = previous if noise else without_noise(previous, found, learned, words, rules)
+        return Counters(noise, learned, None if still is previous else still)
 
     async def host(
         self, article: ArticleState, previous: Snapshot | None, found: Snapshot

@@ -31,8 +31,8 @@ from watcher.core.decide import (
     validators_of,
 )
 from watcher.core.model import Capture, Outcome, Via
-from watcher.core.noise import NoiseWords, noise_between
-from watcher.core.quarantine import CONFIRMED_BY, Held, PageMemory
+from watcher.core.noise import NoiseWords
+from watcher.core.quarantine import Held, PageMemory
 from watcher.core.sites import NO_SITES, Sites
 from watcher.core.standin import StandIn, challenged, may_name, section_front, stand_in
 from watcher.core.text import content_digest
@@ -267,7 +267,7 @@ async def _still_held(
 ) -> Observed:
     """The held page was recognised. Once it is confirmed, it is read from its stored body."""
     still = StillHeld(via, capture.status, memory)
-    if held.count + 1 < CONFIRMED_BY:
+    if not held.is_over(capture.fetched_at):
         return still
     stored = await poller.store.held_capture(held.capture_id)
     observed = await _extract(article, stored, _digest(stored.body), moved_to, poller)
@@ -302,7 +302,9 @@ def _without_content(capture: Capture) -> Failed:
     named = _status_text(status)
     if status in MISSING:
         outcome = Outcome.GONE
-    elif status in (401, 402, 403, 429, 451):
+    elif status == HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS:
+        outcome = Outcome.GEO_BLOCK
+    elif status in (401, 402, 403, 429):
         outcome = Outcome.BLOCKED
     elif 400 <= status < 500:
         outcome = Outcome.CLIENT_ERROR
@@ -338,10 +340,10 @@ async def _extract(
     instead = stand_in(article.url, capture.final_url, found, previous)
     if instead is not None:
         return Failed(*instead, capture.status)
-    noise = frozenset[str]()
-    if previous is not None and previous is not found.snapshot:
-        rules = poller.sites.of(capture.final_url)
-        noise = noise_between(previous, found.snapshot, poller.noise_words, rules)
+    rules = poller.sites.of(capture.final_url)
+    counters = await background.counters(
+        article, previous, found.snapshot, poller.noise_words, rules
+    )
     revert_of = None
     if article.latest is not None and previous is not found.snapshot:
         revert_of = await poller.store.find_content(
@@ -359,8 +361,9 @@ async def _extract(
         moved_to=moved_to,
         host=await background.host(article, previous, found.snapshot),
         held=await background.held(article, found.snapshot),
-        noise=noise,
-        learned=await poller.store.learned_noise(article.id) if noise else frozenset(),
+        noise=counters.went_on,
+        learned=counters.learned,
+        still=counters.still,
     )
 
 

@@ -241,6 +241,51 @@ SOFT_404 = {
                       lang="tr"),
 }  # fmt: skip
 
+GEO_BLOCKS = {
+    "a sentence": page(
+        "The Weir Gazette", "<p>Sorry, this content is not available in your region.</p>"
+    ),
+    "with a menu": framed(
+        "Not available in your country | The Weir Gazette",
+        """<h1>Not available in your country</h1><p>We hold no rights to show this page where you
+        are. Readers elsewhere find it under the same address.</p>""",
+    ),
+    "by law": page(
+        "451: Unavailable due to legal reasons",
+        """<h1>451: Unavailable due to legal reasons</h1><p>It seems that you visit us from a
+        country belonging to the European Economic Area, so access cannot be granted at this time.
+        Call the front desk for all questions.</p>""",
+    ),
+    "in the article's frame": framed(
+        "Customs house to open | The Weir Gazette",
+        "<article><h2>This page is not available in your country</h2><p>It may be that rights of "
+        "others keep us from showing it in your region.</p></article>",
+    ),
+    "German": page(
+        "Nicht verfügbar",
+        "<h1>Dieser Inhalt ist in Ihrem Land nicht verfügbar</h1><p>Wir bitten um Nachsicht.</p>",
+        lang="de",
+    ),
+    "French": page(
+        "La Gazette",
+        "<p>Désolé, cette page n'est pas disponible dans votre pays.</p>",
+        lang="fr",
+    ),
+    "Spanish": page(
+        "La Gaceta",
+        "<h1>Contenido no disponible en tu país</h1><p>Lo sentimos mucho.</p>",
+        lang="es",
+    ),
+    "Portuguese": page(
+        "A Gazeta", "<p>Este conteúdo não está disponível na sua região.</p>", lang="pt"
+    ),
+    "Russian": page("Газета", "<p>Эта страница недоступна в вашем регионе.</p>", lang="ru"),
+    "Japanese": page(
+        "新聞", "<p>このページはお住まいの地域ではご覧いただけません。</p>", lang="ja"
+    ),
+    "Arabic": page("الجريدة", "<p>عذرا، هذا المحتوى غير متاح في بلدك.</p>", lang="ar"),
+}  # fmt: skip
+
 LOGINS = {
     "a form": framed(
         "Sign in | The Weir Gazette",
@@ -390,6 +435,12 @@ a
 robot, it holds, if you hesitate. Unusual traffic from your network no longer locks you
 out.</p><p>Banks
 are trying it. Critics say that hesitating can be learned as well.</p>"""
+ABOUT_BLOCKS = """<p>Films that are not available in your country may soon be sold across the
+whole union, if a draft that ministers saw on Monday becomes law, two of them said.</p>
+<p>Rights are bought land by land, and a viewer who crosses a border is told that the evening's
+match is blocked in your region. Owners of small cinemas want to keep it so.</p>
+<p>The minister for trade called the present state a toll on moving house. A vote is due before
+the summer, and four of nine parties have said how they mean to cast it.</p>"""
 ABOUT_PAYWALLS = """<p>The Gazette will take down its paywall for a week, its publisher said on
 Tuesday. Readers will not have to subscribe to continue reading.</p><p>Of those who meet the wall,
 one in ninety pays, and many turn to the ferry notices instead.</p><p>Already a subscriber? You will
@@ -409,6 +460,15 @@ ARTICLES = {
     "about cookies, undated": article("Regulator bans cookie walls", ABOUT_COOKIES, head=""),
     "about captchas": article("Are you a robot? A new test asks", ABOUT_CAPTCHAS),
     "about captchas, undated": article("Robots learn to wait", ABOUT_CAPTCHAS, head=""),
+    "about geo-blocks": article(
+        "Not available in your country: ministers talk of films and borders", ABOUT_BLOCKS
+    ),
+    "about geo-blocks, undated": article("Films stop at the border", ABOUT_BLOCKS, head=""),
+    "with a film that is blocked": article(
+        "Customs house to open",
+        FLASH + "<div class=player><p>This video is not available in your country.</p></div>",
+        head="",
+    ),
     "about paywalls": article("Gazette opens its paywall for a week", ABOUT_PAYWALLS),
     "about maintenance": article("Parking site under maintenance until Monday", ABOUT_MAINTENANCE),
     "about maintenance, undated": article("Fines must wait", ABOUT_MAINTENANCE, head=""),

@@ -20,6 +20,7 @@ URL = "https://weir-gazette.example/2026/11/20/customs-house-4711"
 OTHERS: dict[Outcome, Mapping[str, str]] = {
     Outcome.BOT_CHALLENGE: other.CHALLENGES,
     Outcome.CONSENT_WALL: other.CONSENT,
+    Outcome.GEO_BLOCK: other.GEO_BLOCKS,
     Outcome.SOFT_404: other.SOFT_404,
     Outcome.PAYWALL: other.PAYWALLS,
     Outcome.LOGIN_PAGE: other.LOGINS,

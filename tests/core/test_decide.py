@@ -36,6 +36,7 @@ from watcher.core.decide import (
     Unchanged,
     decide,
 )
+from watcher.core.decision import Earlier
 from watcher.core.model import EventType, Outcome, Paragraph, Snapshot, Validators, Via
 from watcher.core.quarantine import PageMemory
 from watcher.core.text import content_digest, snapshot_digest
@@ -132,14 +133,51 @@ def test_the_same_snapshot_at_another_address_is_no_version() -> None:
 
 
 def test_a_return_to_an_old_text_is_a_version_and_says_so() -> None:
-    version = update(B, A, revert_of=2).version
+    version = update(B, A, revert_of=Earlier(2)).version
     assert version is not None
     assert (version.number, version.revert_of) == (4, 2)
     assert version.summary.startswith("back to the text of version 2; ")
 
 
+LONG = tuple(f"The river rose to mark {n} and the road by the mill went under." for n in range(12))
+
+
+BROKEN = tuple(f"Kettle {n} boils a litre in two minutes and sings when done." for n in range(12))
+
+
+def test_a_return_to_a_text_that_never_had_to_wait_is_not_held() -> None:
+    whole, stub = snapshot(*LONG), snapshot(*BROKEN)
+    decision = update(stub, whole, revert_of=Earlier(1))
+    assert decision.version is not None
+    assert decision.version.untold is None
+    assert [event.type for event in decision.events] == [EventType.UPDATED]
+    assert decision.events[0].summary.startswith("back to the text of version 1; ")
+    # the same jump to a text that is new, or that had to be confirmed once
+    assert update(stub, whole).outcome is Outcome.QUARANTINED
+    again = update(stub, whole, revert_of=Earlier(1, waited=True))
+    assert again.outcome is Outcome.QUARANTINED
+
+
+def test_a_return_from_what_nobody_was_told_is_told_to_nobody() -> None:
+    unseen = Earlier(1, told_since=False)
+    decision = update(snapshot(*BROKEN), snapshot(*LONG), revert_of=unseen)
+    assert decision.version is not None
+    assert "nobody was told of a version since 1" in (decision.version.untold or "")
+    assert decision.events == ()
+
+
+def test_a_known_counter_beside_news_is_stored_and_not_told() -> None:
+    old = snapshot("The river rose.", "104 views", "Two roads are shut.")
+    new = snapshot("The river rose.", "131 views", "Three roads are shut.")
+    still = snapshot("The river rose.", "131 views", "Two roads are shut.")
+    decision = update(old, new, still=still)
+    assert decision.version is not None
+    assert decision.version.change == compare(old, new)
+    assert decision.version.summary == decision.events[0].summary == "1 paragraph edited"
+
+
 def test_a_date_alone_is_no_revert() -> None:
-    version = update(A, replace(A, modified="2026-03-02"), revert_of=2).version
+    version = update(A, replace(A, modified="2026-03-02"), revert_of=Earlier(2)).version
     assert version is not None
     assert (version.kind, version.revert_of) == ("metadata", None)
 

@@ -54,6 +54,16 @@ async def call(*arguments: object, config: Path, **more: Any) -> Result:
     return await asyncio.to_thread(watcher, *arguments, config=config, env=NO_ENV, **more)
 
 
+def later(config: Path, seconds: float = 120) -> None:
+    """Makes the pages that are held have waited so much longer, as no test sleeps."""
+    with closing(sqlite3.connect(config.parent / "stories.db")) as db, db:
+        db.execute(
+            "UPDATE quarantine SET began_at ="
+            " strftime('%Y-%m-%dT%H:%M:%fZ', began_at, ?) WHERE state = 'held'",
+            (f"-{seconds} seconds",),
+        )
+
+
 async def poll(config: Path, times: int) -> list[str]:
     return [(await call("poll", "--all", config=config)).stdout for _ in range(times)]
 
@@ -81,7 +91,9 @@ async def test_log_shows_what_became_of_held_pages(tmp_path: Path, site: Site) -
     good, strange = page(*ARTICLE), page(*STRANGE)
     site.on("/flood", good, strange, good, strange, strange, strange)
     config = configure(tmp_path, site.url("/flood"))
-    await poll(config, 6)
+    await poll(config, 5)
+    later(config)
+    await poll(config, 1)
     log = (await call("log", 1, config=config)).stdout
     assert "released: the next look did not show it any more" in log
     assert "confirmed: it became version 2" in log
@@ -113,7 +125,9 @@ async def test_status_shows_the_texts_of_sites_and_log_that_nobody_was_told(
     await poll(config, 1)
     for number in range(1, 7):
         await call("poll", number, config=config)
-    await poll(config, 2)
+    await poll(config, 1)
+    later(config)
+    await poll(config, 1)
     status = (await call("status", config=config)).stdout
     assert "1 text is a site's own: changes of it alone are told to nobody" in status
     assert "6 articles" in status
@@ -143,7 +157,9 @@ async def test_status_asks_to_look_at_a_site_whose_pages_jumped_all_at_once(
             for name, part in (("flood", paths[::2]), ("storm", paths[1::2]))
         )
     )
-    await poll(config, 4)
+    await poll(config, 3)
+    later(config)
+    await poll(config, 1)
     status = await call("status", config=config)
     assert status.exit_code == 1
     assert "6 articles of 127.0.0.1 changed all at once" in " ".join(status.stdout.split())

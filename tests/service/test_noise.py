@@ -43,6 +43,32 @@ async def test_news_beside_a_learned_counter_is_told(here: World) -> None:
     assert seen == [Outcome.NEW_VERSION] * 3 + [Via.NOISE] + [Outcome.NEW_VERSION] * 2
 
 
+async def test_a_learned_counter_beside_news_is_kept_and_not_told(here: World) -> None:
+    await here.watch("/1")
+    quiet = [counted(100 + n, stamp=f"{n + 1} minutes ago") for n in range(4)]
+    news = MIDDLE.replace("two hundred", "nine hundred")
+    await polled(here, *quiet, counted(131, OPENING, news, CLOSING, stamp="an hour ago"))
+    with here.archive() as archive:
+        *_, before, last = archive.versions(1)
+        change = archive.change(before, last)
+        summaries = [event.summary for event in archive.events(1)]
+    assert last.summary == summaries[-1] == "1 paragraph edited"
+    # what the two versions say is told in full by the archive
+    assert sum(edit.op != "equal" for edit in change.edits) > 1
+
+
+async def test_a_counter_beside_an_address_that_changes_is_noise_all_the_same(
+    here: World,
+) -> None:
+    def addressed(views: int) -> bytes:
+        link = f'<link rel="canonical" href="https://news.example/flood?at={views}">'
+        return counted(views).replace(b"</head>", f"{link}</head>".encode())
+
+    await here.watch("/1")
+    seen = await polled(here, *(addressed(100 + n) for n in range(4)))
+    assert seen == [Outcome.NEW_VERSION] * 3 + [Via.NOISE]
+
+
 async def test_a_number_in_prose_or_alone_is_never_learned(here: World) -> None:
     await here.watch("/1")
     pages = [

@@ -33,6 +33,7 @@ WAYS: dict[Outcome, Callable[[World], Answer]] = {
     Outcome.BOT_CHALLENGE: lambda _: Answer(
         status=403, body=b"", headers={"Cf-Mitigated": "challenge"}
     ),
+    Outcome.GEO_BLOCK: lambda _: html(other.GEO_BLOCKS["a sentence"].encode()),
     Outcome.SOFT_404: lambda _: html(other.SOFT_404["plain"].encode()),
     Outcome.PAYWALL: lambda _: html(other.PAYWALLS["an offer"].encode()),
     Outcome.LOGIN_PAGE: lambda _: html(other.LOGINS["a form"].encode()),
@@ -106,7 +107,7 @@ async def test_an_article_never_seen_yet_fails_as_quietly(outcome: Outcome, here
         (405, Outcome.CLIENT_ERROR),
         (418, Outcome.CLIENT_ERROR),
         (429, Outcome.BLOCKED),
-        (451, Outcome.BLOCKED),
+        (451, Outcome.GEO_BLOCK),
         (500, Outcome.SERVER_ERROR),
         (502, Outcome.SERVER_ERROR),
         (202, Outcome.NOT_ARTICLE),

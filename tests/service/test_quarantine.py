@@ -12,7 +12,7 @@ from tests.fakes import START
 from tests.service.rig import INTERVAL, World, html, page
 from tests.site import Answer
 from watcher.core.model import Extraction, Notice, Outcome, Paragraph, Via
-from watcher.core.quarantine import CONFIRMED_BY, HOLD_INTERVAL, MOST_HOLDS
+from watcher.core.quarantine import CONFIRMED_AFTER, CONFIRMED_BY, HOLD_INTERVAL, MOST_HOLDS
 from watcher.errors import NotAnArticle
 from watcher.poll import poll_article
 
@@ -147,6 +147,54 @@ async def test_an_ordinary_edit_ends_the_wait(here: World) -> None:
     assert states(here) == ["dismissed"]
     with here.archive() as archive:
         assert archive.events(1)[0].summary == "1 paragraph added, 1 removed"
+
+
+async def test_polls_by_hand_in_a_row_confirm_nothing(here: World) -> None:
+    here.site.on("/flood", html(GOOD), html(BROKEN))
+    await here.watch("/flood")
+    await here.poll()
+    for _ in range(5):
+        decision = (await here.poll(after=1)).decision
+        assert decision.outcome is Outcome.QUARANTINED
+    assert here.events() == []
+    decision = (await here.poll(after=CONFIRMED_AFTER.total_seconds())).decision
+    assert decision.outcome is Outcome.NEW_VERSION
+    assert here.events() == ["article.updated"]
+
+
+async def test_a_clock_that_is_set_back_holds_no_page_longer(here: World) -> None:
+    here.site.on("/flood", html(GOOD), html(BROKEN))
+    await here.watch("/flood")
+    assert await outcomes(here, 3) == ["new-version", "quarantined", "quarantined"]
+    here.clock.advance(-86_400)
+    await here.watch("/flood")
+    assert await outcomes(here, 1) == ["new-version"]
+
+
+async def test_an_article_that_comes_back_from_a_stub_is_not_held_again(here: World) -> None:
+    stub = page(HEADLINE, ARTICLE[0])
+    again = page(HEADLINE, *ARTICLE, noise="2")
+    here.site.on("/flood", html(GOOD), *[html(stub)] * 3, html(again), *[html(stub)] * 2)
+    await here.watch("/flood")
+    assert await outcomes(here, 5) == [
+        "new-version", "quarantined", "quarantined", "new-version", "new-version",
+    ]  # fmt: skip
+    with here.archive() as archive:
+        assert [version.revert_of for version in archive.versions(1)] == [None, None, 1]
+        told = [event.summary for event in archive.events(1)]
+    assert told[1].startswith("back to the text of version 1; ")
+    # a stub that had to be confirmed once must be so again
+    assert await outcomes(here, 2) == ["quarantined", "quarantined"]
+
+
+async def test_an_earlier_text_after_a_held_stub_is_no_jump(here: World) -> None:
+    stub = page(HEADLINE, ARTICLE[0])
+    here.site.on("/flood", html(GOOD), html(EDITED), html(stub), html(GOOD, '"9"'))
+    await here.watch("/flood")
+    assert await outcomes(here, 4) == [
+        "new-version", "new-version", "quarantined", "new-version",
+    ]  # fmt: skip
+    assert states(here) == ["dismissed"]
 
 
 async def test_a_page_that_changes_wildly_is_taken_as_it_comes(here: World) -> None:

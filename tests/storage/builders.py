@@ -20,9 +20,10 @@ from watcher.core.decide import (
     Unchanged,
     decide,
 )
+from watcher.core.decision import Earlier
 from watcher.core.drift import NOTHING_KNOWN, HostFacts, texts_that_changed
 from watcher.core.model import Capture, EventType, Outcome, Paragraph, Snapshot, Via
-from watcher.core.quarantine import CONFIRMED_BY, PageMemory
+from watcher.core.quarantine import PageMemory
 from watcher.core.text import content_digest
 
 T0 = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
@@ -64,7 +65,8 @@ def extracted(
     *,
     previous: Snapshot | None = None,
     previous_is_stored: bool = True,
-    revert_of: int | None = None,
+    revert_of: Earlier | None = None,
+    still: Snapshot | None = None,
     moved_to: str | None = None,
     body: bytes | None = None,
     extractor: str = EXTRACTOR,
@@ -86,6 +88,7 @@ def extracted(
         previous=previous,
         previous_is_stored=previous_is_stored,
         revert_of=revert_of,
+        still=still,
         moved_to=moved_to,
     )
 
@@ -159,7 +162,7 @@ async def see_again(
     if state.held is not None:
         still = StillHeld(Via.NOT_MODIFIED, 304, state.held.memory)
         page_held = await held_snapshot(store, state)
-        if state.held.count + 1 < CONFIRMED_BY or page_held is None or state.latest is None:
+        if not state.held.is_over(now) or page_held is None or state.latest is None:
             seen = still
         else:
             previous = await store.previous_snapshot(state.latest.id)

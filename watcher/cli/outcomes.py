@@ -9,6 +9,7 @@ REMEDIES = {
     Outcome.NOT_ARTICLE: "open the URL; if the article moved, replace the URL",
     Outcome.CONSENT_WALL: "ask the publisher for an address without the wall, such as its feed's",
     Outcome.BOT_CHALLENGE: "set contact, raise interval and per_host_delay; ask the publisher",
+    Outcome.GEO_BLOCK: "ask the publisher, or run the watcher where the page is shown",
     Outcome.SOFT_404: "nothing: polling goes on in case it returns",
     Outcome.PAYWALL: "ask the publisher for access, or follow a free article of the story",
     Outcome.LOGIN_PAGE: "ask the publisher for access, or follow a free article of the story",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from watcher.core.compare import compare, describe, says_otherwise
+from watcher.core.compare import compare, describe, differs, says_otherwise
 from watcher.core.decision import (
     ArticleState,
     Decision,
@@ -23,7 +23,7 @@ from watcher.core.decision import (
     VersionKind,
     validators_of,
 )
-from watcher.core.drift import suspect, texts_that_changed
+from watcher.core.drift import Suspicion, suspect, texts_that_changed
 from watcher.core.model import (
     Change,
     EventType,
@@ -158,7 +158,7 @@ def _extracted(
     if version.change is None or observed.previous is None:
         return _seen(article, observed, now, gap, Outcome.NEW_VERSION, version=version)
     suspicion = suspect(observed.previous, observed.snapshot, version.change, observed.host)
-    ruling = judge(observed.snapshot, suspicion, article.held, observed.held, article.holds)
+    ruling = _ruling(article, observed, suspicion, now)
     if ruling.verdict in ("hold", "wait", "renew"):
         decision = _waiting(article, observed, now, gap, ruling)
     else:
@@ -177,10 +177,24 @@ def _extracted(
     )
 
 
+def _ruling(
+    article: ArticleState, observed: Extracted, suspicion: Suspicion | None, now: datetime
+) -> Ruling:
+    """What is to be done with a page that differs from the latest version.
+
+    A text that the article had before is nothing to be confirmed, unless it is one that had to be
+    confirmed then: a page that breaks as it did once.
+    """
+    known = observed.revert_of
+    if suspicion is not None and suspicion.cause == "jump" and known and not known.waited:
+        return Ruling("version", suspicion)
+    return judge(observed.snapshot, suspicion, article.held, observed.held, article.holds, now)
+
+
 def _ruled(article: ArticleState, version: NewVersion, ruling: Ruling) -> NewVersion:
     """A version that was suspected, with what is to be said of that."""
     held, suspicion = article.held, ruling.suspicion
-    if suspicion is None:
+    if suspicion is None or ruling.verdict == "version":
         return version
     if held is None or ruling.verdict == "taken":
         why = f"{suspicion.reason}; taken as it is after {MOST_HOLDS} others were held in a row"
@@ -253,7 +267,7 @@ def _new_version(article: ArticleState, observed: Extracted) -> NewVersion | Non
     content, whole = content_digest(snapshot), snapshot_digest(snapshot)
     change: Change | None = None
     kind: VersionKind = "first"
-    summary, revert_of = "first version", None
+    summary, revert_of, untold = "first version", None, None
     if latest is not None:
         if previous is None:
             raise ValueError("an article with a version must be decided against it")
@@ -261,10 +275,12 @@ def _new_version(article: ArticleState, observed: Extracted) -> NewVersion | Non
             return None
         change = compare(previous, snapshot)
         kind = "text" if says_otherwise(previous, snapshot) else "metadata"
-        summary = describe(change)
+        summary = describe(_to_tell(observed, change))
         if kind == "text" and observed.revert_of is not None:
-            revert_of = observed.revert_of
+            revert_of = observed.revert_of.number
             summary = f"back to the text of version {revert_of}; {summary}"
+            if not observed.revert_of.told_since:
+                untold = f"nobody was told of a version since {revert_of}, whose text it is again"
     return NewVersion(
         number=1 if latest is None else latest.number + 1,
         kind=kind,
@@ -278,7 +294,17 @@ def _new_version(article: ArticleState, observed: Extracted) -> NewVersion | Non
         change_is_compact=observed.previous_is_stored,
         summary=summary,
         revert_of=revert_of,
+        untold=untold,
     )
+
+
+def _to_tell(observed: Extracted, change: Change) -> Change:
+    """The change without counters that went on beside it: the archive has them, no sentence
+    need."""
+    if observed.still is None:
+        return change
+    told = compare(observed.still, observed.snapshot)
+    return told if differs(told) else change
 
 
 def _not_seen(

@@ -34,6 +34,19 @@ class LatestVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier version with the content that was seen, the latest of them.
+
+    `waited` says that this content once was a page in quarantine, so that it may be broken
+    again; `told_since` that people were told of a version since.
+    """
+
+    number: int
+    waited: bool = False
+    told_since: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleState:
     """An article as a poll finds it. `interval` in seconds.
 
@@ -85,11 +98,12 @@ class Extracted:
 
     `previous` is the latest version's snapshot, as the extractor of today reads its stored
     body; `previous_is_stored` tells whether that equals what is stored. `revert_of` is the
-    number of the latest earlier version with this content. `moved_to` as in Unchanged. `host`
+    latest earlier version with this content. `moved_to` as in Unchanged. `host`
     is what is known of changes on the article's host, `held` the page in quarantine as today's
     extractor reads it. `noise` are the templates of counters and relative times that went on if
-    nothing else did, `learned` those known as noise. `recognised` is set if a cheap gate
-    recognised the held page: then `capture` and `snapshot` are its own.
+    nothing else did, `learned` those known as noise; where these went on beside something else,
+    `still` is `previous` with what they say now. `recognised` is set if a cheap gate recognised
+    the held page: then `capture` and `snapshot` are its own.
     """
 
     capture: Capture
@@ -99,12 +113,13 @@ class Extracted:
     extractor: str
     previous: Snapshot | None = None
     previous_is_stored: bool = True
-    revert_of: int | None = None
+    revert_of: Earlier | None = None
     moved_to: str | None = None
     host: HostFacts = NOTHING_KNOWN
     held: Snapshot | None = None
     noise: frozenset[str] = frozenset()
     learned: frozenset[str] = frozenset()
+    still: Snapshot | None = None
     recognised: StillHeld | None = None
 
     @property

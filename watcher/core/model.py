@@ -151,6 +151,7 @@ class Outcome(StrEnum):
     NOT_ARTICLE = "not-an-article"
     CONSENT_WALL = "consent-wall"
     BOT_CHALLENGE = "bot-challenge"
+    GEO_BLOCK = "geo-block"
     SOFT_404 = "soft-404"
     PAYWALL = "paywall"
     LOGIN_PAGE = "login-page"

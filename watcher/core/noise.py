@@ -116,11 +116,53 @@ def noise_between(
     return frozenset(found)
 
 
+def templates(snapshot: Snapshot, words: NoiseWords) -> frozenset[str]:
+    """The templates of all counters and relative times of a snapshot."""
+    return frozenset(template(each, words) or "" for each in _texts(snapshot)) - {""}
+
+
+def without_noise(
+    old: Snapshot, new: Snapshot, learned: frozenset[str], words: NoiseWords, rules: SiteRules
+) -> Snapshot:
+    """The old snapshot in which known noise says what it says in the new one.
+
+    `learned` are the templates that are known as noise. What of them only one of the two has
+    stays as it is.
+    """
+    said: dict[str, list[str]] = {}
+    for each in _texts(new):
+        known = template(each, words)
+        if known in learned and known is not None and not rules.keeps(each.text):
+            said.setdefault(known, []).append(each.text)
+    now = {text for texts in said.values() for text in texts}
+    spoken: dict[str, str] = {}
+    for each in _texts(old):
+        known = template(each, words)
+        if known in said and said[known] and not rules.keeps(each.text):
+            spoken.setdefault(each.text, said[known].pop(0))
+    if all(before == after for before, after in spoken.items()):
+        return old
+    # "Updated an hour ago" is a notice as well, and goes on with its paragraph
+    notices = [notice for notice in old.notices if _whole(notice, old) not in spoken]
+    notices += [notice for notice in new.notices if _whole(notice, new) in now]
+    return replace(
+        old,
+        paragraphs=tuple(p._replace(text=spoken.get(p.text, p.text)) for p in old.paragraphs),
+        notices=tuple(notices),
+    )
+
+
+def _whole(notice: Notice, snapshot: Snapshot) -> str:
+    """The text of the paragraph that a notice stands in, or its own."""
+    return notice.text if notice.place is None else snapshot.paragraphs[notice.place].text
+
+
 def _beside_text(snapshot: Snapshot) -> Snapshot:
     """The snapshot without what is compared as text, and how much of that there is."""
     marks = tuple(Notice(notice.kind, "", notice.place) for notice in snapshot.notices)
     blank = (Paragraph("", ""),) * len(snapshot.paragraphs)
-    return replace(snapshot, paragraphs=blank, notices=marks, posts=(), url="")
+    # addresses make no version, and some differ in every answer
+    return replace(snapshot, paragraphs=blank, notices=marks, posts=(), url="", canonical=None)
 
 
 def _texts(snapshot: Snapshot) -> list[Paragraph]:

@@ -81,6 +81,7 @@ class Doubts:
 _NAMES = {
     Outcome.BOT_CHALLENGE: "a page that asks for proof of a human or of a full browser",
     Outcome.CONSENT_WALL: "a page that asks for consent first",
+    Outcome.GEO_BLOCK: "a page that is not shown in the reader's country",
     Outcome.SOFT_404: "a page that says the article is not there",
     Outcome.PAYWALL: "a page for subscribers only",
     Outcome.LOGIN_PAGE: "a page that asks to log in",

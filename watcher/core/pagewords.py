@@ -26,6 +26,7 @@ from watcher.errors import UsageError
 KINDS = (
     Outcome.BOT_CHALLENGE,
     Outcome.CONSENT_WALL,
+    Outcome.GEO_BLOCK,
     Outcome.SOFT_404,
     Outcome.PAYWALL,
     Outcome.LOGIN_PAGE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from watcher.core.drift import Cause, Suspicion, alike
@@ -14,6 +14,10 @@ CONFIRMED_BY = 3
 """Polls that must show the same page, the one that held it included. Publishing glitches, cache
 nodes out of step and half-written pages pass within a poll or two; what stands at the third, two
 minutes later, is what the publisher shows."""
+
+CONFIRMED_AFTER = timedelta(seconds=90)
+"""And how long after the wait began the last of them must be, so that polls by hand, one right
+after the other, do not pass for a page that stays. The third poll of the daemon's comes later."""
 
 HOLD_INTERVAL = 60.0
 """Seconds, at most, between the polls of a held page. Wire copy does put a new story under an
@@ -57,6 +61,12 @@ class Held:
     count: int
     memory: PageMemory
 
+    def is_over(self, now: datetime) -> bool:
+        """Whether a poll that shows the page at `now` ends its wait."""
+        # the clock may have been set back since: that must not hold a page for hours
+        is_soon = timedelta() <= now - self.began_at < CONFIRMED_AFTER
+        return self.count + 1 >= CONFIRMED_BY and not is_soon
+
 
 @dataclass(frozen=True, slots=True)
 class Hold:
@@ -90,6 +100,7 @@ def judge(
     held: Held | None,
     held_snapshot: Snapshot | None,
     holds: int,
+    now: datetime,
 ) -> Ruling:
     """Rules on a page that differs from the latest version, from which `suspicion` looks at it.
 
@@ -99,10 +110,10 @@ def judge(
     if held is not None and held_snapshot is not None:
         same = snapshot_digest(held_snapshot) == snapshot_digest(found)
         count = held.count + 1
-        if same and (suspicion is None or count >= CONFIRMED_BY):
+        if same and (suspicion is None or held.is_over(now)):
             return Ruling("confirmed", suspicion or _cleared(held), True, count)
         if suspicion is not None and (same or alike(held_snapshot, found)):
-            if count >= CONFIRMED_BY:
+            if held.is_over(now):
                 return Ruling("confirmed", suspicion, False, count)
             return Ruling("wait" if same else "renew", suspicion, same, count)
     if suspicion is None:
