@@ -14,7 +14,17 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from watcher.adapters.blocks import Block, Node, Page
-from watcher.adapters.boilerplate import BODY, CAPTION, CHROME, HIDDEN, IMAGE, STRONG, WEAK
+from watcher.adapters.boilerplate import (
+    BODY,
+    CAPTION,
+    CHROME,
+    DOUBTFUL,
+    HIDDEN,
+    IMAGE,
+    STRONG,
+    SURE_BODY,
+    WEAK,
+)
 
 # Share of the page's prose that no advertisement, list of teasers or biography has.
 _WRAPS = 0.3
@@ -43,6 +53,7 @@ _LEAVES = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "li"))
 # Characters beside the times: names, offices, places.
 _DATELINE = 100
 _STOPS = tuple(".!?…。！？।؟")
+_QUOTES = "\"'”“»’)」"
 # Letters that do not stand in another text by chance.
 _TELLING = 20
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -72,6 +83,11 @@ def is_dateline(block: Block) -> bool:
 def _seen_size(block: Block, seen: str) -> int:
     own = letters(block.text)
     return len(own) if len(own) >= _TELLING and own in seen else 0
+
+
+def is_sentence(text: str) -> bool:
+    """True if a text ends as sentences do."""
+    return text.rstrip(_QUOTES).endswith(_STOPS)
 
 
 def letters(text: str) -> str:
@@ -125,6 +141,25 @@ class Layout:
     def _is_plain(self, block: Block) -> bool:
         return self.page.nodes[block.node].tag == "p" and 5 * block.links < len(block.text)
 
+    def plain(self, index: int) -> int:
+        """The number of paragraphs of prose with few links in a node."""
+        return self._plain[index]
+
+    def _reads_as_text(self, index: int, node: Node) -> bool:
+        """True for paragraphs of prose with nothing to click on."""
+        page = self.page
+        blocks = page.blocks[node.first : node.last]
+        return (
+            self._plain[index] > 0
+            and self._plain[index] == sum(map(bool, self._prose[node.first : node.last]))
+            and is_sentence(blocks[-1].text)
+            and not any(index <= at < node.stop for at in (*page.controls, *page.fields))
+        )
+
+    def _quotes(self, node: Node) -> bool:
+        """True for what somebody said elsewhere, set into the text."""
+        return any(block.kind == "quote" for block in self.page.blocks[node.first : node.last])
+
     def spread(self, test: Callable[[int, Node], bool]) -> list[bool]:
         """For each node, whether it or one around it passes the test."""
         found: list[bool] = []
@@ -155,8 +190,15 @@ class Layout:
             small = self._every[index] <= _WRAPS * total and not alike
             if _is_strong(node):
                 return small or enough
-            sure = node.tag in _BOXES or bool(node.marks & (CHROME | HIDDEN))
-            return small and _is_chrome(node) and (sure or self._plain[index] < _SEVERAL)
+            if not (small and _is_chrome(node)):
+                return False
+            if node.tag in _BOXES or node.marks & (CHROME | HIDDEN):
+                return True
+            if self._reads_as_text(index, node):
+                return False
+            if node.marks & WEAK and self._quotes(node):
+                return False
+            return bool(node.marks & DOUBTFUL) or self._plain[index] < _SEVERAL
 
         return test
 
@@ -171,7 +213,8 @@ class Layout:
 
     def inside(self, container: int) -> list[bool]:
         """For each node, whether it stands in the container."""
-        return self.spread(lambda index, _: index == container)
+        stop = self.page.nodes[container].stop
+        return [container <= index < stop for index in range(len(self.page.nodes))]
 
     def container(self) -> int:
         """The index of the element that holds the article's text."""
@@ -192,9 +235,8 @@ class Layout:
     def _seed(self) -> int:
         nodes = self.page.nodes
         near = [0.0] * len(nodes)
-        after = sum(self.prose[self.headline + 1 :]) >= _WRAPS * sum(self.prose)
-        start = self.headline + 1 if after else 0
-        for block, prose in zip(self.page.blocks[start:], self.prose[start:], strict=True):
+        start, stop = self._place()
+        for block, prose in zip(self.page.blocks[start:stop], self.prose[start:stop], strict=True):
             at, share, size = block.node, 1.0, float(prose)
             if nodes[at].tag in ("p", "li", "blockquote"):
                 at = nodes[at].parent
@@ -206,6 +248,20 @@ class Layout:
                 near[at] += share * size
                 at, share = nodes[at].parent, share * _NEAR
         return max(range(len(nodes)), key=near.__getitem__, default=0)
+
+    def _place(self) -> tuple[int, int]:
+        """The blocks among which the article is: in the element article that the headline stands
+        in, if there is enough prose in it, and behind the headline, if there is.
+        """
+        whole = sum(self.prose)
+        for index in self._path(self.page.blocks[self.headline].node) if self.headline >= 0 else ():
+            node = self.page.nodes[index]
+            if node.tag == "article":
+                own = sum(self.prose[self.headline + 1 : node.last])
+                if own >= max(_LITTLE, _REST * whole):
+                    return self.headline + 1, node.last
+        after = sum(self.prose[self.headline + 1 :]) >= _WRAPS * whole
+        return (self.headline + 1 if after else 0), len(self.page.blocks)
 
     def _bound(self, seed: int) -> int:
         nodes = self.page.nodes
@@ -268,7 +324,7 @@ def _headline_at(page: Page, known: str) -> int:
 
 def _is_strong(node: Node) -> bool:
     return (node.tag in ("nav", "footer") and not node.is_note) or bool(
-        node.marks & STRONG and not node.is_body
+        node.marks & STRONG and not (node.is_body or node.marks & SURE_BODY)
     )
 
 
@@ -276,7 +332,7 @@ def _is_chrome(node: Node) -> bool:
     if node.tag in _BOXES:
         return not node.is_note
     if node.tag in _LEAVES:
-        return bool(node.marks & (CHROME | HIDDEN))
+        return bool(node.marks & (CHROME | DOUBTFUL | HIDDEN))
     if node.marks & BODY or node.is_body:
         return bool(node.marks & HIDDEN)
-    return bool(node.marks & (CHROME | WEAK | HIDDEN))
+    return bool(node.marks & (CHROME | DOUBTFUL | WEAK | HIDDEN))

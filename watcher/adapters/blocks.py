@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 from lxml.html import HtmlElement
 
-from watcher.adapters.boilerplate import HIDDEN, judge
+from watcher.adapters.boilerplate import CHROME, HIDDEN, is_chrome_label, judge
 from watcher.core.model import ParagraphKind
 from watcher.core.text import as_shown, clean
 
@@ -26,10 +26,15 @@ INERT = (
 )  # fmt: skip
 """Elements whose text no reader sees, or not as a part of any text."""
 _SKIPPED = frozenset((*INERT, "img", "input", "source"))
+_FIELDS = frozenset(("input", "textarea", "select"))
+# Where these stand says what a box is for, so they are looked at, but never into.
+_STRIPPED = tuple(tag for tag in INERT if tag not in ("button", "select", "textarea"))
+# Fields in which a reader writes nothing of his own.
+_WORDLESS = frozenset(("hidden", "checkbox", "radio", "range", "image"))
 _NO_NODES = frozenset((*_SKIPPED, *INLINE, "br"))
 _KINDS: dict[str, ParagraphKind] = {
     "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading",
-    "h6": "heading", "li": "list-item", "dt": "list-item", "dd": "list-item",
+    "h6": "heading", "summary": "heading", "li": "list-item", "dt": "list-item", "dd": "list-item",
     "blockquote": "quote", "figcaption": "caption", "caption": "caption",
 }  # fmt: skip
 # Nothing stands inside them but one paragraph's text: what is unknown there is inline.
@@ -43,6 +48,11 @@ _UNSEEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect\(0|clip-path\s*:\s*inset\(50%"
 )
 _NOTES = ("aside", "footer")
+# Attributes by which advertisers' scripts find the place of an advertisement.
+_SLOTS = frozenset((
+    "data-ad", "data-ad-client", "data-ad-slot", "data-ad-unit", "data-adunit", "data-ad-id",
+    "data-ad-name", "data-google-query-id", "data-freestar-ad",
+))  # fmt: skip
 _SUPERSCRIPT = str.maketrans("0123456789+-−()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾")
 _SUBSCRIPT = str.maketrans("0123456789+-−()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎")
 _SCRIPT = frozenset("0123456789+-−")
@@ -54,7 +64,8 @@ class Node:
 
     `marks` is what the names given to it say (see boilerplate.judge). `is_note` is true for a box
     inside an article that holds nothing to click on: facts, a notice, a correction. `is_body` is
-    true for what the page marks as the article's body.
+    true for what the page marks as the article's body. The nodes inside of it are those up to
+    `stop`, its blocks those from `first` up to `last`, exclusive.
     """
 
     parent: int
@@ -64,6 +75,9 @@ class Node:
     names: str = ""
     is_note: bool = False
     is_body: bool = False
+    stop: int = 0
+    first: int = 0
+    last: int = 0
 
 
 @dataclass(slots=True)
@@ -87,10 +101,17 @@ class Block:
 
 @dataclass(slots=True)
 class Page:
-    """Nodes with parents before children, and blocks in reading order."""
+    """Nodes with parents before children, and blocks in reading order.
+
+    `fields` are the nodes in which a reader may write, `controls` those with a button or a link,
+    `paid` those with a link that the page says is paid for.
+    """
 
     nodes: list[Node] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
+    fields: list[int] = field(default_factory=list)
+    controls: list[int] = field(default_factory=list)
+    paid: list[int] = field(default_factory=list)
 
 
 def read_blocks(tree: HtmlElement) -> Page:
@@ -100,7 +121,7 @@ def read_blocks(tree: HtmlElement) -> Page:
     block, its filled cells joined by " | ". Raised and lowered numbers keep their height. Takes
     time in proportion to the size of the page, however deep it is.
     """
-    etree.strip_elements(tree, *INERT, with_tail=False)
+    etree.strip_elements(tree, *_STRIPPED, with_tail=False)
     walk = _Walk()
     walk.run(tree)
     return walk.page
@@ -127,11 +148,14 @@ class _Walk:
                 if element.tail:
                     self._add(element.tail)
         self._flush()
+        while self._open:
+            self._close()
 
     def _start(self, element: HtmlElement) -> bool:
         """True if what is inside is not to be looked at."""
         tag = element.tag
         if not isinstance(tag, str) or tag in _SKIPPED:
+            self._control(element, tag)
             return True
         if tag == "br":
             self._line()
@@ -139,6 +163,10 @@ class _Walk:
         if tag in INLINE:
             if tag == "a":
                 self._link_depth += 1
+                if self._open:
+                    self.page.controls.append(self._open[-1])
+                    if "sponsored" in (element.get("rel") or ""):
+                        self.page.paid.append(self._open[-1])
             elif tag == "time":
                 self._times += len("".join(element.itertext()))
             elif tag in ("sup", "sub"):
@@ -169,13 +197,28 @@ class _Walk:
             if "-" in tag and self.page.nodes[self._open[-1]].tag != tag:
                 return
             self._flush()
-            self._open.pop()
+            self._close()
+
+    def _close(self) -> None:
+        node = self.page.nodes[self._open.pop()]
+        node.stop, node.last = len(self.page.nodes), len(self.page.blocks)
+
+    def _control(self, element: HtmlElement, tag: object) -> None:
+        if not self._open:
+            return
+        if tag == "button":
+            self.page.controls.append(self._open[-1])
+        elif tag in _FIELDS and not (
+            element.get("type") in _WORDLESS or "readonly" in element.attrib
+        ):
+            self.page.fields.append(self._open[-1])
 
     def _open_node(self, element: HtmlElement, tag: str) -> None:
         nodes = self.page.nodes
         parent = self._open[-1] if self._open else -1
         around = nodes[parent].kind if self._open else "paragraph"
         node = Node(parent, tag, "caption" if around == "caption" else _KINDS.get(tag, around))
+        node.first = len(self.page.blocks)
         attributes = element.items()
         if attributes:
             names = " ".join(value for key, value in attributes if key in _NAMES)
@@ -183,6 +226,8 @@ class _Walk:
             for key, value in attributes:
                 if key == "hidden" or (key == "style" and _UNSEEN.search(value)):
                     node.marks |= HIDDEN
+                elif key in _SLOTS or (key == "aria-label" and is_chrome_label(value)):
+                    node.marks |= CHROME
                 elif key == "itemprop" and "articleBody" in value:
                     node.is_body = True
         if tag in _NOTES:

@@ -12,17 +12,26 @@ from functools import lru_cache
 from importlib.resources import files
 
 _TABLE = tomllib.loads((files("watcher.adapters") / "boilerplate.toml").read_text("utf-8"))
-_MARKS = ("strong", "chrome", "weak", "summary", "caption", "body", "image")
-STRONG, CHROME, WEAK, SUMMARY, CAPTION, BODY, IMAGE, HIDDEN = (1 << n for n in range(8))
+_MARKS = ("strong", "chrome", "doubtful", "weak", "summary", "caption", "body", "image")
+STRONG, CHROME, DOUBTFUL, WEAK, SUMMARY, CAPTION, BODY, IMAGE, HIDDEN, SURE_BODY = (
+    1 << n for n in range(10)
+)
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_a-zA-Z]+")
 _HIDDEN = re.compile(r"(?:^|\s)(?:hidden|hide|d-none|is-hidden|u-hidden|invisible)(?:\s|$)")
 # A class for some widths of the screen only: what is hidden on a small one is seen on another.
 _SHOWN = re.compile(r":(?:block|flex|grid|inline|contents|table)|d-\w\w-(?:block|flex)")
+# A name that says what is so, or not so, of the element: "has-ads", "no-comments", "ad-free".
+# What is not printed is chrome, so that one stays.
+_STATE = re.compile(
+    r"(?<!\S)(?:(?:has|with|without|no)-(?!print)\S+|(?:ad|ads|adverts|paywall)-free)(?!\S)"
+)
 _NOT_WORD = re.compile(r"[\W_]+")
 _APOSTROPHES = re.compile("['’]")
 # Words of a phrase that a linked block may begin with.
 _MOST_WORDS = 6
+# Words of a label that may end with a full stop: fewer are an answer as often.
+_SENTENCE = 4
 # Longer than any sentence in which a page asks for something.
 _LONGEST_CALL = 220
 
@@ -31,11 +40,20 @@ def _spelt(phrases: Iterable[str]) -> re.Pattern[str]:
     return re.compile(f" (?:{'|'.join(phrase.replace(' ', ' ?') for phrase in phrases)}) ")
 
 
+def _spelt_plain(phrase: str) -> str:
+    return phrase.replace(" ", " ?")
+
+
 def _said(text: str) -> str:
     return " ".join(_NOT_WORD.sub(" ", _APOSTROPHES.sub("", text)).casefold().split())
 
 
 _NAMES = tuple((1 << n, _spelt(_TABLE["names"][mark])) for n, mark in enumerate(_MARKS))
+_NO_NAMES = _spelt(_TABLE["names"]["none"])
+_BODIES = re.compile(f"(?:{'|'.join(map(_spelt_plain, _TABLE['names']['body']))})")
+_BIOS = re.compile(
+    rf"\s(?:{'|'.join(verb for verbs in _TABLE['bios'].values() for verb in verbs)})\b"
+)
 _LABELS = frozenset(_said(phrase) for phrases in _TABLE["labels"].values() for phrase in phrases)
 # With room for arrows, dots and spaces around the words.
 _LONGEST_LABEL = max(map(len, _LABELS)) + 12
@@ -45,11 +63,25 @@ _CALLS = re.compile(
 )
 
 
+def _marks_in(names: str) -> int:
+    words = _NO_NAMES.sub(" ", f" {' '.join(_WORD.findall(names)).lower()} ")
+    return sum(mark for mark, table in _NAMES if table.search(words))
+
+
 @lru_cache(maxsize=8192)
 def judge(names: str) -> int:
-    """What the names given to an element say of it: STRONG, CHROME, WEAK … added up."""
-    words = f" {' '.join(_WORD.findall(names)).lower()} "
-    found = sum(mark for mark, table in _NAMES if table.search(words))
+    """What the names given to an element say of it: STRONG, CHROME, WEAK … added up.
+
+    SURE_BODY is set if one name says nothing else than that it is the article's body.
+    """
+    told = _STATE.sub(" ", names) if "-" in names else names
+    found = _marks_in(told)
+    if told != names and _marks_in(names) & (STRONG | CHROME):
+        found |= DOUBTFUL
+    if found & BODY and any(
+        _BODIES.fullmatch(" ".join(_WORD.findall(name)).lower()) for name in told.split()
+    ):
+        found |= SURE_BODY
     if _HIDDEN.search(names) and not _SHOWN.search(names):
         found |= HIDDEN
     return found
@@ -57,7 +89,17 @@ def judge(names: str) -> int:
 
 def is_label(text: str) -> bool:
     """True if a block says nothing but one of the phrases that surround articles."""
-    return len(text) <= _LONGEST_LABEL and not text.endswith(".") and _said(text) in _LABELS
+    if len(text) > _LONGEST_LABEL:
+        return False
+    said = _said(text)
+    if text.endswith(".") and not text.endswith("..") and said.count(" ") < _SENTENCE - 1:
+        return False
+    return said in _LABELS
+
+
+def is_chrome_label(text: str) -> bool:
+    """True if a name that is read aloud says that an element is none of the article."""
+    return is_label(text) and bool(judge(text) & (STRONG | CHROME))
 
 
 def begins_with_label(text: str) -> bool:
@@ -75,4 +117,11 @@ def is_call(text: str) -> bool:
         return False
     first, colon, _ = text[:40].partition(":")
     label = _said(first) if colon else ""
-    return (" " in label and label in _LABELS) or _CALLS.match(text) is not None
+    if " " in label and label in _LABELS:
+        return True
+    return _CALLS.match(text.replace("\xa0", " ")) is not None
+
+
+def is_bio(text: str, names: Iterable[str]) -> bool:
+    """True if a text begins with one of the names and goes on as the lives of authors do."""
+    return any(text.startswith(name) and _BIOS.match(text, len(name)) for name in names)

@@ -21,6 +21,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 from watcher.adapters.charset import decode_html, is_read_as_utf8
 from watcher.adapters.chrome import strip_chrome
 from watcher.adapters.coverage import PageText
+from watcher.adapters.folded import unfold_source
 from watcher.adapters.jsonld import linked_articles
 from watcher.adapters.marks import ITEM_PROPERTIES, META_ATTRIBUTES, META_KEYS
 from watcher.adapters.oddity import Allowance, OddPage, is_odd
@@ -103,7 +104,10 @@ def _read(body: bytes, content_type: str | None) -> _Parts | None:
         return None
     # the parser works on UTF-8: bytes that are it need not become text and bytes again
     source = body if is_read_as_utf8(body, content_type) else decode_html(body, content_type)
-    page = LexborHTMLParser(source, options=LexborDocumentOptions.WO_EVENTS, scripting=True)
+    raw = source if isinstance(source, bytes) else source.encode("utf-8", "replace")
+    page = LexborHTMLParser(
+        unfold_source(raw), options=LexborDocumentOptions.WO_EVENTS, scripting=True
+    )
     try:
         return _take_apart(page, Allowance())
     except OddPage:

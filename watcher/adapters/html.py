@@ -18,6 +18,7 @@ from watcher.adapters.blocks import read_blocks
 from watcher.adapters.charset import decode_html
 from watcher.adapters.extractor import EXTRACTOR
 from watcher.adapters.fingerprint import read_page_text
+from watcher.adapters.folded import unfold
 from watcher.adapters.library import library_paragraphs
 from watcher.adapters.liveblog import PostMarks, assign_posts, find_posts
 from watcher.adapters.metadata import Metadata, read_metadata
@@ -182,6 +183,7 @@ def _parse(html: str) -> HtmlElement:
 
 def _ruled(html: str, rules: SiteRules) -> HtmlElement:
     tree = _parse(html)
+    unfold(tree)
     drop_elements(tree, rules)
     return tree
 

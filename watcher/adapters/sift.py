@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from watcher.adapters.article import Layout, is_dateline, letters, prose_size
+from watcher.adapters.article import Layout, is_dateline, is_sentence, letters, prose_size
 from watcher.adapters.blocks import Block, Page
 from watcher.adapters.boilerplate import SUMMARY, begins_with_label, is_call, is_label
 from watcher.adapters.repeats import is_byline, without_pulled_quotes
+from watcher.adapters.sideboxes import is_author_line, side_boxes
 from watcher.core.model import Paragraph
 
-_STOPS = (".", "!", "?", "…", "。", "！", "？", "।", "؟")
-_QUOTES = "\"'”“»’)」"
 # Characters of a linked sentence; what is shorter is a title even with a full stop.
 _LONG_LINK = 40
 # Share of the letters that two readings of a page must have in common to be of one article. They
@@ -25,15 +24,17 @@ _ENOUGH = 0.4
 _NEAR = 12
 # Characters; corrections of a long list of errors are as long as this, articles begin there.
 _LONGEST_NOTICE = 1500
-# Share of the article's prose in a box that is left out as a whole for the label above it.
-_BOX = 0.1
+# Last blocks of an article among which a line on its author is looked for.
+_END = 3
+_COLONS = (":", "：")
+_LISTS = frozenset(("ul", "ol", "dl"))
 # Share of the prose in elements of text that makes bare text in a div something else than text.
 _MARKED = 0.8
 # Characters: shorter than any standfirst, longer than most labels.
 _STANDFIRST = 30
 _TEXT_TAGS = frozenset((
     "p", "li", "dt", "dd", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td", "th",
-    "pre", "figcaption",
+    "pre", "figcaption", "summary",
 ))  # fmt: skip
 
 
@@ -101,17 +102,50 @@ class _Sieve:
         self._by_paragraphs = sum(layout.prose[i] for i in marked) >= _MARKED * sum(
             layout.prose[i] for i in prose
         )
-        self._boxes = self._labelled(container)
+        labelled, others = side_boxes(layout, container, told.byline)
+        self._labelled = layout.spread(lambda index, _: index in labelled)
+        self._boxes = layout.spread(lambda index, _: index in labelled or index in others)
+        self._announced: set[int] = set()
         self._parents = {page.nodes[page.blocks[i].node].parent for i in marked}
 
     def kept(self) -> list[Paragraph]:
         """The article's paragraphs."""
-        blocks = [b for index, b in enumerate(self._page.blocks) if self._is_kept(index, b)]
-        while blocks and blocks[-1].kind == "heading":
-            blocks.pop()
+        kept: list[int] = []
+        for index, block in enumerate(self._page.blocks):
+            if self._is_kept(index, block, kept):
+                kept.append(index)
+        blocks = [self._page.blocks[index] for index in self._with_text(kept)]
+        end = max(1, len(blocks) - _END)
+        blocks[end:] = [b for b in blocks[end:] if not is_author_line(b.text, self._told.byline)]
         return [Paragraph(block.kind, block.text) for block in without_pulled_quotes(blocks)]
 
-    def _is_kept(self, index: int, block: Block) -> bool:
+    def _with_text(self, kept: Sequence[int]) -> list[int]:
+        """The places without those of headings under which nothing stood but links left out."""
+        blocks = self._page.blocks
+        found: list[int] = []
+        is_empty, after = True, self._last + 1
+        for index in reversed(kept):
+            if blocks[index].kind != "heading":
+                is_empty = False
+            elif is_empty and self._leads_away(range(index + 1, after)):
+                continue
+            else:
+                is_empty = True
+            found.append(index)
+            after = index
+        return found[::-1]
+
+    def _leads_away(self, places: range) -> bool:
+        blocks = [self._page.blocks[i] for i in places]
+        return any(
+            (_is_linked(block) or is_label(block.text))
+            and self._inside[block.node]
+            and not self._labelled[block.node]
+            and not self._layout.chrome[block.node]
+            for block in blocks
+        )
+
+    def _is_kept(self, index: int, block: Block, kept: Sequence[int]) -> bool:
         if index == self._layout.headline or self._boxes[block.node]:
             return False
         if index <= self._first and block.said == self._known:
@@ -120,34 +154,47 @@ class _Sieve:
             if is_dateline(block) and self._is_near(index, block):
                 self.beside.append(block.text)
             return False
-        return self._is_text(index, block)
+        return self._is_text(index, block, kept)
 
-    def _is_text(self, index: int, block: Block) -> bool:
+    def _is_text(self, index: int, block: Block, kept: Sequence[int]) -> bool:
         layout, at = self._layout, block.node
         if index < self._first and not self._opens(index, block):
             return self._leads(index, block) or self._announces(index, block)
         if not self._inside[at] or layout.chrome[at]:
             return self._announces(index, block)
-        if layout.images[at] and block.kind == "paragraph":
+        if layout.images[at] and block.kind in ("paragraph", "list-item"):
             block.kind = "caption"
-        return self._belongs(block) or self._told.is_notice(block.text)
+        return (
+            self._belongs(block)
+            or (_is_linked(block) and self._is_listed(index, block, kept))
+            or self._told.is_notice(block.text)
+        )
+
+    def _is_listed(self, index: int, block: Block, kept: Sequence[int]) -> bool:
+        """A link that the text announces, or in a list that has a text of its own."""
+        page = self._page
+        before = page.blocks[kept[-1]] if kept and kept[-1] == index - 1 else None
+        if before is not None and block.kind in ("paragraph", "list-item"):
+            if _announces(before):
+                self._announced.add(index)
+                return True
+            if index - 1 in self._announced and before.kind == block.kind:
+                self._announced.add(index)
+                return True
+        if block.kind != "list-item":
+            return False
+        at = block.node
+        while at >= 0 and page.nodes[at].tag not in _LISTS:
+            at = page.nodes[at].parent
+        around = page.nodes[at]
+        items = page.blocks[around.first : around.last]
+        own = [b for b in items if b.kind == "list-item" and not self._layout.chrome[b.node]]
+        return at >= 0 and 2 * sum(map(_is_linked, own)) <= len(own)
 
     def _opens(self, index: int, block: Block) -> bool:
         """Before the first long paragraph, but in the body and marked as text: a short opening."""
         tag = self._page.nodes[block.node].tag
         return self._layout.headline < index and self._inside[block.node] and tag in _TEXT_TAGS
-
-    def _labelled(self, container: int) -> list[bool]:
-        """For each node, whether it stands in a small box under a heading like "Related"."""
-        nodes, sums = self._page.nodes, self._layout.sums
-        boxes = set()
-        for block in self._page.blocks:
-            box = nodes[block.node].parent
-            if block.kind != "heading" or not self._inside[block.node] or box == container:
-                continue
-            if sums[box] <= _BOX * sums[container] and is_label(block.text):
-                boxes.add(box)
-        return self._layout.spread(lambda index, _: index in boxes)
 
     def _is_chatter(self, block: Block) -> bool:
         text = block.text
@@ -191,20 +238,30 @@ class _Sieve:
         tag = self._page.nodes[block.node].tag
         if self._by_paragraphs and tag not in _TEXT_TAGS and block.kind == "paragraph":
             near = {block.node, self._page.nodes[block.node].parent}
-            if not (near & self._parents and (prose_size(block) or _is_sentence(block.text))):
+            if not (near & self._parents and (prose_size(block) or is_sentence(block.text))):
                 return False
-        if 2 * block.links <= len(block.text):
+        if not _is_linked(block):
             return True
         if block.kind != "paragraph" or begins_with_label(block.text) or block.text.isupper():
             return False
-        return _is_sentence(block.text) and len(block.text) > _LONG_LINK
+        return is_sentence(block.text) and len(block.text) > _LONG_LINK
+
+
+def _is_linked(block: Block) -> bool:
+    return 2 * block.links > len(block.text)
+
+
+def _announces(block: Block) -> bool:
+    """True for a text of the article that ends with a colon."""
+    return (
+        block.kind == "paragraph"
+        and block.text.endswith(_COLONS)
+        and not _is_linked(block)
+        and not begins_with_label(block.text)
+    )
 
 
 def _is_addressed(block: Block) -> bool:
     """Whether a call leads anywhere, or is no sentence: news may begin with the same words."""
     text = block.text
-    return block.links > 0 or "@" in text or "©" in text or not _is_sentence(text)
-
-
-def _is_sentence(text: str) -> bool:
-    return text.rstrip(_QUOTES).endswith(_STOPS)
+    return block.links > 0 or "@" in text or "©" in text or not is_sentence(text)
