@@ -51,4 +51,4 @@ def _default(model: type[BaseModel], name: str) -> Any:
     return model().model_dump(mode="json")[name] if model in _PLAIN else []
 
 
-_PLAIN = frozenset({TABLES["polling"], TABLES["http"], TABLES["extraction"]})
+_PLAIN = frozenset({TABLES["polling"], TABLES["http"], TABLES["extraction"], TABLES["daemon"]})

@@ -29,6 +29,7 @@ from config.values import (
     SecretReference,
     Selector,
     Size,
+    Space,
     TextPattern,
     mode,
 )
@@ -144,6 +145,15 @@ class Site(_Table):
     )
 
 
+class Daemon(_Table):
+    """The daemon itself."""
+
+    min_free_disk: Space = Field(
+        default=500_000_000,
+        description="Bytes that must be free on the database's disk, or a person is needed.",
+    )
+
+
 class Settings(_Table):
     """The configuration of story watcher."""
 
@@ -152,6 +162,7 @@ class Settings(_Table):
     )
     polling: Polling = Field(default=Polling(), description="How often articles are looked at.")
     http: Http = Field(default=Http(), description="Manners and limits towards publishers.")
+    daemon: Daemon = Field(default=Daemon(), description="The daemon itself.")
     stories: tuple[Story, ...] = Field(
         default=(), alias="story", description="The stories to follow."
     )
@@ -167,6 +178,7 @@ class Settings(_Table):
 TABLES: dict[str, type[_Table]] = {
     "polling": Polling,
     "http": Http,
+    "daemon": Daemon,
     "story": Story,
     "webhook": Webhook,
     "extraction": Extraction,

@@ -25,6 +25,9 @@ timeout = "30s"                 # the whole request
 max_body = "10MB"               # after decompression
 allow_networks = []             # private ranges that may be fetched, e.g. ["127.0.0.1/32"]
 
+[daemon]
+min_free_disk = "500MB"         # if less is left on the database's disk, `watcher status` says so
+
 # A story is a developing event: a named group of articles. `watcher add URL` adds articles here.
 [[story]]
 name = {story}

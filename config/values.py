@@ -26,17 +26,19 @@ from watcher.core.urls import host_of, url_fault
 
 LONGEST = timedelta(days=366)
 MOST_BYTES = 1024**3
+MOST_SPACE = 10**15
 MOST_CONNECTIONS = 64
 
 DURATION_PATTERN = r"^[0-9]{1,12}(\.[0-9]{1,6})?(ms|s|m|h|d)$"
 SIZE_PATTERN = r"^[0-9]{1,12}(B|KB|MB|GB|KiB|MiB|GiB)$"
+SPACE_PATTERN = r"^[0-9]{1,12}(B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)$"
 NAME_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
 HOST_PATTERN = r"^[^\s/:@?#\[\]\\]{1,253}$"
 REFERENCE_PATTERN = r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$"
 
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
-_BYTES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9}
-_BYTES |= {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+_BYTES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+_BYTES |= {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _WRITTEN = 'a duration in quotes with a unit: "500ms", "30s", "10m", "6h" or "14d"'
 
@@ -95,6 +97,22 @@ def size(value: object) -> int:
         )
     if not 1 <= number <= MOST_BYTES:
         raise ValueError(f"must be between 1 byte and 1GiB, but is {shown(value)}")
+    return number
+
+
+def space(value: object) -> int:
+    """A number of bytes on a disk, from 0 to 1000 TB."""
+    number = -1
+    if isinstance(value, int) and not isinstance(value, bool):
+        number = value
+    elif isinstance(value, str) and re.match(SPACE_PATTERN, value) and value[-1] != "\n":
+        unit = value.lstrip("0123456789")
+        number = int(value.removesuffix(unit)) * _BYTES[unit]
+    if not 0 <= number <= MOST_SPACE:
+        raise ValueError(
+            f'must be a size such as "500MB", "20GB" or "1TiB", or "0B" for none, but is'
+            f" {shown(value)}"
+        )
     return number
 
 
@@ -275,6 +293,7 @@ def _listed(longest: int, example: str) -> dict[str, Any]:
 _TO_TEXT = PlainSerializer(duration_text, return_type=str)
 _URL_SCHEMA = {"type": "string", "format": "uri", "pattern": "^[hH][tT][tT][pP][sS]?://"}
 _SIZE_SCHEMA = {"anyOf": [_written(SIZE_PATTERN, "10MB"), {"type": "integer", "minimum": 1}]}
+_SPACE_SCHEMA = {"anyOf": [_written(SPACE_PATTERN, "500MB"), {"type": "integer", "minimum": 0}]}
 _COUNT_SCHEMA = {"type": "integer", "minimum": 1, "maximum": MOST_CONNECTIONS}
 
 Duration = Annotated[
@@ -284,6 +303,7 @@ Delay = Annotated[
     timedelta, PlainValidator(delay), _TO_TEXT, WithJsonSchema(_written(DURATION_PATTERN, "1s"))
 ]
 Size = Annotated[int, PlainValidator(size), WithJsonSchema(_SIZE_SCHEMA)]
+Space = Annotated[int, PlainValidator(space), WithJsonSchema(_SPACE_SCHEMA)]
 Connections = Annotated[int, PlainValidator(connections), WithJsonSchema(_COUNT_SCHEMA)]
 Name = Annotated[str, PlainValidator(name), WithJsonSchema(_written(NAME_PATTERN, "desk"))]
 Reference = Annotated[

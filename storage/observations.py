@@ -6,6 +6,7 @@ nobody looked for longer than the decision's `run_gap`: a hole in the log stays 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -84,3 +85,13 @@ def list_runs(db: Database, article_id: int) -> list[Run]:
         Run(Outcome(o), detail, status, version, from_text(first), from_text(last), *counts)
         for o, detail, status, version, first, last, *counts in rows
     ]
+
+
+def failing_since(runs: Sequence[Run]) -> datetime | None:
+    """The first of the polls in a row, up to the last, that did not see the article."""
+    since: datetime | None = None
+    for run in reversed(runs):
+        if run.outcome.is_seen:
+            break
+        since = run.first_at
+    return since

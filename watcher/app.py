@@ -34,6 +34,7 @@ from watcher.service import (
     open_service,
     watched,
 )
+from watcher.service import surroundings as surroundings
 
 if TYPE_CHECKING:
     from watcher.poll import Polled, Poller

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from watcher.adapters.http import FetchPolicy, HttpFetcher
     from watcher.daemon import Setup
     from watcher.dispatch import Dispatcher, Endpoint
+    from watcher.health import Surroundings
     from watcher.poll import Poller
     from watcher.ports import Extractors, Log
 
@@ -92,6 +93,27 @@ def endpoints_of(loaded: Loaded) -> dict[str, Endpoint]:
         w.name: Endpoint(w.name, w.url, loaded.secrets[w.name].reveal)
         for w in loaded.settings.webhooks
     }
+
+
+def surroundings(database: Path, loaded: Loaded | None) -> Surroundings:
+    """What the archive itself cannot tell of its health; `loaded` is None if it has faults."""
+    from config.exposed import exposed_secrets
+    from config.settings import Daemon
+    from watcher.adapters.disk import free_bytes, read_only
+    from watcher.adapters.lockfile import daemon_note, daemon_pid
+    from watcher.health import Surroundings
+
+    settings = None if loaded is None else loaded.settings
+    pid = daemon_pid(database)
+    return Surroundings(
+        endpoints=None if settings is None else [w.name for w in settings.webhooks],
+        pid=pid,
+        note=None if pid is None else daemon_note(database),
+        free=free_bytes(database),
+        min_free=(Daemon() if settings is None else settings.daemon).min_free_disk,
+        read_only=read_only(database),
+        exposed=() if loaded is None else exposed_secrets(loaded),
+    )
 
 
 @dataclass(frozen=True, slots=True)

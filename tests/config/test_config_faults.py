@@ -65,7 +65,7 @@ VALUES = [
     ('databse = "x"', ':1: unknown key "databse"; did you mean "database"?'),
     (
         "zzz = 1",
-        ':1: unknown key "zzz"; known: "database", "extraction", "http", "polling", "site"',
+        ':1: unknown key "zzz"; known: "daemon", "database", "extraction", "http", "polling"',
     ),
     ('[polling]\nintervall = "1m"', ':2: unknown key "intervall" in [polling]; did you mean "int'),
     ("[http]\nrespect_robots = true", ':2: unknown key "respect_robots" in [http]; known: "allow'),
@@ -125,6 +125,10 @@ VALUES = [
     ('[http]\nmax_body = "2GiB"', 'must be between 1 byte and 1GiB, but is "2GiB"'),
     ("[http]\nmax_body = 0", "must be between 1 byte and 1GiB, but is 0"),
     ("[http]\nmax_body = true", "but is true"),
+    ('[daemon]\nmin_free_disk = "some"', ':2: "min_free_disk" in [daemon] must be a size such as'),
+    ('[daemon]\nmin_free_disk = "2000TB"', 'but is "2000TB"'),
+    ("[daemon]\nmin_free_disk = -1", "but is -1"),
+    ("[daemon]\nmin_free_disk = true", "but is true"),
     (
         '[http]\nallow_networks = ["10.0.0.1/8"]',
         'ranges such as "10.0.0.0/8", but has "10.0.0.1/8"',

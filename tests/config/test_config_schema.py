@@ -107,6 +107,7 @@ def test_defaults_are_written_as_in_the_file_and_valid() -> None:
         "http.timeout": "30s",
         "http.max_body": 10_000_000,
         "http.allow_networks": [],
+        "daemon.min_free_disk": 500_000_000,
         "story.urls": [],
         "site.drop": [],
         "site.keep": [],

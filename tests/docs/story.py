@@ -33,6 +33,7 @@ FOLDER = "/srv/desk"
 PUBLISHER = "https://news.example"
 EXTRACTOR_NAME = "trafilatura 2.3.1 / 1"
 PID = 4711
+DISK_FREE = 48_200_000_000
 IDS = [
     "evt_Wq3zR8yLk1vTn0Xa", "evt_b7Jd5uPfSg2mHc9E", "evt_oY4xQ6iNtZ0rKw8V", "evt_2f9cWx9E9bxFh1l5",
     "evt_Gp1sMeC7aBj3DuO6",
@@ -158,6 +159,7 @@ def certain(clock: FakeClock) -> Iterator[None]:
     with ExitStack() as stack:
         stack.enter_context(patch.object(SystemClock, "now", lambda self: clock.now()))
         stack.enter_context(patch("random.random", lambda: 0.0))
+        stack.enter_context(patch("watcher.adapters.disk.free_bytes", lambda _: DISK_FREE))
         stack.enter_context(
             patch("secrets.token_urlsafe", lambda _: next(ids).removeprefix("evt_"))
         )

@@ -14,7 +14,7 @@ import pytest
 from typer.main import get_command
 
 from tests.command import SECRET, watcher
-from tests.docs.story import HEAD, HEAD_NAME
+from tests.docs.story import DISK_FREE, HEAD, HEAD_NAME
 from tests.fakes import FakeClock
 from tests.site import Answer, Site
 from watcher.adapters.clock import SystemClock
@@ -162,6 +162,7 @@ async def test_the_page_shows_what_commands_print(
     clock = FakeClock()
     monkeypatch.setattr(SystemClock, "now", lambda self: clock.now())
     monkeypatch.setattr("random.random", lambda: 0.0)
+    monkeypatch.setattr("watcher.adapters.disk.free_bytes", lambda _: DISK_FREE)
     monkeypatch.chdir(tmp_path)
     text = PAGE.read_text(encoding="utf-8")
     now = await replayed(text, tmp_path, clock)

@@ -19,9 +19,10 @@ from tests.command import SECRET, as_json, configure, dangerous, watcher
 from tests.fakes import START
 from tests.site import Answer, Site
 from watcher.adapters.clock import SystemClock
-from watcher.cli.health import examine, health_json
-from watcher.cli.outcomes import REMEDIES
+from watcher.cli.health import health_json
 from watcher.core.model import Outcome
+from watcher.core.remedies import REMEDIES
+from watcher.health import Surroundings, examine
 
 FLOOD = "https://news.example/flood"
 HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -318,7 +319,7 @@ def test_status_with_a_faulty_configuration_shows_the_rest_too(built: ArchiveBui
 
 def problems_of(built: ArchiveBuilder, pid: int | None) -> list[str]:
     with Archive(built.path) as archive:
-        health = examine(archive, ["desk"], pid, built.clock.now())
+        health = examine(archive, Surroundings(["desk"], pid), built.clock.now())
     return [each["what"] for each in health_json(health)["problems"]]
 
 
@@ -349,7 +350,7 @@ def test_status_tells_what_waits_for_a_webhook_that_is_not_configured(
         built.wait(1)
         built.sees(snapshot("River rises", "Two."))
         with Archive(built.path) as archive:
-            health = examine(archive, [], None, built.clock.now())
+            health = examine(archive, Surroundings([], None), built.clock.now())
     assert [problem.what for problem in health.problems] == [
         "1 delivery waits for desk, which is not in the configuration"
     ]

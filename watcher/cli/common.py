@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from watcher.core.wording import counted as counted
+from watcher.core.wording import span as span
+from watcher.core.wording import when as when
 
 if TYPE_CHECKING:
     from config.load import Loaded
@@ -44,23 +47,3 @@ def archive_of(loaded: Loaded) -> Archive:
 def archive(ctx: typer.Context) -> Archive:
     """The archive of this call's configuration, open for reading."""
     return archive_of(configuration(ctx))
-
-
-def when(time: datetime) -> str:
-    """A time for people: UTC, to the second."""
-    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
-
-
-def span(start: datetime, end: datetime) -> str:
-    """Two times for people; the day is said once if it is the same."""
-    start, end = start.astimezone(UTC), end.astimezone(UTC)
-    if f"{start:%F %T}" == f"{end:%F %T}":
-        return when(start)
-    if start.date() == end.date():
-        return f"{start:%Y-%m-%d %H:%M:%S}–{end:%H:%M:%S} UTC"
-    return f"{start:%Y-%m-%d %H:%M:%S} – {when(end)}"
-
-
-def counted(number: int, thing: str, things: str | None = None) -> str:
-    """`1 poll`, `2 polls`."""
-    return f"{number} {thing if number == 1 else things or thing + 's'}"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from watcher.cli.logbook import failing_since
+from storage.observations import failing_since
 from watcher.core.model import Notice, Outcome
 from watcher.core.quarantine import HOLD_INTERVAL
 from watcher.core.schedule import longest_wait

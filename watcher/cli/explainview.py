@@ -9,11 +9,11 @@ from config.template import toml_text
 from watcher.cli.common import counted, span, when
 from watcher.cli.listing import STYLES, article_json, health_of
 from watcher.cli.logview import quarantine_json, settled
-from watcher.cli.outcomes import REMEDIES
 from watcher.cli.output import BOLD, YELLOW, Page
 from watcher.core.model import Outcome
 from watcher.core.noise import LEARNED_AFTER, SHARED_BY
 from watcher.core.quarantine import CONFIRMED_BY
+from watcher.core.remedies import REMEDIES
 
 if TYPE_CHECKING:
     from storage.noise import NoiseRecord

@@ -88,16 +88,6 @@ def patience(run: Run, interval: float, longest: float) -> timedelta:
     return timedelta(seconds=max(3 * expected, 600.0))
 
 
-def failing_since(runs: Sequence[Run]) -> datetime | None:
-    """The first of the polls in a row, up to the last, that did not see the article."""
-    since: datetime | None = None
-    for run in reversed(runs):
-        if run.outcome.is_seen:
-            break
-        since = run.first_at
-    return since
-
-
 def windows(versions: Sequence[VersionRecord]) -> dict[int, tuple[datetime, datetime]]:
     """By number, for each version but the first: when the old one was last seen, it first."""
     return {new.number: (old.seen_until, new.seen_from) for old, new in pairwise(versions)}

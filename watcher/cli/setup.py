@@ -72,6 +72,7 @@ def check(
     Example:
       watcher check
     """
+    from config.exposed import exposed_secrets
     from watcher.cli.output import print_json
     from watcher.errors import ConfigError
 
@@ -87,8 +88,9 @@ def check(
             raise
         print_json({"ok": False, "faults": list(error.faults)})
         raise typer.Exit(WRONG_USE) from error
+    exposed = exposed_secrets(loaded)
     if json:
-        print_json({"ok": True, "faults": [], **_facts(loaded)})
+        print_json({"ok": True, "faults": [], **_facts(loaded), "exposed_secrets": list(exposed)})
         return
     facts = _facts(loaded)
     stories = counted(facts["stories"], "story", "stories")
@@ -97,6 +99,8 @@ def check(
     typer.echo(f"Database: {facts['database']}")
     if loaded.settings.http.contact is None:
         typer.echo('No "contact" in [http]: publishers cannot reach you. Please set it.')
+    for each in exposed:
+        typer.echo(f"{each[:1].upper()}{each[1:]}: chmod 600 it.")
 
 
 def _facts(loaded: Loaded) -> dict[str, Any]:

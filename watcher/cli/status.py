@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from watcher.cli.common import Json, configuration, path_of
 from watcher.cli.failures import NO
+
+if TYPE_CHECKING:
+    from config.load import Loaded
 
 
 def register(app: typer.Typer) -> None:
@@ -18,7 +22,7 @@ def register(app: typer.Typer) -> None:
 def status(ctx: typer.Context, json: Json = False) -> None:
     """Say whether all is fine, and what to do if not.
 
-    It looks at the daemon, the articles and the webhooks.
+    It looks at the daemon, the disk, the articles and the webhooks.
 
     Exit status 0 if all is fine, 1 if something needs a person, 2 if the configuration has faults:
     they are named, and the rest is shown all the same.
@@ -27,18 +31,19 @@ def status(ctx: typer.Context, json: Json = False) -> None:
     Example:
       watcher status
     """
+    from watcher import app
     from watcher.adapters.clock import SystemClock
-    from watcher.adapters.lockfile import daemon_pid
     from watcher.api import open_archive
-    from watcher.cli.health import examine, health_json, health_page
+    from watcher.cli.health import health_json, health_page
     from watcher.cli.output import print_json
     from watcher.errors import ConfigError
+    from watcher.health import examine
 
     fault: ConfigError | None = None
-    names: list[str] | None = None
+    loaded: Loaded | None = None
     try:
-        settings = configuration(ctx).settings
-        database, names = settings.database, [webhook.name for webhook in settings.webhooks]
+        loaded = configuration(ctx)
+        database = loaded.settings.database
     except ConfigError as error:
         # A daemon goes on with the configuration it has: how it does matters now above all.
         fault, found = error, _database_of(path_of(ctx))
@@ -46,7 +51,7 @@ def status(ctx: typer.Context, json: Json = False) -> None:
             raise
         database = found
     with open_archive(database) as opened:
-        health = examine(opened, names, daemon_pid(database), SystemClock().now())
+        health = examine(opened, app.surroundings(database, loaded), SystemClock().now())
     if json:
         print_json({**health_json(health), "config_faults": list(fault.faults) if fault else []})
     else:
