@@ -22,6 +22,7 @@ from config.values import (
     Event,
     File,
     Host,
+    Listen,
     Name,
     Network,
     PageUrl,
@@ -151,6 +152,10 @@ class Daemon(_Table):
     min_free_disk: Space = Field(
         default=500_000_000,
         description="Bytes that must be free on the database's disk, or a person is needed.",
+    )
+    listen: Listen | None = Field(
+        default=None,
+        description="An address on loopback that answers monitoring: /healthz and /metrics.",
     )
 
 

@@ -27,6 +27,7 @@ allow_networks = []             # private ranges that may be fetched, e.g. ["127
 
 [daemon]
 min_free_disk = "500MB"         # if less is left on the database's disk, `watcher status` says so
+# listen = "127.0.0.1:9464"     # /healthz and /metrics for monitoring, on this machine only
 
 # A story is a developing event: a named group of articles. `watcher add URL` adds articles here.
 [[story]]

@@ -32,6 +32,7 @@ MOST_CONNECTIONS = 64
 DURATION_PATTERN = r"^[0-9]{1,12}(\.[0-9]{1,6})?(ms|s|m|h|d)$"
 SIZE_PATTERN = r"^[0-9]{1,12}(B|KB|MB|GB|KiB|MiB|GiB)$"
 SPACE_PATTERN = r"^[0-9]{1,12}(B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)$"
+LISTEN_PATTERN = r"^([0-9.]{7,15}|\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):[0-9]{1,5}$"
 NAME_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
 HOST_PATTERN = r"^[^\s/:@?#\[\]\\]{1,253}$"
 REFERENCE_PATTERN = r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$"
@@ -238,6 +239,37 @@ def text_pattern(value: object) -> str:
     return value
 
 
+def listen(value: object) -> tuple[str, int]:
+    """Where monitoring may ask: an address of this machine's loopback, and a port."""
+    if isinstance(value, tuple):
+        value = f"[{value[0]}]:{value[1]}" if ":" in value[0] else f"{value[0]}:{value[1]}"
+    if not isinstance(value, str) or not re.match(LISTEN_PATTERN, value) or value[-1] == "\n":
+        raise ValueError(
+            f'must be an address and a port such as "127.0.0.1:9464" or "[::1]:9464", but is'
+            f" {shown(value)}"
+        )
+    where, _, port = value.rpartition(":")
+    try:
+        address = ipaddress.ip_address(where.strip("[]"))
+    except ValueError:
+        address = None
+    if address is None or not address.is_loopback:
+        raise ValueError(
+            f'must be on loopback, such as "127.0.0.1:{port}", but is {shown(value)}: what it tells'
+            " is for this machine alone; to reach it from elsewhere, put a proxy with a login"
+            " before it"
+        )
+    if not 1 <= int(port) <= 65535:
+        raise ValueError(f"must have a port from 1 to 65535, but is {shown(value)}")
+    return str(address), int(port)
+
+
+def listen_text(where: tuple[str, int]) -> str:
+    """An address and a port as the configuration writes them."""
+    host, port = where
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def network(value: object) -> IPv4Network | IPv6Network:
     """A range of addresses."""
     if isinstance(value, (IPv4Network, IPv6Network)):
@@ -324,6 +356,12 @@ Event = Annotated[
 Contact = Annotated[str, PlainValidator(contact), WithJsonSchema({"type": "string"})]
 Network = Annotated[
     IPv4Network | IPv6Network, PlainValidator(network), WithJsonSchema({"type": "string"})
+]
+Listen = Annotated[
+    tuple[str, int],
+    PlainValidator(listen),
+    PlainSerializer(listen_text, return_type=str),
+    WithJsonSchema(_written(LISTEN_PATTERN, "127.0.0.1:9464")),
 ]
 Host = Annotated[str, PlainValidator(host), WithJsonSchema(_written(HOST_PATTERN, "news.example"))]
 Selector = Annotated[

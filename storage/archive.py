@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -14,6 +14,7 @@ from storage import outbox
 from storage.blame import Blamed, blame_article
 from storage.connection import open_for_reading, storage_errors
 from storage.daemon import DaemonRecord, load_daemon
+from storage.gauges import Gauges, load_gauges
 from storage.hosttext import SiteText, list_site_texts
 from storage.material import (
     ArticleRef,
@@ -289,6 +290,11 @@ class Archive:
     def daemon(self) -> DaemonRecord | None:
         """The last daemon that worked on this archive."""
         return load_daemon(self._db)
+
+    @_reads
+    def gauges(self, now: datetime, late: timedelta) -> Gauges:
+        """The state of the service in numbers; see storage.gauges."""
+        return load_gauges(self._db, now, late)
 
     @_reads
     def bodies(self, article_id: int) -> list[tuple[int, int, int]]:

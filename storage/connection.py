@@ -18,6 +18,9 @@ APPLICATION_ID = 0x53544F57
 
 BUSY_SECONDS = 10.0
 
+SQLITE = sqlite3.sqlite_version
+"""The SQLite that comes with this Python."""
+
 OLDEST_SQLITE = (3, 37, 0)
 """The first with STRICT tables."""
 

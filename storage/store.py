@@ -250,6 +250,11 @@ class Store:
         """What an event is about, for its payload."""
         return await self._reader.call(lambda db: load_material(db, event_id))
 
+    @property
+    def waiting(self) -> int:
+        """The jobs that wait for the writer thread."""
+        return self._writer.waiting
+
     async def answered(self) -> None:
         """Returns once the writer thread has done all that was asked of it before.
 

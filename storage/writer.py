@@ -80,6 +80,11 @@ class Writer:
         self._put(_Item(job, _set_future, loop=loop, future=future))
         return await future
 
+    @property
+    def waiting(self) -> int:
+        """The jobs that wait for the thread, without those it is at."""
+        return self._queue.qsize()
+
     def close(self) -> None:
         """Waits for the queued jobs, then closes the connection."""
         with self._closing:

@@ -7,7 +7,6 @@ writing and builds adapters.
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,9 +22,8 @@ from storage.store import Store
 from watcher.core.decide import ArticleState
 from watcher.core.model import Snapshot
 from watcher.errors import SendFailed, UsageError, WatcherError
+from watcher.running import run_daemon as run_daemon
 from watcher.service import (
-    DAEMON_BUSY_SECONDS,
-    Reloader,
     Service,
     agent,
     endpoints_of,
@@ -219,42 +217,6 @@ def _without_texts(polled: Polled) -> Polled:
         )
         decision = replace(decision, version=told)
     return replace(polled, decision=decision)
-
-
-async def run_daemon(path: Path, environ: Mapping[str, str], *, verbose: bool = False) -> None:
-    """Runs the daemon until it is told to stop. Raises DaemonRunning if there is one already."""
-    from watcher.adapters.allocator import keep_freed_memory
-    from watcher.adapters.clock import SystemClock
-    from watcher.adapters.extraction_pool import ExtractionPool
-    from watcher.adapters.lockfile import DaemonLock
-    from watcher.adapters.logs import json_log
-    from watcher.adapters.servicemanager import ServiceManager
-    from watcher.bulletin import Bulletin
-    from watcher.daemon import Daemon
-
-    loaded = read_config(path, environ)
-    lock = DaemonLock(loaded.settings.database)
-    lock.acquire()
-    keep_freed_memory()
-    extractor = ExtractionPool()
-    log = json_log(sys.stderr, SystemClock(), verbose=verbose)
-    try:
-        async with open_service(loaded, extractor, busy_seconds=DAEMON_BUSY_SECONDS) as service:
-            reloader = Reloader(path, environ, service, log)
-            daemon = Daemon(
-                setup=service.setup(),
-                reload=reloader.reload,
-                database=loaded.settings.database,
-                log=log,
-                bulletin=Bulletin(ServiceManager.of(environ, os.getpid()), lock.note),
-            )
-            await daemon.run()
-    except WatcherError as error:
-        log.error("failed", reason=str(error))
-        raise
-    finally:
-        await extractor.aclose()
-        lock.release()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the daemon tells of itself: to the service manager, and in a note beside the archive."""
+"""What the daemon tells of itself: to systemd, to monitoring, and in a note beside the archive."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from watcher.adapters.healthport import Address, HealthPort
 from watcher.adapters.servicemanager import ServiceManager
 from watcher.core.times import to_text
 from watcher.errors import StorageError
@@ -24,6 +25,7 @@ class Bulletin:
 
     manager: Manager = field(default_factory=ServiceManager)
     note: Callable[[str | None], None] = lambda _: None
+    port: HealthPort | None = None
     kept_at: float = 0.0
     _noted: str | None = None
     _beating: asyncio.Task[None] | None = None
@@ -35,6 +37,11 @@ class Bulletin:
             self._beating = asyncio.create_task(self._beat(self.manager.watchdog_seconds, write))
         self.manager.ready()
 
+    async def listen(self, wanted: Address | None) -> None:
+        """Answers monitoring there from now on; None: nowhere. Raises PortUnusable."""
+        if self.port is not None:
+            await self.port.listen(wanted)
+
     def stopping(self) -> None:
         """What is under way is finished, then the process ends."""
         self.manager.stopping()
@@ -45,6 +52,8 @@ class Bulletin:
         if self._beating is not None:
             self._beating.cancel()
             await asyncio.gather(self._beating, return_exceptions=True)
+        if self.port is not None:
+            await self.port.close()
         self._write_down(None)
 
     def kept(self, does: str, standing: Standstill | None) -> None:

@@ -27,6 +27,7 @@ from watcher.errors import (
     WatcherError,
 )
 from watcher.logbook import Logbook
+from watcher.metrics import Metrics
 from watcher.poll import Polled, Poller, poll_article, record_defect
 from watcher.ports import Log
 from watcher.ticking import Ticking
@@ -51,6 +52,7 @@ class Setup:
     poller: Poller
     dispatcher: Dispatcher
     per_host: int
+    listen: tuple[str, int] | None = None
 
 
 @dataclass(slots=True)
@@ -66,6 +68,7 @@ class Daemon:
     database: Path
     log: Log
     bulletin: Bulletin = field(default_factory=Bulletin)
+    metrics: Metrics = field(default_factory=Metrics)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     polls: dict[asyncio.Task[None], ArticleState] = field(default_factory=dict)
     deliveries: dict[asyncio.Task[None], ClaimedDelivery] = field(default_factory=dict)
@@ -83,7 +86,7 @@ class Daemon:
     book: Logbook = field(init=False)
 
     def __post_init__(self) -> None:
-        self.book = Logbook(self.log, self.setup.poller.clock)
+        self.book = Logbook(self.log, self.setup.poller.clock, self.metrics)
 
     async def run(self) -> None:
         """Works until SIGTERM or SIGINT, then drains; SIGHUP reads the configuration again."""
@@ -104,6 +107,7 @@ class Daemon:
         self.book.enabled(enabled)
         ticking = self._ticking()
         ticking.start()
+        await self._shield("port", self.bulletin.listen(self.setup.listen))
         self.bulletin.started(store.answered)
         await self.stopping.wait()
         self.bulletin.stopping()
@@ -159,13 +163,10 @@ class Daemon:
         else:
             self.book.goes_on(name)
         if tick == self.housekeeping_tick:
-            self.bulletin.kept(self._does(), self.book.longest_standstill)
-
-    def _does(self) -> str:
-        """What goes on, in one line for people."""
-        told = f"{len(self.setup.articles)} articles; under way: {len(self.polls)} polls"
-        told += f", {len(self.deliveries)} deliveries"
-        return told + ("; the changed configuration has faults" if self.config_fault else "")
+            told = f"{len(self.setup.articles)} articles; under way: {len(self.polls)} polls"
+            told += f", {len(self.deliveries)} deliveries"
+            told += "; the changed configuration has faults" if self.config_fault else ""
+            self.bulletin.kept(told, self.book.longest_standstill)
 
     async def _shield(self, what: str, work: Awaitable[T], **facts: object) -> T | None:
         """Waits for a piece of work; if it fails, says so and gives None. The rest goes on."""
@@ -221,13 +222,14 @@ class Daemon:
         task.add_done_callback(lambda _: self._refills.pop(name))
 
     async def _poll(self, article: ArticleState, poller: Poller) -> None:
+        began = asyncio.get_running_loop().time()
         polled = await self._try_poll(article, poller)
         if polled is None:
             again = poller.clock.now() + AFTER_AN_ERROR
             await self._shield("release", poller.store.release([article.id], again))
             return
         self._recorded()
-        self.book.polled(article, polled)
+        self.book.polled(article, polled, asyncio.get_running_loop().time() - began)
         if polled.events:
             await self._guarded(self.delivery_tick)
 
@@ -323,6 +325,7 @@ class Daemon:
             await self._read_config()
             if self._untaken is not None:
                 await self._take(self._untaken)
+            await self._shield("port", self.bulletin.listen(self.setup.listen))
             poller = self.setup.poller
             if shift := self._shift:
                 await poller.store.shift_times(shift, poller.clock.now())

@@ -7,6 +7,7 @@ WatcherError
 │   ├── StorageBusy        another process holds the write lock
 │   ├── StorageTooNew      the database was written by a newer version
 │   └── StaleDecision      the article changed between reading and recording
+├── PortUnusable           the port for monitoring cannot be listened on
 ├── DaemonRunning          another daemon already works on this database
 ├── FetchFailed            a poll ended without content; carries the outcome
 ├── NotAnArticle           a page was fetched, but it is no article; carries what it is
@@ -66,6 +67,10 @@ class DaemonRunning(WatcherError):
     def __init__(self, message: str, pid: int) -> None:
         super().__init__(message)
         self.pid = pid
+
+
+class PortUnusable(WatcherError):
+    """The port for monitoring cannot be listened on."""
 
 
 class FetchFailed(WatcherError):

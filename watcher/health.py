@@ -216,6 +216,12 @@ def _standstill(note: str | None, now: datetime) -> list[Problem]:
     return [Problem(Alarm.STANDSTILL, told, remedy)]
 
 
+def without_archive(database: Path, why: str, around: Surroundings, now: datetime) -> list[Problem]:
+    """What can be said where the archive cannot be read, for the reason given."""
+    unreadable = Problem(Alarm.ARCHIVE_UNREADABLE, why, "do as it says")
+    return [unreadable, *_standstill(around.note, now), *_place_problems(database, around)]
+
+
 def _place_problems(database: Path, around: Surroundings) -> list[Problem]:
     """The disk, and who may do what with the files."""
     problems = []

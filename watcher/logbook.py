@@ -18,6 +18,7 @@ from watcher.core.repeats import Repeated, Repeats
 from watcher.core.times import to_text
 from watcher.dispatch import Attempted
 from watcher.errors import WatcherError
+from watcher.metrics import Metrics
 from watcher.poll import Polled
 from watcher.ports import Clock, Log
 
@@ -37,6 +38,7 @@ class Logbook:
 
     log: Log
     clock: Clock
+    metrics: Metrics
     standing: dict[str, Standstill] = field(default_factory=dict)
     _repeats: Repeats = field(default_factory=Repeats)
 
@@ -45,9 +47,10 @@ class Logbook:
         """What has kept the daemon from its work for longest, None if nothing does."""
         return min(self.standing.values(), key=lambda each: each.since, default=None)
 
-    def polled(self, article: ArticleState, polled: Polled) -> None:
-        """A poll that was put on record, and the events that it made."""
+    def polled(self, article: ArticleState, polled: Polled, seconds: float) -> None:
+        """A poll that was put on record after so long, and the events that it made."""
         decision, log = polled.decision, self.log
+        self.metrics.polled(decision.outcome.value, seconds)
         self._recovered(("step", "poll", None), step="poll")
         facts = {
             "article": article.id,
@@ -73,6 +76,7 @@ class Logbook:
             else:
                 log.info("polled", **facts)
         for draft, event_id in zip(decision.events, polled.events, strict=True):
+            self.metrics.happened(draft.type.value)
             log.info(
                 "event", id=event_id, type=draft.type.value, article=article.id,
                 summary=draft.summary, endpoints=list(draft.endpoints),
@@ -81,6 +85,9 @@ class Logbook:
     def attempted(self, delivery: ClaimedDelivery, done: Attempted) -> None:
         """An attempt at a delivery, whether it arrived or not."""
         log, endpoint = self.log, delivery.endpoint
+        pending = done.waiting or done.retry_at is not None
+        result = "delivered" if done.delivered else "failed" if pending else "dead"
+        self.metrics.attempted(endpoint, result)
         facts: dict[str, Any] = {
             "delivery": delivery.id,
             "event_id": delivery.event_id,
@@ -95,7 +102,7 @@ class Logbook:
             log.info("delivered", **facts)
             return
         facts["reason"] = done.detail
-        if done.waiting or done.retry_at is not None:
+        if pending:
             said = self._repeats.failed(("endpoint", endpoint), done.detail, self.clock.now())
             tell = log.debug if said is None else log.warning
             if done.retry_at is None:
@@ -106,8 +113,10 @@ class Logbook:
                 tell("delivery-failed", retry_at=retry_at, **_repeated(said), **facts)
         else:
             said = self._repeats.failed(("dead", endpoint), done.detail, self.clock.now())
-            tell = log.debug if said is None else log.error
-            tell("delivery-dead", **_repeated(said), **facts)
+            if said is None:
+                log.debug("delivery-dead", **facts)
+            else:
+                log.error("delivery-dead", **_repeated(said), **facts)
         if done.disabled:
             log.error("endpoint-disabled", endpoint=endpoint, reason=done.detail)
 
@@ -116,6 +125,7 @@ class Logbook:
 
         `of` is what it was about, where several may fail each for itself.
         """
+        self.metrics.failed(step)
         now = self.clock.now()
         expected = isinstance(error, WatcherError)
         reason = str(error) if expected else repr(error)

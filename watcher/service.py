@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -168,6 +168,7 @@ class Service:
             poller=replace(self.poller(), busy_tries=POLL_BUSY_TRIES),
             dispatcher=replace(self.dispatcher(), busy_tries=DELIVERY_BUSY_TRIES),
             per_host=self.loaded.settings.http.per_host_concurrency,
+            listen=self.loaded.settings.daemon.listen,
         )
 
     async def reconfigured(self, loaded: Loaded) -> Service:
@@ -181,11 +182,16 @@ class Service:
 
 @asynccontextmanager
 async def open_service(
-    loaded: Loaded, extractors: Extractors, *, busy_seconds: float = BUSY_SECONDS
+    loaded: Loaded,
+    extractors: Extractors,
+    *,
+    busy_seconds: float = BUSY_SECONDS,
+    timed: Callable[[float], object] | None = None,
 ) -> AsyncIterator[Service]:
     """Opens the archive and the client, and closes them.
 
-    `busy_seconds` is how long one write waits for another process's lock.
+    `busy_seconds` is how long one write waits for another process's lock; `timed` hears how many
+    seconds each request to a publisher took.
     """
     from watcher.adapters.clock import SystemClock
     from watcher.adapters.http import HttpFetcher
@@ -195,7 +201,7 @@ async def open_service(
     try:
         client = guarded_client(http)
         try:
-            fetcher = HttpFetcher(client, fetch_policy(http), SystemClock())
+            fetcher = HttpFetcher(client, fetch_policy(http), SystemClock(), timed=timed)
             yield Service(loaded, store, client, fetcher, extractors)
         finally:
             await client.aclose()
@@ -214,6 +220,11 @@ class Reloader:
         self._log = log
         self._seen: dict[Path, _Stamp | None] = {}
         self._remember(service.loaded)
+
+    @property
+    def loaded(self) -> Loaded:
+        """The configuration in force."""
+        return self._service.loaded
 
     async def reload(self, forced: bool) -> Setup | None:
         """A new Setup, or None if nothing changed. Raises ConfigError for a broken file."""

@@ -367,3 +367,22 @@ def test_any_values_of_known_keys_are_taken_or_a_fault(tmp_path: Path, text: str
         # Only what was not meant for people would speak of Python.
         assert not {"validator", "Error", "Input should", "None"} & set(str(found).split())
         assert len(set(found.faults)) == len(found.faults)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("127.0.0.1:9464", ("127.0.0.1", 9464)),
+        ("127.8.0.1:1", ("127.8.0.1", 1)),
+        ("[::1]:9464", ("::1", 9464)),
+        ("[0:0:0:0:0:0:0:1]:65535", ("::1", 65535)),
+    ],
+)
+def test_monitoring_may_ask_on_loopback(
+    tmp_path: Path, written: str, meant: tuple[str, int]
+) -> None:
+    path = tmp_path / "watcher.toml"
+    path.write_text(f'[daemon]\nlisten = "{written}"\nmin_free_disk = "20GB"\n')
+    daemon = load(path, {}).settings.daemon
+    assert (daemon.listen, daemon.min_free_disk) == (meant, 20 * 10**9)
+    assert load(path, {}).settings.model_dump(mode="json")["daemon"]["min_free_disk"] > 0

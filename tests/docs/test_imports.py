@@ -33,6 +33,11 @@ PLANTED = {
     "config/planted_typer.py": ("import typer", "terminal", "typer"),
     "watcher/core/planted_html.py": ("from lxml import html", "html", "lxml"),
     "watcher/adapters/planted_cron.py": ("import apscheduler.job", "scheduler", "apscheduler"),
+    "storage/planted_gauge.py": (
+        "from prometheus_client import REGISTRY",
+        "metrics",
+        "prometheus_client",
+    ),
     "storage/planted_model.py": ("from pydantic import BaseModel", "settings", "pydantic"),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from watcher.adapters.client import GuardedClient, Reply, Target
@@ -56,6 +57,7 @@ class HttpFetcher:
     """A watcher.ports.Fetcher over a guarded client, which it shares and does not close.
 
     Building one is cheap. `timers` measure the manners' delays; None means the running loop.
+    `timed` hears the seconds of every request, however it ended.
     """
 
     def __init__(
@@ -65,7 +67,9 @@ class HttpFetcher:
         clock: Clock,
         *,
         timers: Timers | None = None,
+        timed: Callable[[float], object] | None = None,
     ) -> None:
+        self._timed = timed
         self._client = client
         self._clock = clock
         self._policy = policy
@@ -106,7 +110,11 @@ class HttpFetcher:
                         Outcome.TIMEOUT,
                         f"{target.host} did not answer in full within {policy.timeout:g} s.",
                     ) from error
-                seconds -= loop.time() - started
+                finally:
+                    took = loop.time() - started
+                    if self._timed is not None:
+                        self._timed(took)
+                seconds -= took
             if isinstance(answer, Capture):
                 return answer
             permanent = answer.permanent and permanent is not False
