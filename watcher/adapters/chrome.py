@@ -1,13 +1,14 @@
 """Boxes around an article that the fast parse leaves out, as no extraction takes text from them.
 
 What an extraction takes may depend on the share of the text that a box holds. So a box is left
-out by what it is alone, and only if it can hold neither prose nor a notice.
+out by what it is alone, and only if it can hold no prose. What of it may be a notice stays.
 """
 
 from __future__ import annotations
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from watcher.adapters.notice_places import own_words
 from watcher.adapters.oddity import Allowance, OddPage
 
 _BOXES = "footer,aside,form,dialog"
@@ -34,7 +35,15 @@ def strip_chrome(page: LexborHTMLParser, allowance: Allowance) -> None:
     # inner ones first, so that no node is touched after its parent is gone
     for node in reversed(boxes):
         if _is_site_footer(node, marks_article) or _is_link_list(node, allowance):
-            node.decompose()
+            _clear(node, allowance)
+
+
+def _clear(node: LexborNode, allowance: Allowance) -> None:
+    """Remove a box but for what may be notices of the article."""
+    words = own_words(allowance.spend(node.html or ""))
+    if words:
+        node.insert_before(f" {words} ")
+    node.decompose()
 
 
 def _is_site_footer(node: LexborNode, marks_article: bool) -> bool:

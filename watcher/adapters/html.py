@@ -6,7 +6,7 @@ The page is parsed once. Metadata is read first, as reading the text takes the t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -22,11 +22,12 @@ from watcher.adapters.folded import unfold
 from watcher.adapters.library import library_paragraphs
 from watcher.adapters.liveblog import PostMarks, assign_posts, find_posts
 from watcher.adapters.metadata import Metadata, read_metadata
+from watcher.adapters.notice_places import notices_beside
 from watcher.adapters.pagecheck import refuse_other_pages
 from watcher.adapters.sift import Told, article_paragraphs
 from watcher.adapters.siterules import drop_elements, keep_elements, obeyed
-from watcher.core.model import Extraction, Paragraph, Snapshot
-from watcher.core.notices import find_notices
+from watcher.core.model import Extraction, Notice, Paragraph, Snapshot
+from watcher.core.notices import find_notices, is_developing_label
 from watcher.core.phrases import Phrases
 from watcher.core.sites import NO_RULES, SiteRules
 from watcher.core.text import clean
@@ -96,7 +97,14 @@ def extract_snapshot(
     found, beside = article_paragraphs(blocks, told, second)
     paragraphs = tuple(obeyed(found, metadata.headline, blocks.blocks, kept, rules))
     doubts = refuse_other_pages(parse, url, paragraphs, metadata.published)
-    snapshot = _snapshot(metadata, paragraphs, beside, marks, url, phrases)
+    around = notices_beside(
+        blocks,
+        paragraphs,
+        metadata.headline,
+        lambda pairs: find_notices(pairs, metadata.language, phrases),
+        lambda text: is_developing_label(text, metadata.language, phrases),
+    )
+    snapshot = _snapshot(metadata, paragraphs, (beside, around), marks, url, phrases)
     page = read_page_text(body, content_type)
     covers = page is not None and page.covers(_texts(snapshot), metadata.sources)
     return Extraction(
@@ -111,15 +119,16 @@ def extract_snapshot(
 def _snapshot(
     metadata: Metadata,
     paragraphs: tuple[Paragraph, ...],
-    beside: Sequence[str],
+    beside: tuple[Sequence[str], Iterable[Notice]],
     marks: PostMarks,
     url: str,
     phrases: Phrases,
 ) -> Snapshot:
     told, posts = assign_posts(paragraphs, marks)
+    datelines, around = beside
     outside = (
         replace(notice, place=None)
-        for line in beside
+        for line in datelines
         for notice in find_notices([("paragraph", line)], metadata.language, phrases)
     )
     return Snapshot(
@@ -134,7 +143,7 @@ def _snapshot(
         language=metadata.language,
         canonical=metadata.canonical,
         access=metadata.access,
-        notices=(*outside, *find_notices(told, metadata.language, phrases)),
+        notices=(*outside, *find_notices(told, metadata.language, phrases), *around),
         posts=posts,
     )
 

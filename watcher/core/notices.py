@@ -31,6 +31,8 @@ _TAIL = 400
 """Characters of a paragraph's end that are searched for notices: two long sentences."""
 _SHORT = 150
 """Characters of a line such as "By A. Writer | Published 3 May | Updated 4 May, 14:05"."""
+_LABEL = 40
+"""Characters of a label by a headline: "Developing story"."""
 _LAST = 3
 """Sentences of a paragraph's end that can begin a notice: what was wrong, what is right, thanks."""
 _EDGE = 4
@@ -62,13 +64,17 @@ class _Span(NamedTuple):
 
 
 class _Hit(NamedTuple):
-    """A phrase that was recognised. `open` tells if the following sentences belong to it."""
+    """A phrase that was recognised. `open` tells if the following sentences belong to it.
+
+    `bare` is a label with nothing behind it, `dated` one with a date.
+    """
 
     kind: NoticeKind
     end: int
     open: bool
     label: bool = False
     bare: bool = False
+    dated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,28 @@ def find_notices(
         left_out = _ELSEWHERE.get(kind, ())
         found += [Notice(k, text[a:b].strip(), place) for k, a, b in spans if k not in left_out]
     return tuple(found)
+
+
+def is_developing_label(text: str, language: str | None, phrases: Phrases) -> bool:
+    """Whether a label, as stands by headlines, says that the story is developing.
+
+    It must say nothing else, with the words of labels, lines and brackets of the table.
+    """
+    if len(text) > _LABEL:
+        return False
+    matcher = phrases.matcher(language)
+    begin, end = _content(text, 0), len(text.rstrip(" :：|–—-.!…"))
+    if begin >= end or not matcher.at(text, begin):
+        return False
+    folded = fold(text)
+    group = f"k{KINDS.index('developing')}"
+    for expressions in matcher.at(text, begin):
+        for pattern in (expressions.bracketed, expressions.labels):
+            match = pattern.match(folded, begin, end)
+            if match and match.end() >= end and match.groupdict().get(group) is not None:
+                return True
+    hit = _sentence(text, folded, begin, end, matcher)
+    return hit is not None and hit.kind == "developing" and hit.end >= end
 
 
 def _read(text: str, is_heading: bool, matcher: Matcher) -> _Found:
@@ -187,7 +215,7 @@ def _begun(text: str, begin: int, end: int, is_heading: bool, matcher: Matcher) 
             return _Found((), hit.kind, text[begin:end].rstrip(" )]")[-1:] in ":：")
         return _NOTHING
     inner = _sentence(text, folded, _content(text, hit.end), end, matcher) if hit.label else None
-    if is_heading and hit.label and inner is None:
+    if is_heading and hit.label and inner is None and not (hit.dated and hit.kind in _LONG):
         # "Update: what we know so far" is a heading as any other
         return _NOTHING
     return _Found(tuple(_spans(text, folded, begin, end, hit, inner, matcher)))
@@ -223,7 +251,7 @@ def _label(text: str, folded: str, begin: int, end: int, matcher: Matcher) -> _H
         return _Hit(kind, end, True, label=True, bare=not dated or kind in _LONG)
     if match["mark"].strip(" .") not in (":", "|") and _is_prose(text, match, kind, after):
         return None
-    return _Hit(kind, match.end(), True, label=True)
+    return _Hit(kind, match.end(), True, label=True, dated=match["when"] is not None)
 
 
 def _is_prose(text: str, match: re.Match[str], kind: NoticeKind, after: int) -> bool:

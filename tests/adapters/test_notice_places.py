@@ -1,0 +1,198 @@
+"""Notices beside the text: in footers, boxes after the article, and labels by the headline."""
+
+from __future__ import annotations
+
+import pytest
+
+from watcher.adapters.fingerprint import text_fingerprint
+from watcher.adapters.html import extract_snapshot
+from watcher.adapters.notice_places import own_words
+from watcher.core.model import Notice, Snapshot
+
+TYPE = "text/html; charset=utf-8"
+HEADLINE = "Pier to be rebuilt before winter"
+TEXT = "".join(
+    f"<p>The harbour council met for the {n}th time and agreed to spend another forty thousand on"
+    " the pier, its chair said after the vote.</p>"
+    for n in range(4, 9)
+)
+SURE = "Correction, 4 May: An earlier version of this article gave the wrong height of the pier."
+BARE = "Correction: The pier is four metres high, not fourteen."
+LINKS = "<ul><li><a href=/a>Dredging starts</a></li><li><a href=/b>Fish is cheap</a></li></ul>"
+MARK = "<p>© The Quay Courier</p>"
+
+
+def page(body: str, lang: str = "en") -> bytes:
+    return (
+        f"<html lang={lang}><head><title>{HEADLINE}</title>"
+        f'<meta property="og:title" content="{HEADLINE}">'
+        '<meta property="article:published_time" content="2026-05-03T10:00:00Z"></head>'
+        f"<body><header><nav><a href=/>Home</a></nav></header>{body}</body></html>"
+    ).encode()
+
+
+def article(inside: str = "", after: str = "", before: str = "") -> str:
+    return f"<main><article>{before}<h1>{HEADLINE}</h1>{TEXT}{inside}</article></main>{after}"
+
+
+def read(body: str, lang: str = "en") -> Snapshot:
+    return extract_snapshot(page(body, lang), "https://quay.example/pier", TYPE).snapshot
+
+
+def notices(body: str, lang: str = "en") -> list[tuple[str, str]]:
+    return [(notice.kind, notice.text) for notice in read(body, lang).notices]
+
+
+PLACES = {
+    "a div called footer": lambda note: article(f"<div class=footer><p>{note}</p></div>"),
+    "a div of the article's foot": lambda note: article(f"<div class=article-foot>{note}</div>"),
+    "a div called footer after it": lambda note: article(after=f"<div id=footer>{note}</div>"),
+    "a footer with links": lambda note: article(f"<footer><p>{note}</p>{LINKS}</footer>"),
+    "the site's footer": lambda note: article(after=f"<footer><p>{note}</p>{MARK}</footer>"),
+    "the site's footer with links": lambda note: article(
+        after=f"<footer>{LINKS}<p>{note}</p>{MARK}</footer>"
+    ),
+    "an aside after it": lambda note: article(after=f"<aside><p>{note}</p></aside>"),
+    "an aside with links": lambda note: article(after=f"<aside><p>{note}</p>{LINKS}</aside>"),
+    "an aside in it": lambda note: article(f"<aside><p>{note}</p></aside>"),
+    "details": lambda note: article(f"<details><summary>More</summary><p>{note}</p></details>"),
+    "a summary": lambda note: article(f"<details><summary>{note}</summary></details>"),
+    "details after it": lambda note: article(
+        after=f"<details><summary>Show</summary>{note}</details>"
+    ),
+    "a note": lambda note: article(after=f"<div role=note>{note}</div>"),
+    "italics": lambda note: article(f"<p><em>{note}</em></p>"),
+    "brackets": lambda note: article(f"<p>[{note}]</p>"),
+    "the top": lambda note: article(before=f"<p>{note}</p>"),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_notice_is_found_wherever_it_stands(place: str) -> None:
+    (notice,) = notices(PLACES[place](SURE))
+    assert notice[0] == "correction"
+    assert notice[1].strip("[]") == SURE
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_fingerprint_sees_a_notice_come_change_and_go(place: str) -> None:
+    seen = {
+        text_fingerprint(page(PLACES[place](note)), TYPE)
+        for note in ("", SURE, SURE.replace("height", "weight"))
+    }
+    assert len(seen) == 3
+
+
+LABELLED = {
+    "details": "<details><summary>Corrections</summary><p>{}</p></details>",
+    "an aside": "<aside><h4>Correction</h4><p>{}</p></aside>",
+    "an aside with links": "<aside><h4>Correction</h4><p>{}</p>" + LINKS + "</aside>",
+    "a section": "<section class=corrections><h2>Corrections</h2><p>{}</p></section>",
+    "a list": "<dl><dt>Correction</dt><dd>{}</dd></dl>",
+}
+
+
+@pytest.mark.parametrize("box", LABELLED)
+@pytest.mark.parametrize("is_inside", [True, False])
+def test_a_label_alone_announces_a_notice(box: str, is_inside: bool) -> None:
+    text = "The pier is four metres high, not fourteen."
+
+    def made(note: str) -> str:
+        filled = LABELLED[box].format(note)
+        return article(filled) if is_inside else article(after=filled)
+
+    assert notices(made(text)) == [("correction", text)]
+    one, other = (text_fingerprint(page(made(each)), TYPE) for each in (text, text[:-2] + "."))
+    assert one != other
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        f"<section class=comments><p>{SURE}</p></section>",
+        f"<div class=related-articles><p>{SURE}</p></div>",
+        f"<nav><p>{SURE}</p></nav>",
+        # a label in the site's footer may be of the site: how to ask for corrections
+        f"<footer><p>{BARE}</p></footer>",
+        "<footer><p>Corrections: write to the desk at any hour of the day.</p></footer>",
+        "<footer><h4>Corrections</h4><p>We set right what was wrong, and say so.</p></footer>",
+        "<footer><p>This site was updated on 4 May 2026.</p></footer>",
+        "<aside><p>A correction of prices is near, says the auction hall.</p></aside>",
+    ],
+)
+def test_what_is_of_others_is_no_notice(after: str) -> None:
+    assert notices(article(after=after)) == []
+
+
+def test_a_label_in_the_articles_own_foot_is_enough() -> None:
+    assert notices(article(f"<div class=footer>{BARE}</div>")) == [("correction", BARE)]
+
+
+@pytest.mark.parametrize(
+    ("before", "label"),
+    [
+        ("<span class=kicker>DEVELOPING</span>", "DEVELOPING"),
+        ("<div>Developing story</div>", "Developing story"),
+        ("<header><p>Harbour</p><p>Developing:</p></header>", "Developing:"),
+        ("<a href=/tag>Developing</a>", "Developing"),
+    ],
+)
+def test_a_label_by_the_headline_says_that_the_story_develops(before: str, label: str) -> None:
+    found = read(article(before=before))
+    assert found.developing
+    assert found.notices == (Notice("developing", label),)
+    assert found.headline == HEADLINE
+    one, other = (text_fingerprint(page(article(before=b)), TYPE) for b in (before, ""))
+    assert one != other
+
+
+def test_a_label_in_the_headline_or_below_it_counts_too() -> None:
+    inside = article().replace("<h1>", "<h1><span>DEVELOPING</span> ")
+    assert (read(inside).headline, notices(inside)) == (HEADLINE, [("developing", "DEVELOPING")])
+    told = page(article()).decode().replace(HEADLINE, f"Developing: {HEADLINE}").encode()
+    found = extract_snapshot(told, "https://quay.example/pier", TYPE).snapshot
+    assert found.developing
+    below = read(article().replace("</h1>", "</h1><p>DEVELOPING</p>"))
+    assert below.notices == (Notice("developing", "DEVELOPING", 0),)
+    assert below.paragraphs[0].text == "DEVELOPING"
+
+
+@pytest.mark.parametrize(
+    ("lang", "label"),
+    [
+        ("es", "En desarrollo"), ("fr", "En développement"), ("de", "Wird laufend aktualisiert"),
+        ("pt", "Em atualização"), ("it", "In aggiornamento"), ("ru", "Обновляется"),
+        ("ja", "更新中"), ("zh", "持续更新"), ("ar", "يتبع"), ("tr", "Gelişmekte olan haber"),
+        ("nl", "In ontwikkeling"),
+    ],
+)  # fmt: skip
+def test_such_labels_are_known_in_other_languages(lang: str, label: str) -> None:
+    assert notices(article(before=f"<p>{label}</p>"), lang) == [("developing", label)]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<p>Developing countries</p>",
+        "<nav><a href=/d>Developing</a></nav>",
+        "<aside><p>Developing</p></aside>",
+        "<p>Breaking</p>",
+        "<p>Update</p>",
+    ],
+)
+def test_other_labels_say_nothing_of_it(before: str) -> None:
+    assert not read(article(before=before)).developing
+
+
+def test_a_heading_of_the_text_is_no_label() -> None:
+    assert not read(article(f"<h2>Developing</h2>{TEXT.replace('pier', 'weir')}")).developing
+
+
+def test_of_a_box_only_what_may_be_a_notice_is_kept_by_the_fast_parse() -> None:
+    assert (
+        own_words(
+            "<footer><p>Read by 1,204 people</p><a href='/x'>Subscribe. Now.</a>"
+            "<p>This text was <b>corrected</b>.</p><p>12:31</p></footer>"
+        )
+        == "This text was corrected."
+    )

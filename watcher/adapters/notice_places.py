@@ -1,0 +1,179 @@
+"""Notices that stand beside an article's text: in a footer, in a box after it, by the headline."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from watcher.adapters.blocks import Block, Page
+from watcher.adapters.boilerplate import STRONG, is_label, judge
+from watcher.core.model import Notice, Paragraph
+from watcher.core.text import clean
+
+# Blocks after the text in which its notices stand: tags, authors and shares come first.
+_NEAR = 12
+# Blocks before the headline and after it in which a label says how the story stands.
+_ABOVE, _BELOW = 3, 2
+# Characters; longer ones are an article, or terms of use.
+_LONGEST = 1500
+# Paragraphs from the end that a label can announce; before them it is a heading.
+_EDGE = 4
+_FOOT = re.compile(r"foot(?:er|ing|note)?s?", re.IGNORECASE)
+_BOXES = frozenset(("nav", "aside", "footer", "form", "dialog"))
+_ARTICLES = frozenset(("article", "main"))
+_GRAVE = frozenset(("correction", "clarification", "editors-note", "retraction"))
+
+# Characters: shorter texts are counters, names and dates.
+_SAYS = 30
+_ENDS = (".", "!", "?", "…", "。", "！", "？", "।", "؟", ":", "：")
+_LINK = re.compile(r"<a[\s>].*?</a>", re.DOTALL | re.IGNORECASE)
+_INLINE = re.compile(
+    r"</?(?:abbr|b|cite|em|font|i|ins|mark|q|small|span|strong|sub|sup|time|u)(?:\s[^>]*)?>",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<[^>]*>")
+
+Finder = Callable[[Sequence[tuple[str, str]]], tuple[Notice, ...]]
+"""The notices among pairs of kind and text."""
+
+
+def says_something(text: str) -> bool:
+    """Whether a text in a box beside an article may be a notice of it: a sentence, or as long.
+
+    The fast fingerprint counts these, and nothing else is read as a notice from such boxes.
+    """
+    wide = sum(character > "\u2e80" for character in text) if not text.isascii() else 0
+    if len(text) + 2 * wide >= _SAYS:
+        return True
+    return text.rstrip("\"'”’»)] ").endswith(_ENDS)
+
+
+def own_words(source: str) -> str:
+    """Of the HTML of a box, what may be notices: its texts outside of links that say something."""
+    bare = _INLINE.sub("", _LINK.sub(" ", source))
+    pieces = (clean(html.unescape(piece)) for piece in _TAG.split(bare) if not piece.isspace())
+    texts = [text for text in pieces if text]
+    kept: list[str] = []
+    label = ""
+    for text in texts:
+        if says_something(text):
+            kept += (label, text)
+            label = ""
+        else:
+            # a label announces what follows; a counter does not
+            label = "" if any(map(str.isdigit, text)) else text
+    return " \n ".join(filter(None, kept))
+
+
+def notices_beside(
+    page: Page,
+    paragraphs: Sequence[Paragraph],
+    headline: str,
+    find: Finder,
+    is_status: Callable[[str], bool],
+) -> Iterator[Notice]:
+    """The notices of an article that stand outside of its paragraphs.
+
+    After the text, that is what corrects or explains it: in the site's footer only what says that
+    it speaks of this article, or has a date to its label. By the headline it is a label that
+    says that the story is developing, which `is_status` tells.
+    """
+    kept = {paragraph.text: place for place, paragraph in enumerate(paragraphs)}
+    yield from _by_headline(page, kept, clean(headline), is_status)
+    last = max((i for i, block in enumerate(page.blocks) if block.text in kept), default=-1)
+    if last >= 0:
+        yield from _labelled(page, kept, last, find)
+        yield from _after(page, kept, last, find)
+
+
+def _by_headline(
+    page: Page, kept: Mapping[str, int], headline: str, is_status: Callable[[str], bool]
+) -> Iterator[Notice]:
+    told = headline.casefold()
+    at = next((i for i, block in enumerate(page.blocks) if _shows(block, told)), None)
+    if at is None:
+        return
+    wrappers = _path(page, page.blocks[at].node)
+    text = page.blocks[at].text
+    kicker = text[: len(text) - len(headline)].strip()
+    label, colon, _ = headline.partition(":")
+    candidates = [kicker or (label if colon else "")]
+    for index in range(max(0, at - _ABOVE), min(len(page.blocks), at + _BELOW + 1)):
+        block = page.blocks[index]
+        boxed = any(
+            page.nodes[node].tag in _BOXES or page.nodes[node].marks & STRONG
+            for node in _path(page, block.node) - wrappers
+        )
+        if index != at and not boxed:
+            candidates.append(block.text)
+    status = next(filter(is_status, candidates), None)
+    if status is not None:
+        yield Notice("developing", status, kept.get(status))
+
+
+def _shows(block: Block, told: str) -> bool:
+    return bool(told) and block.kind == "heading" and block.said.endswith(told)
+
+
+def _labelled(page: Page, kept: Mapping[str, int], last: int, find: Finder) -> Iterator[Notice]:
+    """Last paragraphs under a label that is none itself, such as the summary of details."""
+    for label, block in pairwise(page.blocks[: last + 1]):
+        place = kept.get(block.text, -1)
+        if place < len(kept) - _EDGE or label.text in kept or says_something(label.text):
+            continue
+        if not find([("paragraph", block.text)]):
+            found = find([("paragraph", label.text), ("paragraph", block.text)])
+            yield from (Notice(n.kind, n.text, place) for n in found if n.kind in _GRAVE)
+
+
+def _after(page: Page, kept: Mapping[str, int], last: int, find: Finder) -> Iterator[Notice]:
+    wrappers = _path(page, page.blocks[last].node)
+    label = ""
+    for block in page.blocks[last + 1 : last + 1 + _NEAR]:
+        around = _path(page, block.node) - wrappers
+        text = block.text
+        may_be = 2 * block.links <= len(text) <= _LONGEST and not _is_barred(page, around)
+        if text in kept or not may_be:
+            label = ""
+            continue
+        if says_something(text):
+            # as a heading a label counts only if what follows is sure to speak of the article
+            surely = _is_foot(page, around) and not _in_article(page, block.node)
+            found = find([("heading" if surely else "paragraph", text)])
+            if not found and label and not surely and not is_label(text):
+                found = find([("paragraph", label), ("paragraph", text)])
+            yield from (Notice(n.kind, n.text) for n in found if n.kind in _GRAVE)
+        label = "" if says_something(text) else text
+
+
+def _path(page: Page, node: int) -> set[int]:
+    path = set()
+    while node >= 0:
+        path.add(node)
+        node = page.nodes[node].parent
+    return path
+
+
+def _is_barred(page: Page, around: set[int]) -> bool:
+    """True in what is never the article's: navigation, comments, related articles."""
+    return any(
+        page.nodes[node].tag == "nav" or _marks(page.nodes[node].names) & STRONG for node in around
+    )
+
+
+@lru_cache(maxsize=4096)
+def _marks(names: str) -> int:
+    return judge(_FOOT.sub("", names))
+
+
+def _is_foot(page: Page, around: set[int]) -> bool:
+    return any(
+        page.nodes[node].tag == "footer" or _FOOT.search(page.nodes[node].names) for node in around
+    )
+
+
+def _in_article(page: Page, node: int) -> bool:
+    return any(page.nodes[index].tag in _ARTICLES for index in _path(page, node))
