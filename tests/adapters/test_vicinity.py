@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.adapters.test_metadata import ld, read
+from watcher.adapters.html import extract_snapshot
 
+BOTH = ("2026-05-03T10:00", "2026-05-03T14:05")
+ZONED = ("2026-05-03T10:00:00Z", "2026-05-03T14:05:00Z")
+A, B = "datetime='2026-05-03T10:00:00Z'", "datetime='2026-05-03T14:05:00Z'"
 LONG = "<p>" + "The last ferry to the isles left the harbour at noon on Friday. " * 5 + "</p>"
 
 
@@ -130,3 +134,58 @@ def test_the_publishers_own_name_is_the_last_resort() -> None:
         read(ld(article) + "<meta name=author content='Bo Lund | bo@paper.example'>").byline
         == "Bo Lund"
     )
+
+
+@pytest.mark.parametrize(
+    ("lines", "lang", "times"),
+    [
+        ("<p>Published 3 May 2026 10:00, updated 14:05</p>", "en", BOTH),
+        ("<p>Published 3 May 2026, 10:00. Updated 14:05</p>", "en", BOTH),
+        ("<p>3 May 2026 10:00 (updated 14:05)</p>", "en", BOTH),
+        ("<p>Updated 14:05, first published 3 May 2026 10:00</p>", "en", BOTH),
+        ("<p>Published 3 May 2026 10:00, updated 3 May 2026 14:05</p>", "en", BOTH),
+        ("<dl><dt>Published</dt><dd>3 May 2026 10:00</dd><dt>Updated</dt>"
+         "<dd>3 May 2026 14:05</dd></dl>", "en", BOTH),
+        ("<p>Veröffentlicht am 03.05.2026 um 10:00 Uhr, aktualisiert um 14:05 Uhr</p>", "de", BOTH),
+        ("<p>Publié le 3 mai 2026 à 10h00, mis à jour à 14h05</p>", "fr", BOTH),
+        ("<p>公開 2026年5月3日 10:00 更新 2026年5月3日 14:05</p>", "ja", BOTH),
+        ("<p>Published 10:00 AM EDT, May 3, 2026 Updated 2:05 PM EDT, May 3, 2026</p>", "en",
+         ("2026-05-03T14:00:00Z", "2026-05-03T18:05:00Z")),
+        ("<p>Published 3 May 2026 10:00 GMT, updated 14:05</p>", "en", ZONED),
+        # all in one element of time, whose value is of the one or of the other
+        (f"<time {A}>Published 10:00, updated 14:05</time>", "en", ZONED),
+        (f"<time {B}>Published 10:00, updated 14:05</time>", "en", (None, ZONED[1])),
+        (f"<p>Published <time {A}>3 May 2026 10:00</time>, updated 14:05</p>", "en", ZONED),
+        (f"<p>Published <time {A}>10:00</time> <span>Updated</span> <time {B}>14:05</time></p>",
+         "en", ZONED),
+        (f"<p>Updated <b><time {B}>14:05</time></b> Published <b><time {A}>10:00</time></b></p>",
+         "en", ZONED),
+        (f"<div><div>Published</div><div><time {A}>x</time></div><div>Updated</div>"
+         f"<div><time {B}>y</time></div></div>", "en", ZONED),
+        # the next day, or a day that nobody names
+        ("<p>Published 3 May 2026 23:50, updated 00:10</p>", "en", ("2026-05-03T23:50", None)),
+        ("<p>Published 10:00, updated 14:05</p>", "en", (None, None)),
+        (f"<time {A}>Published 12:00, updated 14:05</time>", "en", (ZONED[0], None)),
+    ],
+)  # fmt: skip
+def test_both_times_may_stand_in_one_line(
+    lines: str, lang: str, times: tuple[str | None, str | None]
+) -> None:
+    assert shown(lines, lang=lang) == times
+
+
+def test_the_fingerprint_sees_a_clock_time_that_was_read_with_a_date_beside_it() -> None:
+    def page(clock: str) -> bytes:
+        line = f"<p>Published 3 May 2026 10:00, updated {clock}</p>"
+        head = "<title>Ferry to the isles stops</title>"
+        return (
+            f"<html lang=en><head>{head}</head><body><main><h1>Ferry to the isles stops</h1>"
+            f"{line}{LONG}</main></body></html>"
+        ).encode()
+
+    found = [
+        extract_snapshot(page(clock), "https://quay.example/a", None)
+        for clock in ("14:05", "14:06")
+    ]
+    assert [each.snapshot.modified for each in found] == ["2026-05-03T14:05", "2026-05-03T14:06"]
+    assert len({each.fingerprint for each in found} - {None}) == 2

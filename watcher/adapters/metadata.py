@@ -56,7 +56,8 @@ from watcher.adapters.marks import (
     SECTION_KEYS,
 )
 from watcher.adapters.page_marks import PageMarks, collect_marks
-from watcher.adapters.vicinity import Line, lines_near, times_in, written_in
+from watcher.adapters.stamps import times_in, written_in
+from watcher.adapters.vicinity import Line, lines_near
 from watcher.adapters.written_time import written_time
 
 _SAME_HEADLINE = 0.6
@@ -95,6 +96,7 @@ class _Reading:
     items: tuple[dict[str, list[str]], ...] = ()
     language: str | None = None
     sources: list[str] = field(default_factory=list)
+    stamps: dict[str, str] = field(default_factory=dict)
     _lines: tuple[Line, ...] | None = None
 
     def lines(self) -> tuple[Line, ...]:
@@ -214,8 +216,14 @@ def _time(reading: _Reading, texts: Iterable[str]) -> str | None:
         return written_time(text, reading.language)
 
     value, source = best_time(texts, read)
-    reading.sources.append(source)
+    reading.sources.append(reading.stamps.get(source, source))
     return value
+
+
+def _written(reading: _Reading, *, updates: bool) -> Iterator[str]:
+    for stamp in written_in(reading.lines(), reading.language, updates=updates):
+        reading.stamps[stamp.text] = stamp.source
+        yield stamp.text
 
 
 def _published(reading: _Reading) -> Iterator[str]:
@@ -226,7 +234,7 @@ def _published(reading: _Reading) -> Iterator[str]:
     yield from reading.page.pubdates
     lines = reading.lines()
     yield from times_in(lines, updates=False)
-    yield from written_in(lines, reading.language, updates=False)
+    yield from _written(reading, updates=False)
 
 
 def _modified(reading: _Reading) -> Iterator[str]:
@@ -236,7 +244,7 @@ def _modified(reading: _Reading) -> Iterator[str]:
     yield from reading.page.values(MODIFIED_KEYS[1:])
     lines = reading.lines()
     yield from times_in(lines, updates=True)
-    yield from written_in(lines, reading.language, updates=True)
+    yield from _written(reading, updates=True)
 
 
 def _publishers(reading: _Reading) -> Iterator[str]:

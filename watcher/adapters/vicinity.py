@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Literal
 
 from lxml.html import HtmlElement
 
-from watcher.adapters.month_names import BY, MONTHS, PUBLISHED, UPDATED
-from watcher.adapters.written_time import written_time
+from watcher.adapters.month_names import PUBLISHED, UPDATED
 from watcher.core.text import clean
 
 _OUTSIDE = frozenset((
@@ -34,16 +33,11 @@ _AUTHOR_MARKS = frozenset((
     "author", "authors", "byline", "bylines", "p-author", "author-name", "byline-name",
     "article-author", "article__author", "article-byline", "article__byline", "entry-author",
 ))  # fmt: skip
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_BETWEEN = re.compile(r"\s*[|•·;]\s*|\s[–—]\s")
-# Longer ones are sentences that may speak of another day.
-_LONGEST_DATE = 80
-# Enough for a day of the week, "o'clock", a zone and the place.
-_FEW_LETTERS = 20
-_WORD = re.compile(r"[^\W\d_]+")
-_BY = re.compile(rf"(?:{'|'.join(map(re.escape, BY))})\s*[:：]?\s*(?=\S)", re.IGNORECASE)
 _UPDATED = re.compile("|".join(map(re.escape, UPDATED)))
-_LABEL = re.compile("|".join(map(re.escape, (*UPDATED, *PUBLISHED))))
+LABEL = re.compile("|".join(map(re.escape, (*UPDATED, *PUBLISHED))))
+"""What stands before a time, in casefolded text."""
+_CLOCK = re.compile(r"T(\d\d:\d\d)")
+_BETWEEN = re.compile(r"\s*[|•·;]\s*|\s[–—]\s")
 
 
 # "styled" is a time that only its class calls one of modification.
@@ -73,12 +67,22 @@ def lines_near(headline: HtmlElement) -> tuple[Line, ...]:
 
 def is_label(text: str) -> bool:
     """True if a text begins with a word that stands before a time."""
-    return _LABEL.match(text.casefold()) is not None
+    return LABEL.match(text.casefold()) is not None
 
 
 def is_update(text: str) -> bool:
     """True if a text says that it gives a time of modification."""
     return _UPDATED.search(text.casefold()) is not None
+
+
+def parts_of(text: str) -> Iterator[str]:
+    """A line in parts, as "Published …, updated …" often stand together: each label begins one."""
+    for piece in _BETWEEN.split(text):
+        folded = piece.casefold()
+        # casefolding changes the length of a few texts; those are taken whole
+        starts = [m.start() for m in LABEL.finditer(folded)] if len(folded) == len(piece) else []
+        bounds = [0, *(start for start in starts if start), len(piece)]
+        yield from (piece[a:b] for a, b in pairwise(bounds) if piece[a:b].strip())
 
 
 def _lines(headline: HtmlElement) -> Iterator[Line]:
@@ -173,78 +177,40 @@ def _kind(time: HtmlElement, line: HtmlElement, text: str) -> _Kind:
     marks = _marks(time)
     if marks & _PUBLISHED_MARKS:
         return "published"
-    if "datemodified" in marks or is_update(_label(time, line)):
+    if "datemodified" in marks or _says_updated(time, line):
         return "updated"
     if marks & _UPDATED_MARKS:
         return "styled"
     alone = next(islice(line.iter("time"), 1, None), None) is None
-    return "updated" if alone and is_update(text) else "published"
+    labels = [label[0] for label in LABEL.finditer(text.casefold())]
+    return "updated" if alone and labels and all(map(is_update, labels)) else "published"
 
 
-def _label(time: HtmlElement, line: HtmlElement) -> str:
-    before, parent = time.getprevious(), time.getparent()
-    if before is not None:
-        label = (before.tail or "").strip() or "".join(islice(before.itertext(), 4))
-    else:
-        label = (parent.text or "") if parent is not None and time is not line else ""
-    return f"{label} {''.join(islice(time.itertext(), 4))}"
+def _says_updated(time: HtmlElement, line: HtmlElement) -> bool:
+    """By the last label before a time; else by the labels in it, and by where its clock stands."""
+    if labels := LABEL.findall(_before(time, line).casefold()):
+        return is_update(labels[-1])
+    said = "".join(islice(time.itertext(), 4))
+    told = [(is_update(part), part) for part in parts_of(said) if is_label(part)]
+    if len({update for update, _ in told}) > 1:
+        clock = _CLOCK.search(time.get("datetime") or "")
+        spellings = (
+            {clock[1], clock[1].replace(":", "."), clock[1].replace(":", "h")} if clock else ()
+        )
+        shown = {update for update, part in told if any(each in part for each in spellings)}
+        return shown == {True}
+    return any(update for update, _ in told) or is_update(said)
 
 
-def times_in(lines: tuple[Line, ...], *, updates: bool) -> Iterator[str]:
-    """The datetime values near the headline that tell of publication, or of modification.
-
-    The hAtom format asks for a class "updated" on every entry, so one that stands alone is
-    the time of publication.
-    """
-    times = [(value, kind) for line in lines for value, kind in line.times]
-    first = next((value for value, kind in times if kind == "published"), None)
-    for value, kind in times:
-        is_update = kind == "updated" or (kind == "styled" and first not in (None, value))
-        if is_update == updates:
-            yield value
-
-
-def written_in(lines: tuple[Line, ...], language: str | None, *, updates: bool) -> tuple[str, ...]:
-    """The text near the headline that is written as the time of publication, or of modification.
-
-    None or one: where several dates could be meant, none is. A line is taken in parts, as
-    "Published … | Updated …" often stand together.
-    """
-    found: dict[str, str] = {}
-    for line in lines:
-        if line.times or not _YEAR.search(line.text):
-            continue
-        for part in _parts(line.text):
-            if is_update(part) == updates and _is_dateline(part, line):
-                value = written_time(part, language)
-                if value is not None:
-                    found.setdefault(value[:10], part)
-    return tuple(found.values()) if len(found) == 1 else ()
-
-
-def _parts(text: str) -> Iterator[str]:
-    for piece in _BETWEEN.split(text):
-        labelled = _LABEL.search(piece.casefold())
-        # casefolding changes the length of a few texts; those are taken whole
-        if labelled and labelled.start() and len(piece.casefold()) == len(piece):
-            yield piece[: labelled.start()]
-            yield piece[labelled.start() :]
-        else:
-            yield piece
-
-
-def _is_dateline(text: str, line: Line) -> bool:
-    """True if a short text is there to give a date, and does not merely name one.
-
-    It begins with a label or with "by" and a name, stands in a line marked as the authors', or
-    holds next to nothing but the date. A caption or a standfirst does none of these.
-    """
-    if len(text) > _LONGEST_DATE:
-        return False
-    told = text.strip()
-    if line.authors or _LABEL.match(told.casefold()):
-        return True
-    if (by := _BY.match(told)) and told[by.end()].isupper():
-        return True
-    words = (word for word in _WORD.findall(told.casefold()) if word not in MONTHS)
-    return sum(map(len, words)) <= _FEW_LETTERS
+def _before(time: HtmlElement, line: HtmlElement) -> str:
+    """The text of a line before a time, from the time before that on."""
+    found, node = "", time
+    while node is not line and (parent := node.getparent()) is not None:
+        for sibling in islice(node.itersiblings(preceding=True), _BEFORE):
+            found = f"{sibling.tail or ''} {found}"
+            if sibling.tag == "time" or next(sibling.iter("time"), None) is not None:
+                return found
+            found = f"{' '.join(islice(sibling.itertext(), _BEFORE))} {found}"
+        found = f"{parent.text or ''} {found}"
+        node = parent
+    return found

@@ -55,6 +55,19 @@ def written_time(text: str, language: str | None = None) -> str | None:
     return _with_clock(day, text.casefold(), start, end)
 
 
+def written_clock(text: str) -> tuple[str | None, str]:
+    """The first clock time of a text as HH:MM, and the zone behind it as it is written there.
+
+    None and an empty text where there is none.
+    """
+    match = _CLOCK.search(text.casefold())
+    clock = _clock(match) if match else None
+    if match is None or clock is None:
+        return None, ""
+    zone = (match[5] or "").strip()
+    return f"{clock[0]:02}:{clock[1]:02}", zone if _zone(zone) else ""
+
+
 def _dates(text: str, language: str | None) -> list[tuple[date, int, int]]:
     found: list[tuple[date, int, int]] = []
     for pattern, order in (
