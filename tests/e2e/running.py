@@ -6,7 +6,7 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -79,7 +79,9 @@ class Running:
 
 
 @asynccontextmanager
-async def daemon(config: Path, *options: str, secret: str = SECRET) -> AsyncIterator[Running]:
+async def daemon(
+    config: Path, *options: str, secret: str = SECRET, env: Mapping[str, str] | None = None
+) -> AsyncIterator[Running]:
     """Starts a daemon; kills it at the end if it still runs, and checks its log."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -91,7 +93,7 @@ async def daemon(config: Path, *options: str, secret: str = SECRET) -> AsyncIter
         str(config),
         "run",
         *options,
-        env=environment({"DESK_SECRET": secret}),
+        env=environment({"DESK_SECRET": secret, **(env or {})}),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -48,7 +49,9 @@ def init(
     content = template(contact=contact).encode()
     load(target, {}, need_secrets=False, instead={target: content})
     try:
-        with target.open("xb") as file:
+        # Private from the start: the addresses of webhooks often are secrets.
+        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
+        with os.fdopen(os.open(target, flags, 0o600), "wb") as file:
             file.write(content)
     except FileExistsError as error:
         raise UsageError(f"{target} exists already and stays as it is: name another") from error
