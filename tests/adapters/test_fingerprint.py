@@ -94,6 +94,8 @@ def test_every_character_of_the_article_counts(page: str) -> None:
         (MINISTRY, "Correction: an", "Clarification: an"),
         (HARBOUR, '<html lang="en">', '<html lang="de">'),
         (HARBOUR, "guess, said", "guess,<del> said</del>"),
+        (HARBOUR, "<p>Nobody was", "<p hidden>Nobody was"),
+        (HARBOUR, "<p>Nobody was", '<p style="display:none">Nobody was'),
         (HARBOUR, "31,000 vehicles", "31,000<sup>2</sup> vehicles"),
         (WIRE, '"dateModified": "2026-11-21T07:45', '"dateModified": "2026-11-21T07:46'),
     ],
@@ -101,6 +103,29 @@ def test_every_character_of_the_article_counts(page: str) -> None:
 def test_news_outside_the_running_text_counts(page: str, old: str, new: str) -> None:
     assert page.count(old) == 1
     assert fingerprint(page.replace(old, new)) != fingerprint(page)
+
+
+def in_a_box(text: str) -> str:
+    """A page whose text stands in no paragraph."""
+    return f"<html><body><h1>Salt works reopen</h1><div>{text}</div></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("One<br><br>two<br>three", "One<br>two<br><br>three"),
+        ("at <time>14.05</time> the", "at <time>14.05</time>the"),
+        ("the <output>7</output> boats", "the<output>7</output> boats"),
+        ("the <kbd>big</kbd> <var>boats</var>", "the <kbd>big</kbd><var>boats</var>"),
+    ],
+)
+def test_lines_and_spaces_of_text_outside_of_paragraphs_count(old: str, new: str) -> None:
+    assert fingerprint(in_a_box(old)) != fingerprint(in_a_box(new))
+
+
+def test_what_is_hidden_and_says_nothing_does_not_count() -> None:
+    page = HARBOUR.replace("</article>", '<div id="ad"></div></article>')
+    assert fingerprint(page) == fingerprint(page.replace('"ad"', '"ad" style="display:none"'))
 
 
 def number(rng: random.Random) -> str:

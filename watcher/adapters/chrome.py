@@ -6,12 +6,15 @@ out by what it is alone, and only if it can hold no prose. What of it may be a n
 
 from __future__ import annotations
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from collections.abc import Sequence
 
+from selectolax.lexbor import LexborNode
+
+from watcher.adapters.css import find
 from watcher.adapters.notice_places import own_words
 from watcher.adapters.oddity import Allowance, OddPage
 
-_BOXES = "footer,aside,form,dialog"
+BOXES = ("footer", "aside", "form", "dialog")
 _ARTICLES = frozenset(("article", "main"))
 # Each box is looked through; a page with more is so odd that it goes without a fingerprint.
 _MOST_BOXES = 200
@@ -19,19 +22,20 @@ _MOST_BOXES = 200
 _PROSE = 80
 
 
-def strip_chrome(page: LexborHTMLParser, allowance: Allowance) -> None:
-    """Remove navigation, page footers and boxes of links. Raises OddPage for too many boxes.
+def strip_chrome(
+    boxes: Sequence[LexborNode], headings: Sequence[LexborNode], allowance: Allowance
+) -> None:
+    """Remove page footers and boxes of links. Raises OddPage for too many boxes.
 
-    A footer outside of the article is the site's, where the page marks its article. Of other
-    boxes (asides, forms, dialogs, an article's footer) those go whose text is mostly links and
-    holds no long piece that is none: a notice has words of its own, and so has the article, which
-    some pages wrap whole in such a box.
+    `boxes` are the elements of BOXES, `headings` the h1, both in page order. A footer outside of
+    the article is the site's, where the page marks its article. Of other boxes (asides, forms,
+    dialogs, an article's footer) those go whose text is mostly links and holds no long piece that
+    is none: a notice has words of its own, and so has the article, which some pages wrap whole in
+    such a box.
     """
-    page.strip_tags(["nav"])
-    boxes = page.css(_BOXES)
     if len(boxes) > _MOST_BOXES:
         raise OddPage
-    marks_article = bool(boxes) and page.css_first("article h1,main h1") is not None
+    marks_article = bool(boxes) and any(map(_in_article, headings))
     # inner ones first, so that no node is touched after its parent is gone
     for node in reversed(boxes):
         if _is_site_footer(node, marks_article) or _is_link_list(node, allowance):
@@ -47,7 +51,7 @@ def _clear(node: LexborNode, allowance: Allowance) -> None:
 
 
 def _is_site_footer(node: LexborNode, marks_article: bool) -> bool:
-    return node.tag == "footer" and marks_article and not _in_article(node)
+    return marks_article and node.tag == "footer" and not _in_article(node)
 
 
 def _in_article(node: LexborNode) -> bool:
@@ -61,12 +65,13 @@ def _in_article(node: LexborNode) -> bool:
 
 def _is_link_list(node: LexborNode, allowance: Allowance) -> bool:
     whole = allowance.spend(node.text_lexbor())
-    links = node.css("a")
+    links = find("a", node)
     if not links:
         return not whole.strip()
     linked = [allowance.spend(link.text_lexbor()) for link in links]
-    own = _letters(whole) - sum(map(_letters, linked))
-    return 2 * own < _letters(whole) and not _has_prose(node, linked)
+    letters = _letters(whole)
+    own = letters - _letters(" ".join(linked))
+    return 2 * own < letters and not _has_prose(node, linked)
 
 
 def _letters(text: str) -> int:

@@ -15,12 +15,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from operator import attrgetter
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from watcher.adapters.charset import decode_html, is_read_as_utf8
-from watcher.adapters.chrome import strip_chrome
+from watcher.adapters.chrome import BOXES, strip_chrome
 from watcher.adapters.coverage import PageText
+from watcher.adapters.css import find
 from watcher.adapters.folded import unfold_source
 from watcher.adapters.jsonld import linked_articles
 from watcher.adapters.marks import ITEM_PROPERTIES, META_ATTRIBUTES, META_KEYS
@@ -28,29 +30,53 @@ from watcher.adapters.oddity import Allowance, OddPage, is_odd
 from watcher.core.text import clean
 
 # What the extraction never takes text from, whatever it holds.
-_INERT = "script,style,noscript,template,svg,iframe,select,picture,button,object,canvas"
+_INERT = (
+    "script", "style", "noscript", "template", "svg", "iframe", "select", "picture", "button",
+    "object", "canvas",
+)  # fmt: skip
 # Where one of these is left open, the fast parse puts the rest of the page into it, and the
 # extraction's does not. So it counts if it holds more than a label.
 _MAY_BE_OPEN = frozenset(("button", "object", "canvas"))
 _LABEL = 200
-_HEAD = 'script[type*="ld+json" i],meta[content],link[rel~=canonical i],base[href]'
-_ADDRESS = "link[rel~=canonical i][href]"
-_MARKED = "[itemprop],[property]:not(meta),time,abbr[title]"
+_LINKED = 'script[type*="ld+json" i],link[rel~=canonical i][href]'
+_MARKED = "[itemprop],[property]:not(meta),abbr[title]"
+_UNSEEN = "[hidden],[style*=none],[style*=hidden],[style*=clip]"
 _INLINE = (
-    "a,abbr,acronym,b,bdi,bdo,big,cite,code,data,del,dfn,em,font,i,ins,kbd,label,mark,nobr,q,s,"
-    "samp,small,span,strike,strong,sub,sup,tt,u,var,wbr"
-)
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
+    "font", "i", "ins", "kbd", "label", "mark", "math", "mi", "mn", "mo", "ms", "mtext", "nobr",
+    "output", "q", "rb", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong",
+    "sub", "sup", "tt", "u", "var", "wbr",
+)  # fmt: skip
 _PROSE = frozenset(("p", "li", "blockquote", "h2", "h3", "h4", "figcaption", "td", "dd"))
 # Where a paragraph begins and ends and of which kind it is, and what makes another text of the
 # same letters: struck, inserted, raised, lowered, quoted.
 _FORMS = (
-    "p,h1,h2,h3,h4,h5,h6,li,blockquote,figcaption,caption,tr,td,th,dt,dd,pre,br,"
-    "del,s,strike,ins,sub,sup,q"
-)
+    "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "figcaption", "caption", "tr",
+    "td", "th", "dt", "dd", "pre", "del", "s", "strike", "ins", "sub", "sup", "q",
+)  # fmt: skip
+_SINGLE = ("meta", "base", "nav", "time", "br")
+_TAG_ID = attrgetter("tag_id")
+
+
+def _ids(tags: Iterable[str]) -> dict[str, int]:
+    """The parser's numbers of tags that HTML knows: the same in all pages."""
+    page = LexborHTMLParser("")
+    return {tag: page.create_node(tag).tag_id for tag in tags}
+
+
+_IDS = _ids((*_INERT, *BOXES, *_INLINE, *_FORMS, *_SINGLE))
+_GROUPS = {
+    "inert": [_IDS[tag] for tag in _INERT],
+    "boxes": [_IDS[tag] for tag in BOXES],
+    "forms": [_IDS[tag] for tag in _FORMS if tag not in _INLINE],
+    "inline": [_IDS[tag] for tag in _INLINE if tag not in _FORMS],
+    "inline_forms": [_IDS[tag] for tag in _INLINE if tag in _FORMS],
+}
 # Prose is this near around a time that stands in it.
 _NEAR = 8
 # No page has these in its text for a reader.
-_PIECE, _PART = "\x02", "\x03"
+_PIECE, _PART, _LINE = "\x02", "\x03", "\x04"
+_BORDER = re.compile(f"[{_PIECE}{_LINE}]")
 # Members of JSON-LD that differ from one answer to the next and that no extraction reads.
 _VOLATILE = re.compile(
     r'"(?:\w*Count|ratingValue|image|thumbnail|thumbnailUrl|contentUrl|embedUrl)"\s*:\s*'
@@ -77,7 +103,7 @@ def read_page_text(body: bytes, content_type: str | None) -> PageText | None:
     values = {clean(value) for value in parts.values}
     for article in linked_articles(parts.scripts):
         values.update(article.texts())
-    blocks = tuple(folded for piece in parts.text.split(_PIECE) if (folded := clean(piece)))
+    blocks = tuple(folded for piece in _BORDER.split(parts.text) if (folded := clean(piece)))
     return PageText(_digest(parts), blocks, frozenset(values))
 
 
@@ -92,8 +118,8 @@ class _Parts:
 
 
 def _digest(parts: _Parts) -> str:
-    scripts = (_VOLATILE.sub("", script) for script in parts.scripts)
-    told = f" {_PART} ".join((*scripts, "", *parts.values, "", *parts.forms, "", parts.text))
+    scripts = [_VOLATILE.sub("", script) for script in parts.scripts]
+    told = _PART.join((*scripts, "", *parts.values, "", *parts.forms, "", parts.text))
     # The amount of white space says nothing. Splitting and joining would take twice as long.
     spaced = told.encode("utf-8", "surrogatepass").translate(_SPACES)
     return sha256(_RUN_OF_SPACES.sub(b" ", spaced)).hexdigest()
@@ -114,55 +140,98 @@ def _read(body: bytes, content_type: str | None) -> _Parts | None:
         return None
 
 
+class _Elements:
+    """The elements of a page that matter to the fingerprint, in page order, from one search."""
+
+    __slots__ = ("boxes", "forms", "inert", "inline", "inline_forms", "single")
+
+    def __init__(self, root: LexborNode) -> None:
+        self.inert: list[LexborNode] = []
+        self.boxes: list[LexborNode] = []
+        self.forms: list[LexborNode] = []
+        self.inline: list[LexborNode] = []
+        self.inline_forms: list[LexborNode] = []
+        self.single: dict[str, list[LexborNode]] = {tag: [] for tag in _SINGLE}
+        take = {_IDS[tag]: taken.append for tag, taken in self.single.items()}
+        for group, tags in _GROUPS.items():
+            take.update(dict.fromkeys(tags, getattr(self, group).append))
+        nodes = find("*", root)
+        for node, tag in zip(nodes, map(_TAG_ID, nodes), strict=True):
+            if tag in take:
+                take[tag](node)
+
+
 def _take_apart(page: LexborHTMLParser, allowance: Allowance) -> _Parts:
-    """What is to be digested. Wherever nodes go, inner ones go first, so that none is touched
-    after the one around it."""
-    scripts, values = _head(page)
-    for node in reversed(page.css(_INERT)):
+    """What is to be digested. A node that went has no parent and no text any more, and so has
+    all that was in it; wherever nodes go, inner ones go first."""
+    root = page.root
+    if root is None:
+        return _Parts([], [], "", [])
+    found = _Elements(root)
+    scripts, values = _head(root)
+    has_address = len(values) > 1
+    values.extend(_metas(found.single["meta"]))
+    for node in reversed(found.inert):
         if node.tag not in _MAY_BE_OPEN or len(allowance.spend(node.text_lexbor())) <= _LABEL:
             node.decompose()
-    strip_chrome(page, allowance)
+    for node in reversed(found.single["nav"]):
+        node.decompose()
+    strip_chrome(found.boxes, [n for n in found.forms if n.tag == "h1"], allowance)
     # the extraction asks items for the page's address only where the head does not tell it
-    item_values = _ITEM_VALUES if page.css_first(_ADDRESS) is None else _ITEM_VALUES[:2]
-    for node in reversed(page.css(_MARKED)):
-        values.extend(_mark(node, item_values, allowance))
-    # the text of a form is that of all in it, so that a space lost between two tags shows
-    forms = [f"{node.tag} {allowance.spend(node.text_lexbor())}" for node in page.css(_FORMS)]
-    for node in page.css(_INLINE):
+    item_values = _ITEM_VALUES[:2] if has_address else _ITEM_VALUES
+    for node in find(_MARKED, root):
+        values.extend(_mark(node, item_values))
+    # what was hidden and is shown now is news, if it says something
+    unseen = _forms(find(_UNSEEN, root), allowance)
+    for node in reversed(found.single["time"]):
+        if node.parent is not None:
+            values.append(_time(node, allowance))
+    for node in found.single["br"]:
+        if node.parent is not None:
+            node.replace_with(f" {_LINE} ")
+    forms = _forms((*found.forms, *found.inline_forms), allowance)
+    for node in (*found.inline, *found.inline_forms, *found.single["time"]):
         node.unwrap()
     page.merge_text_nodes()
-    root = page.root
-    text = "" if root is None else root.text(separator=f" {_PIECE} ", skip_empty=True)
-    return _Parts(scripts, values, text, forms)
+    return _Parts(scripts, values, _text(root), [*unseen, "", *forms])
 
 
-def _head(page: LexborHTMLParser) -> tuple[list[str], list[str]]:
-    """The texts of JSON-LD, and the values that the head and its like tell."""
-    root = page.root
-    language = "" if root is None else root.attributes.get("lang") or ""
-    scripts, values = [], [language]
-    for node in page.css(_HEAD):
-        match node.tag:
-            case "script":
-                scripts.append(node.text_lexbor())
-            case "meta":
-                attributes = node.attributes
-                for name in META_ATTRIBUTES:
-                    key = (attributes.get(name) or "").strip().lower()
-                    # a standfirst is known by its likeness to the page's description
-                    if key in META_KEYS or key.endswith("description"):
-                        values.append(attributes.get("content") or "")
-                        break
-            case _:
-                values.append(node.attributes.get("href") or "")
+def _text(root: LexborNode) -> str:
+    """All text, with a border wherever a text ends: where only inline elements do, none does."""
+    return root.text(separator=_PIECE, skip_empty=True, strip=True)
+
+
+def _forms(nodes: Iterable[LexborNode], allowance: Allowance) -> list[str]:
+    """The text of a form is that of all in it, so that a space lost between two tags shows."""
+    spend = allowance.spend
+    return [f"{n.tag} {spend(t)}" for n in nodes if (t := n.text_lexbor().strip())]
+
+
+def _head(root: LexborNode) -> tuple[list[str], list[str]]:
+    """The texts of JSON-LD; the page's language, and the addresses that it calls its own."""
+    values = [root.attributes.get("lang") or ""]
+    scripts = []
+    for node in find(_LINKED, root):
+        if node.tag == "script":
+            scripts.append(node.text_lexbor())
+        else:
+            values.append(node.attributes.get("href") or "")
     return scripts, values
 
 
-def _mark(node: LexborNode, item_values: Iterable[str], allowance: Allowance) -> Iterator[str]:
-    """The raw values of a mark, with its names. Removes times that are shown as relative.
+def _metas(nodes: Iterable[LexborNode]) -> Iterator[str]:
+    for node in nodes:
+        attributes = node.attributes
+        for name in META_ATTRIBUTES:
+            key = attributes.get(name)
+            if key and ((key := key.strip().lower()) in META_KEYS or key.endswith("description")):
+                # a standfirst is known by its likeness to the page's description
+                yield attributes.get("content") or ""
+                break
 
-    The text of a time outside prose is often relative ("3 minutes ago"); its datetime is not.
-    """
+
+def _mark(node: LexborNode, item_values: Iterable[str]) -> Iterator[str]:
+    """The raw values of a mark, with its names."""
     attributes = node.attributes
     names = f"{attributes.get('itemprop') or ''} {attributes.get('property') or ''}"
     if not _ITEM_NAMES.isdisjoint(name.rpartition(":")[2] for name in names.split()):
@@ -170,13 +239,19 @@ def _mark(node: LexborNode, item_values: Iterable[str], allowance: Allowance) ->
         yield from (attributes.get(key) or "" for key in item_values)
     if node.tag == "abbr":
         yield attributes.get("title") or ""
-    elif node.tag == "time":
-        moment = attributes.get("datetime") or ""
-        yield moment
-        if moment and not _in_prose(node):
-            shown = allowance.spend(node.text_lexbor())
-            if not _CLOCK_OR_YEAR.search(shown):
-                node.decompose()
+
+
+def _time(node: LexborNode, allowance: Allowance) -> str:
+    """The moment of a time. Removes it if it is shown as relative.
+
+    The text of a time outside prose is often relative ("3 minutes ago"); its datetime is not.
+    """
+    moment = node.attributes.get("datetime") or ""
+    if moment and not _in_prose(node):
+        shown = allowance.spend(node.text_lexbor())
+        if not _CLOCK_OR_YEAR.search(shown):
+            node.decompose()
+    return moment
 
 
 def _in_prose(node: LexborNode) -> bool:

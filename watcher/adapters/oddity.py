@@ -9,9 +9,11 @@ from collections.abc import Iterator
 # a time limit, unlike the full extraction. News pages stay below these numbers, save for one in
 # a hundred, which then costs a full extraction at each poll.
 _MOST_TAGS = 10_000
-_MOST_PAIRS = 50_000_000
-# Shorter tags cannot hold enough attributes to matter, however many there are.
-_LONG_TAG = 2_000
+_MOST_PAIRS = 100_000_000
+# Attributes of different names take three bytes and more, so tags no longer than _long() cannot
+# hold enough pairs together, however many there are.
+_SHORTEST = 3
+_LEAST_LONG, _MOST_LONG = 500, 10_000
 
 
 # Nested boxes repeat their text. No page that we saw has a tenth of this, all boxes together.
@@ -40,21 +42,26 @@ class Allowance:
 
 def is_odd(body: bytes) -> bool:
     """True for a page that could take the fast parse much longer than its size tells."""
-    if body.count(b"<") > _MOST_TAGS:
+    # up to Python 3.12 counting a byte takes longer than leaving it out
+    if len(body) - len(body.replace(b"<", b"", _MOST_TAGS + 1)) > _MOST_TAGS:
         return True
-    long = list(_long_tags(body))
-    # an attribute has two bytes at least
-    if sum((end - start) ** 2 for start, end in long) <= 4 * _MOST_PAIRS:
+    long = list(_long_tags(body, _long(len(body))))
+    if sum((end - start) ** 2 for start, end in long) <= _SHORTEST**2 * _MOST_PAIRS:
         return False
     return sum(_most_attributes(body[start:end]) ** 2 for start, end in long) > _MOST_PAIRS
 
 
-def _long_tags(body: bytes) -> Iterator[tuple[int, int]]:
+def _long(size: int) -> int:
+    """Length from which tags of a page of this size are looked at one by one."""
+    return min(max(_SHORTEST**2 * _MOST_PAIRS // (size + 1), _LEAST_LONG), _MOST_LONG)
+
+
+def _long_tags(body: bytes, length: int) -> Iterator[tuple[int, int]]:
     """What may be a long tag: scripts without a ">" look like one too, but have few spaces."""
-    for start, end in _long_gaps(body):
-        at = body.find(b"<", start, end - _LONG_TAG)
+    for start, end in _long_gaps(body, length):
+        at = body.find(b"<", start, end - length)
         while at >= 0 and not body[at + 1 : at + 2].isalpha():
-            at = body.find(b"<", at + 1, end - _LONG_TAG)
+            at = body.find(b"<", at + 1, end - length)
         if at >= 0:
             yield at, end
 
@@ -64,17 +71,12 @@ def _most_attributes(tag: bytes) -> int:
     return len(tag.split()) + tag.count(b"/") + tag.count(b"=")
 
 
-def _long_gaps(body: bytes) -> list[tuple[int, int]]:
-    """Every stretch without ">" in which a long tag has room, in one pass."""
-    gaps: list[tuple[int, int]] = []
-    start, step = 0, _LONG_TAG // 2
-    while start + step <= len(body):
-        bracket = body.rfind(b">", start, start + step)
-        if bracket >= 0:
-            start = bracket + 1
-            continue
-        end = body.find(b">", start + step)
-        end = len(body) if end < 0 else end
-        gaps.append((start, end))
-        start = end + 1
-    return gaps
+def _long_gaps(body: bytes, length: int) -> Iterator[tuple[int, int]]:
+    """Every stretch without ">" in which a long tag has room: half of it fills a whole step."""
+    step, last = length // 2, 0
+    for start in range(0, len(body), step):
+        if start >= last and body.find(b">", start, start + step) < 0:
+            first = body.rfind(b">", last, start) + 1 or last
+            last = body.find(b">", start + step)
+            last = len(body) if last < 0 else last
+            yield first, last
