@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from lxml.html import HtmlElement
+from lxml.html import document_fromstring
 
 from tests.adapters import other_pages as other
 from watcher.adapters.html import extract_snapshot
-from watcher.adapters.pagecheck import refuse_other_pages
+from watcher.adapters.pagecheck import refuse_other_pages, signs_ahead
 from watcher.adapters.pagesigns import page_words
 from watcher.core.model import Extraction, Outcome, Paragraph
 from watcher.core.pagekind import Doubts
+from watcher.core.pagesigns import PageSigns
 from watcher.core.pagewords import KINDS
 from watcher.errors import ExtractionFailed, NotAnArticle
 
@@ -109,11 +110,16 @@ def test_what_differs_between_polls_is_not_in_the_reason() -> None:
 
 
 def test_a_page_beyond_doubt_is_not_looked_at() -> None:
-    def parse() -> HtmlElement:
-        raise AssertionError("the page was read once more")
+    def signs() -> PageSigns:
+        raise AssertionError("the page was looked at")
 
-    long = [Paragraph("paragraph", "The river rose above the quay wall. " * 60)]
-    assert refuse_other_pages(parse, URL, long, "2026-11-20") == Doubts()
+    text = "The river rose above the quay wall. " * 60
+    long = [Paragraph("paragraph", text)]
+    assert refuse_other_pages(signs, long, "2026-11-20") == Doubts()
+    tree = document_fromstring(f"<p>{text}</p>")
+    assert signs_ahead(tree, URL, "2026-11-20") is None
+    assert signs_ahead(tree, URL, None) is not None
+    assert signs_ahead(document_fromstring("<p>Short.</p>"), URL, "2026-11-20") is not None
 
 
 @pytest.mark.parametrize(

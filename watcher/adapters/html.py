@@ -23,7 +23,8 @@ from watcher.adapters.library import library_paragraphs
 from watcher.adapters.liveblog import PostMarks, assign_posts, find_posts
 from watcher.adapters.metadata import Metadata, read_metadata
 from watcher.adapters.notice_places import notices_beside
-from watcher.adapters.pagecheck import refuse_other_pages
+from watcher.adapters.pagecheck import refuse_other_pages, signs_ahead
+from watcher.adapters.pagesigns import read_signs
 from watcher.adapters.sift import Told, article_paragraphs
 from watcher.adapters.siterules import drop_elements, keep_elements, obeyed
 from watcher.core.model import Extraction, Notice, Paragraph, Snapshot
@@ -86,6 +87,7 @@ def extract_snapshot(
     tree = parse()
     metadata = read_metadata(tree, url)
     marks = find_posts(tree)
+    ahead = signs_ahead(tree, url, metadata.published)
     told = Told(
         metadata.headline,
         _description(tree),
@@ -96,7 +98,9 @@ def extract_snapshot(
     kept, blocks = keep_elements(tree, rules), read_blocks(tree)
     found, beside = article_paragraphs(blocks, told, second)
     paragraphs = tuple(obeyed(found, metadata.headline, blocks.blocks, kept, rules))
-    doubts = refuse_other_pages(parse, url, paragraphs, metadata.published)
+    doubts = refuse_other_pages(
+        lambda: ahead or read_signs(parse(), url), paragraphs, metadata.published
+    )
     around = notices_beside(
         blocks,
         paragraphs,

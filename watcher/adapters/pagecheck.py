@@ -8,7 +8,8 @@ from lxml.html import HtmlElement
 
 from watcher.adapters.pagesigns import page_words, read_signs
 from watcher.core.model import Outcome, Paragraph
-from watcher.core.pagekind import Doubts, doubts, is_beyond_doubt, page_kind
+from watcher.core.pagekind import WHOLE, Doubts, doubts, is_beyond_doubt, page_kind
+from watcher.core.pagesigns import PageSigns
 from watcher.errors import NotAnArticle
 
 # Comparing and storing cost time in the service itself, without a limit of time. The longest
@@ -18,18 +19,28 @@ MOST_PARAGRAPHS = 10_000
 MOST_CHARACTERS = 2_000_000
 
 
+def signs_ahead(tree: HtmlElement, url: str, published: str | None) -> PageSigns | None:
+    """The signs of a page that will hardly be beyond doubt, None for any other.
+
+    They are read from the tree as it came, which is taken apart later: by then the page would
+    have to be parsed once more.
+    """
+    prose = 0
+    for paragraph in tree.iter("p") if published is not None else ():
+        prose += sum(map(len, paragraph.itertext()))
+        if prose >= WHOLE:
+            return None
+    return read_signs(tree, url)
+
+
 def refuse_other_pages(
-    parse: Callable[[], HtmlElement],
-    url: str,
-    paragraphs: Sequence[Paragraph],
-    published: str | None,
+    read: Callable[[], PageSigns], paragraphs: Sequence[Paragraph], published: str | None
 ) -> Doubts:
     """What still speaks against a page that is not refused.
 
-    `parse` gives the page's tree as it came; it is asked for only where there is doubt, so that
-    ordinary pages cost nothing. Raises NotAnArticle, with the outcome, for a page of another
-    kind and for one that is too long for an article, and without one for a page without
-    paragraphs.
+    `read` gives the page's signs; it is asked only where there is doubt, so that ordinary pages
+    cost nothing. Raises NotAnArticle, with the outcome, for a page of another kind and for one
+    that is too long for an article, and without one for a page without paragraphs.
     """
     characters = sum(len(paragraph.text) for paragraph in paragraphs)
     if len(paragraphs) > MOST_PARAGRAPHS or characters > MOST_CHARACTERS:
@@ -39,7 +50,7 @@ def refuse_other_pages(
         )
     if is_beyond_doubt(characters, published):
         return Doubts()
-    signs, words = read_signs(parse(), url), page_words()
+    signs, words = read(), page_words()
     kind = page_kind(signs, words)
     if kind is not None:
         raise NotAnArticle(kind.reason, kind.outcome)
