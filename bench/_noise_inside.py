@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from random import Random
 
 from bench._noise_source import Source, Span
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEXYZ"
+_DATE = (
+    r"\b\d{1,2}\.? [^\W\d_]{3,10}\b|\b[A-Z][a-z]{2,8} \d{1,2}\b|\b(?:19|20)\d\d\b"
+    r"|\b\d{1,2}[:.h]\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b"
+)
 _PARAGRAPH = re.compile(r"<p\b[^>]*>", re.IGNORECASE)
 _INSERTED = (
     "The harbour office said on Thursday that it would look into the matter again.",
@@ -24,19 +29,29 @@ _NOTICES = (
 
 class Inside:
     """Makes seeded mutations of one page; `spans` are its paragraphs, `headlines` each place that
-    shows its headline."""
+    shows its headline, `notices` those of its notices."""
 
-    def __init__(self, source: Source, spans: list[Span], headlines: list[Span]) -> None:
+    def __init__(
+        self,
+        source: Source,
+        spans: list[Span],
+        headlines: list[Span],
+        notices: Sequence[Span] = (),
+    ) -> None:
         self._html = source.html
         self._spans = spans
         self._headlines = headlines
+        self._notices = notices
+        self.without_room: Counter[str] = Counter()
 
     def all(self, random: Random) -> Iterator[tuple[str, str, int]]:
         """Kind, mutated page and where in the source; what the page gives no room for is left
-        out."""
+        out, and counted in `without_room`."""
         kinds: dict[str, Callable[[Random], tuple[str, int] | None]] = {
             "change a letter": lambda r: self._character(r, str.isalpha, _LETTERS),
             "change a digit": lambda r: self._character(r, str.isdigit, "0123456789"),
+            "change a date or time": self._date,
+            "insert a digit": lambda r: self._insert(r, r.choice("0123456789")),
             "insert a letter": lambda r: self._insert(r, r.choice(_LETTERS)),
             "delete a character": self._delete,
             "insert a quotation mark": lambda r: self._insert(r, r.choice("\"“”'«")),
@@ -50,11 +65,14 @@ class Inside:
             "join paragraphs": self._join,
             "add a notice at the end": self._notice,
             "headline: a letter": self._headline_letter,
+            "notice: a letter": self._notice_letter,
         }
         for kind, make in kinds.items():
             made = make(random)
             if made is not None and made[0] != self._html:
                 yield kind, *made
+            else:
+                self.without_room[kind] += 1
 
     def _put(self, start: int, end: int, new: str) -> tuple[str, int]:
         return self._html[:start] + new + self._html[end:], start
@@ -105,6 +123,14 @@ class Inside:
             return None
         at = match.start() + 1
         new = random.choice([c for c in ".,:;!?" if c != self._html[at]])
+        return self._put(at, at + 1, new)
+
+    def _date(self, random: Random) -> tuple[str, int] | None:
+        match = self._between(random, _DATE)
+        if match is None:
+            return None
+        at = random.choice([i for i in range(*match.span()) if self._html[i].isdecimal()])
+        new = random.choice([c for c in "0123456789" if c != self._html[at]])
         return self._put(at, at + 1, new)
 
     def _swap(self, random: Random) -> tuple[str, int] | None:
@@ -179,6 +205,13 @@ class Inside:
             return None
         end = max(end for _, end in elements)
         return self._put(end, end, f"<p>{random.choice(_NOTICES)}</p>")
+
+    def _notice_letter(self, random: Random) -> tuple[str, int] | None:
+        letters = [i for span in self._notices for i in span.spots if self._html[i].isalpha()]
+        if not letters:
+            return None
+        at = random.choice(letters)
+        return self._put(at, at + 1, "x" if self._html[at] in "qQ" else "q")
 
     def _headline_letter(self, random: Random) -> tuple[str, int] | None:
         part = random.random()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
 from typing import Literal
@@ -56,6 +57,10 @@ class PageResult:
     without_fingerprint: str = ""
     found: int = 0
     paragraphs: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    """Why paragraphs of the truth were not mutated."""
+    without_room: Counter[tuple[Group, str]] = field(default_factory=Counter)
+    """Mutations that the page gave no room for."""
 
 
 def judge_page(page: Page, rounds: int, seed: int) -> PageResult:
@@ -73,11 +78,13 @@ def judge_page(page: Page, rounds: int, seed: int) -> PageResult:
     texts = [line for text in page.truth for line in text.split("\n") if line.strip()]
     spans = source.paragraphs(texts)
     result.found, result.paragraphs = len(spans), len(texts)
+    result.skipped.update(filter(None, map(source.why_not, texts)))
     if not spans:
         return result
     headlines = source.headlines(known.snapshot.headline)
     article = (min(s.start for s in (*spans, *headlines)), max(span.end for span in spans))
-    inside = Inside(source, spans, headlines)
+    notices = source.paragraphs([notice.text for notice in known.snapshot.notices])
+    inside = Inside(source, spans, headlines, notices)
     outside = Outside(source, article, _taken(known.snapshot))
     told = _told(html, known.snapshot)
     taken = "\n".join(letters_of(p.text) for p in known.snapshot.paragraphs)
@@ -85,14 +92,19 @@ def judge_page(page: Page, rounds: int, seed: int) -> PageResult:
     for number in range(rounds):
         random = Random(f"{seed}/{page.name}/{number}")
         for kind, mutated, place in inside.all(random):
-            is_taken = "headline" in kind or _is_taken(place, spans, source, taken)
+            is_taken = kind.startswith(("headline", "notice")) or _is_taken(
+                place, spans, source, taken
+            )
             result.judged.append(judge(kind, mutated, place, "inside", is_taken))
         for kind, mutated, place in told_mutations(html, told, random):
             result.judged.append(judge(kind, mutated, place, "inside", True))
+        result.without_room.update(("inside", kind) for kind, texts in told.items() if not texts)
         for kind, mutated, place in outside.all(random):
             result.judged.append(judge(kind, mutated, place, "outside", False))
         for kind, mutated, place in Anywhere(html).all(random):
             result.judged.append(judge(kind, mutated, place, "anywhere", False))
+    for group, made in (("inside", inside), ("outside", outside)):
+        result.without_room.update({(group, k): n for k, n in made.without_room.items()})
     return result
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from random import Random
 
@@ -11,6 +12,7 @@ from bench._noise_source import Source, letters_of
 _TAG = re.compile(r"<(?!/|!|\?|meta\b|time\b|link\b|html\b|data\b)[a-z][^<>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r'\s([a-zA-Z][\w:-]*)=("[^"]*")')
 _SCRIPT = re.compile(r"<script\b(?![^>]*ld\+json)[^>]*>.*?</script", re.DOTALL | re.IGNORECASE)
+_ANY_SCRIPT = re.compile(r"<script\b[^>]*>.*?</script", re.DOTALL | re.IGNORECASE)
 _STYLE = re.compile(r"<style\b[^>]*>.*?</style", re.DOTALL | re.IGNORECASE)
 _LINK_TEXT = re.compile(r"<a\b[^>]*>([^<>&]{20,})</a>", re.IGNORECASE)
 _BETWEEN = re.compile(r"(?<=>)[ \t\r\n]+(?=<)")
@@ -29,9 +31,11 @@ class Outside:
         self._html = source.html
         self._article = article
         self._taken = taken
+        self.without_room: Counter[str] = Counter()
 
     def all(self, random: Random) -> Iterator[tuple[str, str, int]]:
-        """Kind, mutated page and 0; what the page gives no room for is left out."""
+        """Kind, mutated page and 0; what the page gives no room for is left out, and counted in
+        `without_room`."""
         kinds: dict[str, Callable[[Random], str | None]] = {
             "ad ids": self._ids,
             "nonces": lambda r: re.sub(r"<script\b", f'<script nonce="{_token(r)}"', self._html),
@@ -47,6 +51,15 @@ class Outside:
             "a hidden input": lambda r: self._insert(
                 r, f'<input type="hidden" name="token" value="{_token(r)}">'
             ),
+            "a token in the head": lambda r: self._head(
+                f'<meta name="csrf-token" content="{_token(r)}">'
+            ),
+            "a preload in the head": lambda r: self._head(
+                f'<link rel="preload" as="script" href="/b.{_token(r)}.js">'
+            ),
+            "inline styles": lambda r: self._attribute(r, f'style="margin-top:{_number(r)}px"'),
+            "data attributes": lambda r: self._attribute(r, f'data-exp="{_token(r)}"'),
+            "image addresses": self._images,
             "class names": self._classes,
             "attribute order": self._order,
             "white space between tags": self._white_space,
@@ -58,6 +71,8 @@ class Outside:
             mutated = make(random)
             if mutated is not None and mutated != self._html:
                 yield kind, mutated, 0
+            else:
+                self.without_room[kind] += 1
 
     def _sub(self, pattern: re.Pattern[str], change: Callable[[re.Match[str]], str]) -> str:
         return pattern.sub(change, self._html)
@@ -86,6 +101,24 @@ class Outside:
         at = random.choice(ends)
         return self._html[:at] + new + self._html[at:]
 
+    def _head(self, new: str) -> str | None:
+        head, found, body = self._html.partition("</head>")
+        return f"{head}{new}{found}{body}" if found else None
+
+    def _attribute(self, random: Random, new: str) -> str:
+        part = random.random()
+        opened = re.compile(r"<(?:div|section|figure|img|ul)\b(?![^<>]*\s(?:style|data-exp)=)")
+
+        def add(tag: re.Match[str]) -> str:
+            return tag[0] if random.random() < part else f"{tag[0]} {new}"
+
+        return self._markup(lambda markup: opened.sub(add, markup))
+
+    def _images(self, random: Random) -> str:
+        wanted = re.compile(r'(<(?:img|source)\b[^<>]*\s(?:data-)?src(?:set)?=")[^"<>]+(")')
+        new = f"/i/{_token(random)}.jpg"
+        return self._markup(lambda markup: wanted.sub(lambda m: f"{m[1]}{new}{m[2]}", markup))
+
     def _classes(self, random: Random) -> str:
         suffix = f"css-{_number(random)}"
         return self._sub(
@@ -105,10 +138,14 @@ class Outside:
             name = re.match(r"<[\w:-]+", rest)
             return f"{rest[: name.end()]}{shuffled}{rest[name.end() :]}" if name else tag[0]
 
-        scripts = [m.span() for m in _SCRIPT.finditer(self._html)]
+        return self._markup(lambda part: _TAG.sub(turn, part))
+
+    def _markup(self, change: Callable[[str], str]) -> str:
+        """The page with what is no script changed; JSON-LD stays as well."""
+        scripts = [m.span() for m in _ANY_SCRIPT.finditer(self._html)]
         parts, at = [], 0
         for start, end in [*scripts, (len(self._html), len(self._html))]:
-            parts.append(_TAG.sub(turn, self._html[at:start]))
+            parts.append(change(self._html[at:start]))
             parts.append(self._html[start:end])
             at = end
         return "".join(parts)

@@ -102,17 +102,28 @@ class Source:
         return spans if any(a < span.start < b for span in spans for a, b in tops) else []
 
     def paragraphs(self, texts: list[str]) -> list[Span]:
-        """Where these texts stand, without those that stand in several places."""
+        """Where these texts stand, without those that `why_not` gives a reason for."""
         spans: list[Span] = []
         at = 0
         for text in texts:
-            if self.letters.count(letters_of(text)) != 1:
+            if self.why_not(text):
                 continue
             span = self.find(text, at) or self.find(text)
-            if span is not None and span.spots:
+            if span is not None:
                 spans.append(span)
                 at = max(at, span.end)
         return spans
+
+    def why_not(self, text: str) -> str:
+        """Why a text cannot be mutated, empty if it can."""
+        wanted = letters_of(text)
+        if len(wanted) < _SHORTEST:
+            return f"shorter than {_SHORTEST} letters"
+        count = self.letters.count(wanted)
+        if count != 1:
+            return "in several places of the source" if count else "not in the source's text"
+        span = self.find(text)
+        return "" if span is not None and span.spots else "character references alone"
 
 
 def letters_of(text: str) -> str:
