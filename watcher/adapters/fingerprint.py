@@ -23,7 +23,7 @@ from watcher.adapters.charset import decode_html, is_read_as_utf8
 from watcher.adapters.chrome import BOXES, strip_chrome
 from watcher.adapters.coverage import PageText
 from watcher.adapters.css import find
-from watcher.adapters.folded import unfold_source
+from watcher.adapters.folded import holds_prose, unfold_source
 from watcher.adapters.jsonld import linked_articles
 from watcher.adapters.marks import ITEM_PROPERTIES, META_ATTRIBUTES, META_KEYS
 from watcher.adapters.oddity import Allowance, OddPage, is_odd
@@ -131,13 +131,26 @@ def _read(body: bytes, content_type: str | None) -> _Parts | None:
     # the parser works on UTF-8: bytes that are it need not become text and bytes again
     source = body if is_read_as_utf8(body, content_type) else decode_html(body, content_type)
     raw = source if isinstance(source, bytes) else source.encode("utf-8", "replace")
-    page = LexborHTMLParser(
-        unfold_source(raw), options=LexborDocumentOptions.WO_EVENTS, scripting=True
-    )
+    page = _parse(raw)
+    found = _Elements(page)
+    if any(map(_may_be_folded, found.inert)):
+        page = _parse(unfold_source(raw))
+        found = _Elements(page)
     try:
-        return _take_apart(page, Allowance())
+        return _take_apart(page, found, Allowance())
     except OddPage:
         return None
+
+
+def _parse(source: bytes) -> LexborHTMLParser:
+    return LexborHTMLParser(source, options=LexborDocumentOptions.WO_EVENTS, scripting=True)
+
+
+def _may_be_folded(node: LexborNode) -> bool:
+    """True for what `unfold_source` may open: looking through the whole source takes longer."""
+    if node.tag == "noscript":
+        return holds_prose(node.text_lexbor().encode("utf-8", "replace"))
+    return node.tag == "template" and any(name.startswith("shadow") for name in node.attributes)
 
 
 class _Elements:
@@ -145,7 +158,7 @@ class _Elements:
 
     __slots__ = ("boxes", "forms", "inert", "inline", "inline_forms", "single")
 
-    def __init__(self, root: LexborNode) -> None:
+    def __init__(self, page: LexborHTMLParser) -> None:
         self.inert: list[LexborNode] = []
         self.boxes: list[LexborNode] = []
         self.forms: list[LexborNode] = []
@@ -155,19 +168,18 @@ class _Elements:
         take = {_IDS[tag]: taken.append for tag, taken in self.single.items()}
         for group, tags in _GROUPS.items():
             take.update(dict.fromkeys(tags, getattr(self, group).append))
-        nodes = find("*", root)
+        nodes = [] if page.root is None else find("*", page.root)
         for node, tag in zip(nodes, map(_TAG_ID, nodes), strict=True):
             if tag in take:
                 take[tag](node)
 
 
-def _take_apart(page: LexborHTMLParser, allowance: Allowance) -> _Parts:
+def _take_apart(page: LexborHTMLParser, found: _Elements, allowance: Allowance) -> _Parts:
     """What is to be digested. A node that went has no parent and no text any more, and so has
     all that was in it; wherever nodes go, inner ones go first."""
     root = page.root
     if root is None:
         return _Parts([], [], "", [])
-    found = _Elements(root)
     scripts, values = _head(root)
     has_address = len(values) > 1
     values.extend(_metas(found.single["meta"]))

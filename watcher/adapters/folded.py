@@ -49,12 +49,18 @@ def unfold_source(source: bytes) -> bytes:
         if not tag[1]:
             start = tag if start is None else start
             continue
-        if start is not None and _holds_prose(source, start.end(), tag.start()):
+        if start is not None and holds_prose(source, start.end(), tag.start()):
             pieces += (source[at : start.start()], b"<", _OPENED)
             pieces += (source[start.end() : tag.start()], b"</", _OPENED)
             at = tag.end()
         start = None
     return b"".join((*pieces, source[at:])) if pieces else source
+
+
+def holds_prose(source: bytes, start: int = 0, stop: int | None = None) -> bool:
+    """True if a part of a source, as noscript has it, may be the body of an article."""
+    stop = len(source) if stop is None else stop
+    return stop - start >= _PROSE and _PARAGRAPH.search(source, start, stop) is not None
 
 
 def _is_shadow(element: HtmlElement) -> bool:
@@ -70,7 +76,3 @@ def _stands_elsewhere(text: str, tree: HtmlElement) -> bool:
         and next(paragraph.iterancestors("noscript", "template"), None) is None
         for paragraph in tree.iter("p")
     )
-
-
-def _holds_prose(source: bytes, start: int, stop: int) -> bool:
-    return stop - start >= _PROSE and _PARAGRAPH.search(source, start, stop) is not None
