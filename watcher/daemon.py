@@ -132,8 +132,7 @@ class Daemon:
 
     def _on_stray_error(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """What nobody waited for: asyncio would print it as text between the lines of the log."""
-        error = context.get("exception")
-        self.log.error("stray-error", reason=context["message"], error=repr(error), exc_info=error)
+        self.book.stray(context["message"], context.get("exception"))
 
     def _force_reload(self) -> None:
         self._reload_forced = True

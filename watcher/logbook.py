@@ -142,6 +142,14 @@ class Logbook:
                 **_repeated(said), **facts,
             )  # fmt: skip
 
+    def stray(self, reason: str, error: object) -> None:
+        """An error that nobody waited for."""
+        said = self._repeats.failed(("stray", reason), repr(error), self.clock.now())
+        if said is not None:
+            self.log.error(
+                "stray-error", reason=reason, error=repr(error), exc_info=error, **_repeated(said)
+            )
+
     def stands_still(self, step: str, error: Exception) -> None:
         """A step that the daemon takes again and again failed."""
         expected = isinstance(error, WatcherError)

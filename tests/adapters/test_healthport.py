@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 
 import pytest
@@ -138,7 +139,7 @@ async def test_few_are_served_at_once_and_the_others_hear_nothing(port: HealthPo
         await asyncio.open_connection("127.0.0.1", number(port)) for _ in range(MOST_AT_ONCE)
     ]
     async with asyncio.timeout(30):
-        while port._open < MOST_AT_ONCE:  # noqa: ASYNC110  # the server's own tasks
+        while len(port._open) < MOST_AT_ONCE:  # noqa: ASYNC110  # the server's own tasks
             await asyncio.sleep(0)
     reader, writer = await asyncio.open_connection("127.0.0.1", number(port))
     async with asyncio.timeout(30):
@@ -171,3 +172,16 @@ async def test_it_moves_and_ends_when_told(port: HealthPort) -> None:
 async def test_it_listens_on_loopback_only(host: str) -> None:
     with pytest.raises(PortUnusable, match="no loopback address"):
         await HealthPort({}).listen((host, 0))
+
+
+async def test_who_holds_a_connection_does_not_hold_up_the_end(port: HealthPort) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", number(port))
+    writer.write(b"GET /healthz HTTP/1.1")
+    async with asyncio.timeout(30):
+        while not port._open:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+    async with asyncio.timeout(2.0):
+        await port.close()
+        with contextlib.suppress(ConnectionResetError):  # what it sent was not read to the end
+            assert await reader.read() == b""
+    writer.close()

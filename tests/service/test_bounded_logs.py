@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -105,3 +106,12 @@ async def test_an_article_that_comes_and_goes_does_not_fill_the_log(here: World)
     lines = [event for event, _ in log.loud]
     assert lines.count("polled") <= 4  # three hours and its first version
     assert lines.count("recovered") <= 3
+
+
+async def test_an_error_that_nobody_waits_for_is_said_once(here: World) -> None:
+    log = Lines()
+    daemon = made(here, log)
+    loop = asyncio.get_running_loop()
+    for number in range(1000):
+        daemon._on_stray_error(loop, {"message": "nobody", "exception": KeyError(number % 2)})
+    assert [line["error"] for line in log.all("stray-error")] == ["KeyError(0)", "KeyError(1)"]

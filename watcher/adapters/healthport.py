@@ -50,7 +50,7 @@ class HealthPort:
         self._pages = dict(pages)
         self._server: asyncio.Server | None = None
         self._wanted: Address | None = None
-        self._open = 0
+        self._open: set[asyncio.Task[object]] = set()
 
     @property
     def address(self) -> Address | None:
@@ -89,18 +89,26 @@ class HealthPort:
         server, self._server, self._wanted = self._server, None, None
         if server is not None:
             server.close()
+            # Who only holds a connection open must not hold up the end.
+            under_way = tuple(self._open)
+            for task in under_way:
+                task.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
             await server.wait_closed()
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._open += 1
+        task = asyncio.current_task()
+        if task is not None:
+            self._open.add(task)
         try:
-            if self._open <= MOST_AT_ONCE:
+            if len(self._open) <= MOST_AT_ONCE:
                 async with asyncio.timeout(2 * SECONDS):
                     await self._answer(reader, writer)
         except (OSError, TimeoutError, asyncio.IncompleteReadError):
             pass
         finally:
-            self._open -= 1
+            if task is not None:
+                self._open.discard(task)
             writer.close()
             with contextlib.suppress(OSError):
                 await writer.wait_closed()

@@ -9,7 +9,7 @@ from storage.hosttext import SiteText
 from watcher.cli.logview import quarantine_json
 from watcher.cli.output import BOLD, DIM, GREEN, RED, YELLOW, Page
 from watcher.core.wording import bytes_in_words, counted, when
-from watcher.health import Health, Trouble
+from watcher.health import Alarm, Health, Trouble
 
 MOST_SITE_TEXTS = 5
 """Of the texts known as sites' own, so many are shown: they are for information."""
@@ -84,7 +84,8 @@ def _trouble_lines(page: Page, trouble: Trouble) -> None:
     page.line()
     style = RED if trouble.needs_person else YELLOW
     known = f" ({article.health})" if article.health == "unreachable" else ""
-    page.line((style, f"article {article.id}  {told}{known}"))
+    alarm = f"{Alarm.ARTICLE_NOT_SEEN}: " if trouble.needs_person else ""
+    page.line((style, f"{alarm}article {article.id}  {told}{known}"))
     page.line(f"    {article.headline or article.url}")
     polls = counted(article.failures, "poll")
     seen = "never seen" if article.seen_until is None else f"last seen {when(article.seen_until)}"
@@ -148,4 +149,5 @@ def _trouble_json(trouble: Trouble) -> dict[str, Any]:
         "failures": article.failures,
         "remedy": trouble.remedy,
         "needs_person": trouble.needs_person,
+        "alarm": Alarm.ARTICLE_NOT_SEEN.value if trouble.needs_person else None,
     }
