@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from watcher.errors import StorageError
+from watcher.errors import PageDamaged
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -57,7 +57,7 @@ def compress(db: Database, article_id: int, body: bytes) -> StoredBody:
         return StoredBody(zstd.compress(body, _KEY_LEVEL), None, 0)
     try:
         previous = load(db, row[0])
-    except StorageError:
+    except PageDamaged:
         # A damaged old body must not cost the new one: it starts a chain of its own.
         return StoredBody(zstd.compress(body, _KEY_LEVEL), None, 0)
     options: dict[int, int] = {
@@ -70,7 +70,7 @@ def compress(db: Database, article_id: int, body: bytes) -> StoredBody:
 
 
 def load(db: Database, capture_id: int) -> bytes:
-    """The body of a capture. Raises StorageError if it does not decompress or hash any more."""
+    """The body of a capture. Raises PageDamaged if it does not decompress or hash any more."""
     frames: list[tuple[int, bytes]] = []
     wanted: int | None = capture_id
     digest = b""
@@ -79,11 +79,11 @@ def load(db: Database, capture_id: int) -> bytes:
             "SELECT body, dictionary_id, body_digest FROM capture WHERE id = ?", (wanted,)
         ).fetchone()
         if row is None:
-            raise StorageError(f"capture {wanted} is missing: restore the database from a backup")
+            raise PageDamaged(f"capture {wanted} is missing: restore the database from a backup")
         digest = digest or row[2]
         if row[1] is not None and row[1] >= wanted:
             # Only an altered row leans on a later one, and a circle of them would never end.
-            raise StorageError(
+            raise PageDamaged(
                 f"capture {wanted} is stored against one that came later: restore the database"
                 " from a backup"
             )
@@ -93,7 +93,7 @@ def load(db: Database, capture_id: int) -> bytes:
     for number, (frame_id, data) in enumerate(reversed(frames)):
         body = undo(data, None if number == 0 else body, frame_id)
     if hashlib.sha256(body).digest() != digest:
-        raise StorageError(
+        raise PageDamaged(
             f"the stored body of capture {capture_id} does not match its digest: restore the"
             " database from a backup"
         )
@@ -103,12 +103,12 @@ def load(db: Database, capture_id: int) -> bytes:
 def undo(data: bytes, dictionary: bytes | None, capture_id: int) -> bytes:
     """The body that was stored as `data`, against that of its dictionary (None: on its own).
 
-    Raises StorageError if it does not decompress; the caller compares the digest.
+    Raises PageDamaged if it does not decompress; the caller compares the digest.
     """
     try:
         return _decompress(data, dictionary)
     except zstd.ZstdError as error:
-        raise StorageError(
+        raise PageDamaged(
             f"the stored body of capture {capture_id} is damaged: restore the database from"
             " a backup"
         ) from error

@@ -21,6 +21,9 @@ BUSY_SECONDS = 10.0
 SQLITE = sqlite3.sqlite_version
 """The SQLite that comes with this Python."""
 
+LARGEST_LOG = 16 * 1024 * 1024
+"""Bytes that the write-ahead log keeps once it is empty: a long backup may have made it large."""
+
 OLDEST_SQLITE = (3, 37, 0)
 """The first with STRICT tables."""
 
@@ -54,6 +57,7 @@ def open_for_writing(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Datab
             # commits in groups, so this costs one sync a group.
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute(f"PRAGMA journal_size_limit = {LARGEST_LOG}")
             _migrate(database, path)
     except BaseException:
         connection.close()

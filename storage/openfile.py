@@ -10,16 +10,18 @@ _Identity = tuple[int, int]
 
 
 class OpenFile:
-    """The database and its write-ahead log as they were when they were opened.
+    """The database and the two files beside it as they were when they were opened.
 
     SQLite goes on writing to a file that was deleted or moved away: nobody would ever read it.
+    Locks are in the `-shm` file: with another one in its place two processes write at once.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._log = Path(f"{path}-wal")
         self._identity = _identity(path)
-        self._log_identity: _Identity | None = None
+        self._beside: dict[Path, _Identity | None] = {
+            Path(f"{path}-wal"): None, Path(f"{path}-shm"): None,
+        }  # fmt: skip
 
     def check(self) -> None:
         """Raises StorageError if another file, or none, has the path by now."""
@@ -34,13 +36,15 @@ class OpenFile:
                 f"{self._path} was replaced by another file while it is in use: nothing was"
                 " written; restart to work with the new one"
             )
-        log = _identity(self._log)
-        if self._log_identity is not None and log != self._log_identity:
-            raise StorageError(
-                f"{self._log} was moved, deleted or replaced while it is in use: nothing was"
-                " written; put the same file back, or stop, restore a backup and start again"
-            )
-        self._log_identity = log
+        for beside, known in self._beside.items():
+            found = _identity(beside)
+            if known is not None and found != known:
+                raise StorageError(
+                    f"{beside} was moved, deleted or replaced while it is in use: nothing was"
+                    " written; stop story watcher, restore a backup if `watcher verify` finds"
+                    " faults, and start again"
+                )
+            self._beside[beside] = found
 
 
 def _identity(path: Path) -> _Identity | None:

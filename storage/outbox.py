@@ -111,23 +111,29 @@ WHERE d.state = 'pending' AND d.next_attempt_at <= :now
     SELECT 1 FROM delivery x
     WHERE x.state = 'pending' AND x.endpoint = d.endpoint AND x.article_id = d.article_id
       AND x.event_seq < d.event_seq)
-ORDER BY d.event_seq
+ORDER BY d.next_attempt_at, d.event_seq
 LIMIT :limit
 """
+# Ordered as the index delivery_due is, so that of thousands that wait only the first are read.
 
 
 def claim_deliveries(
-    db: Database, endpoints: Collection[tuple[str, int]], now: datetime, until: datetime
+    db: Database,
+    endpoints: Collection[tuple[str, int]],
+    now: datetime,
+    until: datetime,
+    most: int | None = None,
 ) -> list[ClaimedDelivery]:
-    """Leases due deliveries, for each endpoint at most as many as it has places.
+    """Leases due deliveries, the longest due first, for each endpoint as many as it has places.
 
     Order holds per article and endpoint: a delivery waits for every earlier one of its article
-    that is still pending. Must run inside a write transaction.
+    that is still pending. `most` limits all together. Must run inside a write transaction.
     """
     claimed: list[ClaimedDelivery] = []
     for endpoint, places in endpoints:
+        limit = places if most is None else min(places, most - len(claimed))
         rows = db.conn.execute(
-            _CLAIM, {"now": to_text(now), "endpoint": endpoint, "limit": places}
+            _CLAIM, {"now": to_text(now), "endpoint": endpoint, "limit": limit}
         ).fetchall()
         claimed += [ClaimedDelivery(*row) for row in rows]
     db.conn.executemany(

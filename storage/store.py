@@ -200,11 +200,15 @@ class Store:
         return await self._writer.call(lambda db: record(db, decision))
 
     async def claim_deliveries(
-        self, endpoints: Collection[tuple[str, int]], now: datetime, until: datetime
+        self,
+        endpoints: Collection[tuple[str, int]],
+        now: datetime,
+        until: datetime,
+        most: int | None = None,
     ) -> list[outbox.ClaimedDelivery]:
         """Leases due deliveries; see storage.outbox.claim_deliveries."""
         return await self._writer.call(
-            lambda db: outbox.claim_deliveries(db, endpoints, now, until)
+            lambda db: outbox.claim_deliveries(db, endpoints, now, until, most)
         )
 
     async def settle_delivery(

@@ -148,6 +148,8 @@ class Writer:
             item.error = error
             if not conn.in_transaction:
                 # SQLite gave the whole transaction up (a full disk), the others' jobs with it.
+                if isinstance(error, StorageError):
+                    raise  # for the same cause, told in the same words
                 raise StorageError(f"{self._path}: the transaction was lost ({error})") from error
             conn.execute("ROLLBACK TO job")
         conn.execute("RELEASE job")

@@ -11,7 +11,7 @@ from watcher.core.model import Extraction, Snapshot
 from watcher.core.noise import NoiseWords, noise_between, templates, without_noise
 from watcher.core.sites import SiteRules
 from watcher.core.text import snapshot_digest
-from watcher.errors import ExtractionFailed, NotAnArticle
+from watcher.errors import ExtractionFailed, NotAnArticle, PageDamaged
 from watcher.ports import Clock, Extractor
 
 
@@ -49,7 +49,11 @@ class Background:
             return found.snapshot, True
         if latest.extractor == self.reader:
             return await self.store.previous_snapshot(latest.id), True
-        page = await self.store.previous_page(latest.id)
+        try:
+            page = await self.store.previous_page(latest.id)
+        except PageDamaged:
+            # What was read from it is still there. An article with a damaged page is followed on.
+            return await self.store.previous_snapshot(latest.id), True
         try:
             anew = await self.extractor.extract(page.body, page.url, page.content_type)
         except (NotAnArticle, ExtractionFailed):
@@ -64,7 +68,10 @@ class Background:
         same = held.snapshot_digest == snapshot_digest(found)
         if same and held.extractor == self.reader:
             return found
-        page = await self.store.held_capture(held.capture_id)
+        try:
+            page = await self.store.held_capture(held.capture_id)
+        except PageDamaged:
+            return None
         content_type = page.header("content-type")
         try:
             read = await self.extractor.extract(page.body, page.final_url, content_type)

@@ -16,7 +16,6 @@ from storage.articles import WatchedArticle
 from storage.outbox import ClaimedDelivery
 from watcher.bulletin import Bulletin
 from watcher.core.decide import ArticleState
-from watcher.core.pause import Pause
 from watcher.core.urls import host_of
 from watcher.dispatch import Attempted, Dispatcher, attempt, claim, enable_moved, settle
 from watcher.errors import (
@@ -30,6 +29,7 @@ from watcher.logbook import Logbook
 from watcher.metrics import Metrics
 from watcher.poll import Polled, Poller, poll_article, record_defect
 from watcher.ports import Log
+from watcher.rest import Rest
 from watcher.ticking import Ticking
 
 POLL_TICK = 0.25
@@ -37,6 +37,8 @@ DELIVERY_TICK = 0.5
 HOUSEKEEPING_TICK = 2.0
 DRAIN_SECONDS = 9.0
 POLL_PLACES = 256
+DELIVERIES_AT_ONCE = 256
+"""Claimed by one tick; each endpoint has fewer places of its own."""
 LEASE = timedelta(minutes=10)
 AFTER_AN_ERROR = timedelta(minutes=1)
 """How long an article rests after a poll whose outcome could not be recorded."""
@@ -81,12 +83,13 @@ class Daemon:
     _poll_freed: bool = False
     _delivery_freed: bool = False
     _refills: dict[str, asyncio.Task[None]] = field(default_factory=dict)
-    _pause: Pause = field(default_factory=Pause)
     _shift: float = 0.0
     book: Logbook = field(init=False)
+    rest: Rest = field(init=False)
 
     def __post_init__(self) -> None:
         self.book = Logbook(self.log, self.setup.poller.clock, self.metrics)
+        self.rest = Rest(self.book)
 
     async def run(self) -> None:
         """Works until SIGTERM or SIGINT, then drains; SIGHUP reads the configuration again."""
@@ -187,12 +190,13 @@ class Daemon:
 
     async def _lease(self, setup: Setup) -> None:
         now = setup.poller.clock.now()
-        if self._pause.rests(now):
+        limit = self.rest.places(now, POLL_PLACES - len(self.polls), self._working())
+        if not limit or not await self.rest.give_back(setup.poller.store, now, now):
             return
         leased = await setup.poller.store.lease_due(
             now,
             now + LEASE,
-            limit=POLL_PLACES - len(self.polls) if self._pause.until is None else 1,
+            limit=limit,
             per_host=setup.per_host,
             busy=dict(Counter(host_of(a.url) for a in self.polls.values())),
         )
@@ -224,10 +228,12 @@ class Daemon:
         began = asyncio.get_running_loop().time()
         polled = await self._try_poll(article, poller)
         if polled is None:
-            again = poller.clock.now() + AFTER_AN_ERROR
-            await self._shield("release", poller.store.release([article.id], again))
+            now = poller.clock.now()
+            self.rest.unrecorded.add(article.id)
+            given = self.rest.give_back(poller.store, now, now + AFTER_AN_ERROR)
+            await self._shield("release", given)
             return
-        self._recorded()
+        self.rest.end()
         self.book.polled(article, polled, asyncio.get_running_loop().time() - began)
         if polled.events:
             await self._guarded(self.delivery_tick)
@@ -241,7 +247,7 @@ class Daemon:
             if isinstance(error, StorageBusy | StaleDecision):
                 self.book.failed("poll", error, **facts)
             else:
-                self._rest(str(error), poller)
+                self.rest.begin(str(error), poller.clock.now())
             return None
         except WatcherError as error:
             self.book.failed("poll", error, **facts)
@@ -252,15 +258,6 @@ class Daemon:
                 "poll", record_defect(article, type(error).__name__, poller), **facts
             )
 
-    def _rest(self, reason: str, poller: Poller) -> None:
-        """Nothing can be put on record: nobody is asked for anything until that is over."""
-        self._pause.begin(poller.clock.now())
-        self.book.paused(reason)
-
-    def _recorded(self) -> None:
-        if self._pause.end():
-            self.book.resumed()
-
     async def delivery_tick(self) -> None:
         """Claims due deliveries, as far as each endpoint has places, and sends them."""
         async with self._claiming:
@@ -268,11 +265,13 @@ class Daemon:
             while self._delivery_freed and not self.stopping.is_set():
                 self._delivery_freed = False
                 dispatcher = self.setup.dispatcher
-                if self._pause.rests(dispatcher.clock.now()):
+                now = dispatcher.clock.now()
+                most = self.rest.places(now, DELIVERIES_AT_ONCE, self._working())
+                if not most:
                     return
                 known = {delivery.id for delivery in self.deliveries.values()}
                 under_way = Counter(d.endpoint for d in self.deliveries.values())
-                for delivery in await claim(dispatcher, under_way):
+                for delivery in await claim(dispatcher, under_way, most):
                     if delivery.id in known:
                         continue  # its lease ran out while it is sent: the clock was set forward
                     task = asyncio.create_task(self._deliver(delivery, dispatcher))
@@ -288,7 +287,7 @@ class Daemon:
         done = await self._try_delivery(delivery, dispatcher)
         if done is None:
             return
-        self._recorded()
+        self.rest.end()
         self.book.attempted(delivery, done)
         if done.disabled:
             # The configuration may have named another URL while this one was being asked.
@@ -313,7 +312,7 @@ class Daemon:
         except StorageBusy as error:
             self.book.failed("delivery", error, of=delivery.endpoint, **facts)
         except StorageError as error:
-            self._rest(str(error), self.setup.poller)
+            self.rest.begin(str(error), dispatcher.clock.now())
         return None
 
     async def housekeeping_tick(self) -> None:
@@ -389,6 +388,9 @@ class Daemon:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
         return given_up
+
+    def _working(self) -> int:
+        return len(self.polls) + len(self.deliveries)
 
     def _under_way(self) -> set[asyncio.Task[None]]:
         return {*self.polls, *self.deliveries, *self._refills.values()}

@@ -69,15 +69,19 @@ class Attempted:
     waiting: bool = False
 
 
-async def claim(dispatcher: Dispatcher, under_way: Mapping[str, int]) -> list[ClaimedDelivery]:
-    """Leases what is due, as far as each endpoint has places left."""
+async def claim(
+    dispatcher: Dispatcher, under_way: Mapping[str, int], most: int | None = None
+) -> list[ClaimedDelivery]:
+    """Leases what is due, as far as each endpoint has places left; `most` in all, if given."""
     places = [
         (name, PLACES - under_way.get(name, 0))
         for name in dispatcher.endpoints
         if under_way.get(name, 0) < PLACES
     ]
     now = dispatcher.clock.now()
-    return await dispatcher.store.claim_deliveries(places, now, now + LEASE) if places else []
+    if not places:
+        return []
+    return await dispatcher.store.claim_deliveries(places, now, now + LEASE, most)
 
 
 async def attempt(delivery: ClaimedDelivery, dispatcher: Dispatcher) -> Attempted:

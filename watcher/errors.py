@@ -6,6 +6,7 @@ WatcherError
 ├── StorageError           the database cannot be used
 │   ├── StorageBusy        another process holds the write lock
 │   ├── StorageTooNew      the database was written by a newer version
+│   ├── PageDamaged        one stored page cannot be read any more, or is another one
 │   └── StaleDecision      the article changed between reading and recording
 ├── PortUnusable           the port for monitoring cannot be listened on
 ├── DaemonRunning          another daemon already works on this database
@@ -55,6 +56,10 @@ class StorageBusy(StorageError):
 
 class StorageTooNew(StorageError):
     """The database was written by a newer version of story watcher."""
+
+
+class PageDamaged(StorageError):
+    """A stored page does not decompress, or is not its digest's; all else may be sound."""
 
 
 class StaleDecision(StorageError):

@@ -84,10 +84,11 @@ async def test_an_endless_answer_is_not_waited_for(site: Site, sender: WebhookSe
     assert await sender.send(site.url("/hook"), SECRET, "evt_1", BODY, START) == (200, None)
 
 
+@pytest.mark.parametrize("begun", [b"", b"HTTP/1.1 2", b"HTTP/1.1 200 OK\r\nContent-"])
 async def test_a_receiver_that_never_answers_is_a_failure(
-    site: Site, client: GuardedClient
+    site: Site, client: GuardedClient, begun: bytes
 ) -> None:
-    site.on("/hook?token=abc", Answer(raw=b"", ending="hang"))
+    site.on("/hook?token=abc", Answer(raw=begun, ending="hang"))
     sender = WebhookSender(client, "storywatcher/0.1", timeout=0.05)
     with pytest.raises(SendFailed, match=r"http://127\.0\.0\.1 did not answer within 0\.05 s\.$"):
         await sender.send(site.url("/hook?token=abc"), SECRET, "evt_1", BODY, START)

@@ -306,6 +306,57 @@ async def test_an_endpoint_that_cannot_be_reached_is_told_by_its_host_alone(here
         assert "canary" not in archive.delivery(1)[1][0].detail
 
 
+async def test_an_endpoint_whose_certificate_nobody_vouches_for_is_told_nothing(
+    here: World,
+) -> None:
+    here.subscribe("desk", "wire")
+    wire = replace(here.dispatcher.endpoints["wire"], url=here.secure.url("/wire"))
+    endpoints = {**here.dispatcher.endpoints, "wire": wire}
+    here.dispatcher = replace(here.dispatcher, endpoints=endpoints)
+    here.site.on("/desk", ACCEPTED)
+    await changes(here, "/flood")
+    desk, failed = await deliver_due(here.dispatcher)
+    assert desk.delivered
+    assert (failed.delivered, failed.status) == (False, None)
+    assert "certificate" in failed.detail
+    assert here.secure.requests == []
+
+
+async def test_days_without_a_receiver_end_with_everything_told_or_kept(here: World) -> None:
+    """Four days of an edition every six hours: what was given up is kept, the rest arrives."""
+    here.subscribe("desk", "wire")
+    here.site.on("/desk", DOWN)
+    here.site.on("/wire", ACCEPTED)
+    here.site.on("/flood", *(html(page(f"River, edition {number}")) for number in range(17)))
+    await here.watch("/flood")
+    await here.poll()
+    for _ in range(16):
+        await here.poll(after=0.0)
+        for _ in range(24):
+            await deliver_due(here.dispatcher)
+            here.clock.advance(900)
+    with here.archive() as archive:
+        events = [event.id for event in archive.events()]
+    assert ids(here, "wire") == events
+    here.site.on("/desk", ACCEPTED)
+    for _ in range(100):
+        await deliver_due(here.dispatcher)
+        here.clock.advance(900)
+    left = [state for endpoint, state, _ in states(here) if endpoint == "desk"]
+    kept = left.count("dead")
+    assert left == ["dead"] * kept + ["delivered"] * (16 - kept)
+    assert 0 < kept < 5
+    for delivery in range(1, 2 * kept + 1, 2):
+        await here.store.retry_delivery(delivery, here.clock.now())
+    assert all(done.delivered for done in await deliver_due(here.dispatcher))
+    # Each at last, and none before an earlier one was delivered or given up.
+    came = ids(here, "desk")
+    assert set(came) == set(events)
+    assert [events.index(each) for each in came[:-kept]] == sorted(
+        events.index(each) for each in came[:-kept]
+    )
+
+
 async def test_each_attempt_is_told_as_it_ends(here: World) -> None:
     here.subscribe("desk")
     here.site.on("/desk", ACCEPTED)

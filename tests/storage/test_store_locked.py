@@ -121,7 +121,13 @@ def dump(path: Path) -> list[str]:
 
 def test_every_method_is_either_a_write_or_a_read() -> None:
     methods = {n for n, f in inspect.getmembers(Store, inspect.iscoroutinefunction)}
-    assert {name.split()[0] for name in WRITES} | set(READS) | {"material"} == methods
+    assert {name.split()[0] for name in WRITES} | set(READS) | {"material", "answered"} == methods
+
+
+async def test_asking_whether_it_can_write_says_busy_as_well(busy_world: Store, path: Path) -> None:
+    with locked(path), pytest.raises(StorageBusy):
+        await busy_world.answered()
+    await busy_world.answered()
 
 
 @pytest.mark.parametrize("name", WRITES)

@@ -25,6 +25,16 @@ class Pause:
         """Whether nothing may be tried yet. A clock that was set back does not prolong it."""
         return self.until is not None and timedelta(0) < self.until - now <= REST
 
+    def places(self, now: datetime, free: int, under_way: int) -> int:
+        """How many pieces of work may begin now, with so many free places and under way.
+
+        Once the rest is over one is tried, while nothing else is: if it fails as well, no
+        publisher or receiver but its own was asked in vain.
+        """
+        if self.until is None:
+            return free
+        return 0 if under_way or self.rests(now) else min(free, 1)
+
     def end(self) -> bool:
         """Something was put on record; True if it had begun."""
         ended, self.until = self.until is not None, None
