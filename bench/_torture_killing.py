@@ -26,6 +26,12 @@ from tests.site import Site
 DEADLINE = 120.0
 """Seconds for anything that must happen: a daemon that does not is a failure, not a wait."""
 
+USUAL_START = 0.6
+"""Seconds from a daemon's start until it is ready, on a machine that has nothing else to do."""
+
+MOST_SLOWNESS = 2.5
+"""How many times longer daemons live at most where everything takes longer."""
+
 MOMENTS = ("starting", "running", "asked", "told", "logged")
 """When a daemon is killed: while it starts; at any time; right after it asked the publisher, told
 the receiver, or logged that something was done. Then the fewest things are finished."""
@@ -33,9 +39,10 @@ the receiver, or logged that something was done. Then the fewest things are fini
 
 @dataclass(slots=True)
 class Daemon:
-    """A running daemon: when it was ready, and how many lines it logged since."""
+    """A running daemon: when it was begun and ready, and whether it logged anything since."""
 
     process: asyncio.subprocess.Process
+    begun: float = field(default_factory=time.monotonic)
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     logged: asyncio.Event = field(default_factory=asyncio.Event)
     since: float = float("inf")
@@ -59,9 +66,18 @@ class Daemon:
             self.logged.set()
 
 
+@dataclass(frozen=True, slots=True)
+class Life:
+    """A daemon's life on the monotonic clock; `ready` is infinite if it was killed before."""
+
+    begun: float
+    ready: float
+    ended: float
+
+
 @dataclass
 class Torture:
-    """One archive under torture. `up` are the spans in which a daemon was ready."""
+    """One archive under torture, and the daemons that it had so far."""
 
     folder: Path
     config: Path
@@ -71,7 +87,7 @@ class Torture:
     longest: float
     kills: int = 0
     moments: Counter[str] = field(default_factory=Counter)
-    up: list[tuple[float, float]] = field(default_factory=list)
+    lives: list[Life] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
     @property
@@ -104,14 +120,17 @@ class Torture:
             return
         async with asyncio.timeout(DEADLINE):
             await daemon.ready.wait()
-        await asyncio.sleep(self.random.uniform(0.0, self.longest))
+        # Where others keep the machine busy, as much is to be done before death as elsewhere.
+        slowness = (daemon.since - daemon.begun) / USUAL_START
+        longest = self.longest * min(max(slowness, 1.0), MOST_SLOWNESS)
+        await asyncio.sleep(self.random.uniform(0.0, longest))
         happens = {
             "asked": self.publisher.asked, "told": self.receiver.asked, "logged": daemon.logged,
         }.get(moment)  # fmt: skip
         if happens is not None:
             happens.clear()
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self.longest):
+                async with asyncio.timeout(longest):
                     await happens.wait()
             # Within what follows: a page is read in some 20 ms, an answer recorded in some 2 ms.
             await asyncio.sleep(self.random.uniform(0.0, self.random.choice((0.002, 0.02))))
@@ -154,7 +173,7 @@ class Torture:
                     if delivery.next_attempt_at and delivery.next_attempt_at > now
                 ]
         except Exception as error:  # noqa: BLE001  # one that was killed before it had tables
-            if self.up:
+            if any(life.ready < life.ended for life in self.lives):
                 self.faults.append(f"the archive cannot be read: {error}")
             return
         if waiting:
@@ -188,8 +207,7 @@ class Torture:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(reading, 5.0)
             self.faults += daemon.faults
-            if daemon.since < ended:
-                self.up.append((daemon.since, ended))
+            self.lives.append(Life(daemon.begun, daemon.since, ended))
 
 
 @asynccontextmanager

@@ -27,12 +27,12 @@ MOST_REFUSALS = 4
 
 @dataclass(slots=True)
 class Edition:
-    """What an article said from `since` on, until `until`; `served` counts whole answers."""
+    """What an article said from `since` on, until `until`; when it was `served`."""
 
     number: int
     since: float
     until: float = float("inf")
-    served: int = 0
+    served: list[float] = field(default_factory=list)
 
 
 @dataclass
@@ -78,7 +78,7 @@ class Publisher:
     def _answer(self, article: int) -> Callable[[Asked], Answer]:
         def answer(asked: Asked) -> Answer:
             edition = self.editions[article][-1]
-            edition.served += 1
+            edition.served.append(time.monotonic())
             self.asked.set()
             etag = f'"{edition.number}"' if article % 2 else None
             return html(body_of(article, edition.number), etag)

@@ -1,12 +1,17 @@
 """A crash between any two steps of a poll or a delivery, and what is left when it goes on.
 
-The steps are the calls to the store, the fetcher, the extractor and the sender. Adapters that
-wrap them count the gaps between and end everything in one of them, as a power cut would.
+The steps are the calls to the store, the fetcher, the extractor and the sender, and should one of
+the store's ever take more than one transaction, each of those. Adapters that wrap them count the
+gaps between and end everything in one of them, as a power cut would. Within a transaction, between
+any two statements, the process itself is killed: see amid_a_transaction.py.
 """
 
 from __future__ import annotations
 
 import inspect
+import json
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +21,7 @@ from storage.check_article import check_article
 from storage.check_file import check_file, check_references, check_seals
 from storage.connection import open_for_reading
 from storage.store import Store
+from tests.command import environment
 from tests.service.rig import MIDDLE, OPENING, World, html, page, world
 from tests.site import Answer, Asked
 from watcher.dispatch import deliver_due
@@ -42,6 +48,23 @@ class Fate:
             raise Crash(where)
 
 
+class Transactions:
+    """A store's writer, with a gap between any two transactions of one step."""
+
+    def __init__(self, writer: Any, fate: Fate) -> None:
+        self._writer, self._fate = writer, fate
+        self.made = 0
+
+    async def call(self, job: Callable[[Any], Any]) -> Any:
+        if self.made:
+            self._fate.gap("between two transactions")
+        self.made += 1
+        return await self._writer.call(job)
+
+    def close(self) -> None:
+        self._writer.close()
+
+
 class Fragile:
     """An adapter or a store around which the process may end, before and after every call."""
 
@@ -58,6 +81,8 @@ class Fragile:
 
         async def call(*arguments: Any, **named: Any) -> Any:
             self._fate.gap(f"before {where}")
+            if isinstance(self._whole, Store):
+                self._whole._writer.made = 0  # type: ignore[attr-defined]
             result = await method(*arguments, **named)
             self._fate.gap(f"after {where}")
             return result
@@ -94,6 +119,7 @@ class Life:
 
     def _fragile(self) -> None:
         here, fate = self.here, self.fate
+        here.store._writer = Transactions(here.store._writer, fate)  # type: ignore[assignment]
         store: Any = Fragile(here.store, "store", fate)
         here.poller = replace(
             here.poller,
@@ -179,12 +205,31 @@ def judge(here: World, where: str) -> None:
 
 async def test_a_crash_between_any_two_steps_loses_nothing(tmp_path: Path) -> None:
     _, clean = await lived(tmp_path / "clean", None)
-    steps = {gap.removeprefix("before ").removeprefix("after ") for gap in clean.passed}
-    assert {
-        "store.sync_articles", "store.lease_due", "fetcher.fetch", "extractor.extract",
-        "store.previous_snapshot", "store.record", "store.claim_deliveries", "store.material",
-        "sender.send", "store.settle_delivery",
-    } <= steps  # fmt: skip
+    steps = {
+        "store.sync_articles", "store.lease_due", "fetcher.fetch", "extractor.fingerprint",
+        "extractor.extract", "store.previous_snapshot", "store.record", "store.claim_deliveries",
+        "store.material", "sender.send", "store.settle_delivery",
+    }  # fmt: skip
+    assert {f"{side} {step}" for side in ("before", "after") for step in steps} <= {*clean.passed}
     for at in range(len(clean.passed)):
         life, fate = await lived(tmp_path / str(at), at)
         assert life.crashes == 1, fate.passed[at]
+
+
+def test_a_kill_between_any_two_statements_leaves_all_of_a_poll_or_nothing(tmp_path: Path) -> None:
+    script = Path(__file__).with_name("amid_a_transaction.py")
+    done = subprocess.run(
+        [sys.executable, str(script), str(tmp_path)],
+        env=environment(), capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    statements = [statement for statement, _, _ in told]
+    assert any(each.startswith("BEGIN IMMEDIATE") for each in statements)
+    assert any(each.startswith("COMMIT") for each in statements)
+    assert len(statements) > 20
+    assert [each for each in told if each[2]] == []
+    versions = [each[1] for each in told]
+    # Killed before COMMIT it has nothing of it, and then everything.
+    committed = statements.index("COMMIT") + 1
+    assert versions == [1] * committed + [2] * (len(versions) - committed)

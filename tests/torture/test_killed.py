@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from bench._torture_judging import Judgement, is_due, judge
-from bench._torture_killing import tortured
+from bench._torture_judging import Judgement, is_due, judge, were_seen
+from bench._torture_killing import Life, tortured
 from bench._torture_surroundings import Edition
 
 KILLS = 10
@@ -27,13 +27,31 @@ async def test_twenty_kills_lose_nothing(tmp_path: Path) -> None:
         assert found.losses == []
         assert found.kills == KILLS
         assert found.due >= 2  # the last editions, at least
+        assert found.seen >= 2
         assert found.events > 0
         assert found.arrivals >= found.deliveries == 2 * found.events
 
 
 def test_an_edition_is_due_only_where_one_daemon_could_see_it() -> None:
-    up = [(10.0, 14.0), (20.0, 22.0)]
-    assert is_due(Edition(1, since=11.0, until=18.0), up)
-    assert not is_due(Edition(1, since=11.5, until=21.0), up)
-    assert not is_due(Edition(1, since=0.0, until=12.9), up)
-    assert is_due(Edition(1, since=30.0), up)
+    lives = [Life(9.6, 10.0, 14.0), Life(19.0, 20.0, 24.5), Life(25.0, float("inf"), 29.0)]
+    others = [[10.5, 11.5, 12.5, 13.5, 21.0, 22.0, 25.0, 26.0, 27.0]]
+    assert is_due(Edition(1, since=11.0, until=18.0), lives, others)
+    assert not is_due(Edition(1, since=11.5, until=21.0), lives, others)
+    assert not is_due(Edition(1, since=0.0, until=12.9), lives, others)
+    # The second daemon was slow with the other article as well; the third never was ready.
+    assert not is_due(Edition(1, since=20.0, until=24.4), lives, others)
+    assert not is_due(Edition(1, since=24.6, until=29.0), lives, others)
+    assert is_due(Edition(1, since=30.0), lives, others)
+
+
+def test_an_edition_is_seen_if_the_daemon_that_had_it_asked_again() -> None:
+    lives = [Life(9.0, 10.0, 14.0), Life(19.0, 20.0, 24.5)]
+    editions = [
+        Edition(1, since=0.0, until=12.5, served=[11.0, 12.0]),
+        Edition(2, since=12.5, until=13.5, served=[13.0]),
+        Edition(3, since=13.5, until=20.5, served=[13.9, 20.2]),
+        Edition(4, since=20.5, served=[21.0]),
+    ]
+    # The second was followed by another request; the third once, but in the second life.
+    assert were_seen(editions, lives) == {1, 2, 3}
+    assert were_seen(editions, lives[:1]) == {1, 2}
