@@ -70,6 +70,29 @@ def running_site(name: str, articles: int) -> Iterator[Site]:
         process.wait()
 
 
+@contextmanager
+def running_receiver() -> Iterator[str]:
+    """A receiver of webhooks (bench/_receiver.py); gives its origin."""
+    process = subprocess.Popen(
+        [sys.executable, "-B", str(BENCH / "_receiver.py")],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        line = process.stdout.readline() if process.stdout is not None else ""
+        if not line:
+            raise CannotRun("the receiver did not start: see its message above")
+        yield f"http://127.0.0.1:{json.loads(line)['port']}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+def received(origin: str) -> dict[str, Any]:
+    """What a receiver got so far: `accepted` and `came`, by endpoint."""
+    with OPENER.open(f"{origin}/got", timeout=60) as answer:
+        return dict(json.load(answer))
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

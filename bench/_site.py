@@ -4,7 +4,7 @@ It prints one JSON line {"port", "median_bytes"} when it is ready and serves unt
 input ends. Pages are made beforehand; a request costs it some 30 microseconds.
 
 GET /article/<n>.html   a page with ETag and Last-Modified, 304 if either matches
-GET /ctl/set?etag=0|1&lm=0|1&noise=0|1   switch validators and page noise
+GET /ctl/set?etag=0|1&lm=0|1&noise=0|1&down=0|1   switch validators, page noise, and to 503
 GET /ctl/change?p=0.05   put the next edition of that part of the articles online
 """
 
@@ -24,6 +24,7 @@ from urllib.parse import parse_qsl
 from _pages import Article
 
 NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+DOWN = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"
 HTML = b"Content-Type: text/html; charset=utf-8\r\n"
 
 
@@ -48,7 +49,7 @@ class Site:
     def __init__(self, articles: int, seed: int) -> None:
         self.seed = seed
         self.pages = [Page(Article(seed, number)) for number in range(articles)]
-        self.switches = {"etag": True, "lm": True, "noise": False}
+        self.switches = {"etag": True, "lm": True, "noise": False, "down": False}
         self.changes = 0
         self.random = Random(f"noise/{seed}")
 
@@ -80,6 +81,8 @@ class Site:
 
     def article(self, page: Page, head: bytes) -> bytes:
         """A page, or that it is not modified."""
+        if self.switches["down"]:
+            return DOWN
         validators = b""
         if self.switches["etag"]:
             if page.etag in _header(head, b"if-none-match"):
