@@ -123,6 +123,25 @@ def test_an_address_inside_another_is_judged(inner: str) -> None:
             Guard().check(address)
 
 
+@pytest.mark.parametrize("prefix", ["fd00:ec2::", "fe80::", "fec0::", "64:ff9b:1::", "2001:db8::"])
+@pytest.mark.parametrize("mark", [0x5EFE, 0x02005EFE])
+def test_a_public_address_inside_a_private_network_opens_no_door(prefix: str, mark: int) -> None:
+    """An ISATAP address is first of all one of its network, whatever stands in its lower half."""
+    inner = int(ipaddress.IPv4Address("93.184.215.14"))
+    address = ipaddress.IPv6Address(int(ipaddress.IPv6Address(prefix)) | mark << 32 | inner)
+    with pytest.raises(ForbiddenAddress, match="not a public internet address"):
+        Guard().check(str(address))
+    Guard([f"{prefix}/64"]).check(str(address))
+
+
+@pytest.mark.parametrize(
+    "address", ["2002:808:808::5efe:a00:1", "2001:0:808:808:0:5efe:f5ff:fffe", "64:ff9b::a00:1"]
+)
+def test_all_that_an_address_carries_is_judged(address: str) -> None:
+    with pytest.raises(ForbiddenAddress):
+        Guard().check(address)
+
+
 def test_a_public_address_inside_another_is_permitted() -> None:
     for address in carriers("93.184.215.14"):
         assert permitted(address), address

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from watcher.core.align import align
@@ -239,3 +241,17 @@ def test_many_paragraphs_of_common_words_find_their_edited_selves() -> None:
     old = [" ".join(words[at : at + 30]) for at in range(0, 90_000, 30)]
     edits = align(old, [f"{text} extra" for text in old])
     assert links(edits) == {(at, at) for at in range(3000)}
+
+
+def test_thousands_of_paragraphs_run_into_one_take_no_square_of_the_time() -> None:
+    """It took minutes for the longest article that is kept: the whole was read for each part."""
+    state, words = 7, []
+    for _ in range(40_000):
+        state = (state * 1103515245 + 12345) % 2**31
+        words.append(f"w{state // 65536 % 3000}x")
+    old = [" ".join(words[at : at + 8]) for at in range(0, 40_000, 8)]
+    start = time.process_time()
+    (edit,) = align(old, [" ".join(old)])
+    # 1.5 s, and 21 s when each part read the whole
+    assert time.process_time() - start < 9
+    assert (edit.op, len(edit.old)) == ("merge", len(old))

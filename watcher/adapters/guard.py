@@ -102,10 +102,10 @@ class Guard:
             raise ForbiddenAddress(f"{address} is not an IP address") from error
         if self._allows(ip):
             return
-        inner = _embedded(ip)
-        if not all(self._allows(each) or _is_public(each) for each in inner or (ip,)):
+        ends = _ends(ip)
+        if not all(self._allows(each) or _is_public(each) for each in ends):
             raise ForbiddenAddress(f"{address} is not a public internet address")
-        if port in _OTHER_SERVICES and not all(self._allows(each) for each in inner or (ip,)):
+        if port in _OTHER_SERVICES and not all(self._allows(each) for each in ends):
             raise ForbiddenAddress(f"{address} is asked at port {port}, which is no web server's")
 
     def socket_factory(self, addr_info: tuple[Any, ...]) -> socket.socket:
@@ -124,20 +124,22 @@ def _is_public(ip: Address) -> bool:
     return ip in _GLOBAL_UNICAST and not any(ip in network for network in _NOT_PUBLIC_6)
 
 
-def _embedded(ip: Address) -> tuple[IPv4Address, ...]:
-    """The IPv4 addresses an IPv6 address leads to; else empty.
+def _ends(ip: Address) -> tuple[Address, ...]:
+    """Where an address leads: the IPv4 addresses that it carries, or itself.
 
-    RFC 4291 (mapped, compatible), 6052 (NAT64), 3056 (6to4), 4380 (Teredo), 5214 (ISATAP).
+    RFC 4291 (mapped, compatible), 6052 (NAT64), 3056 (6to4), 4380 (Teredo), 5214 (ISATAP). An
+    ISATAP address is one of its network as well, which may be anybody's: it leads to both.
     """
     if isinstance(ip, IPv4Address) or ip in _NOT_EMBEDDING:
-        return ()
+        return (ip,)
+    last = IPv4Address(int(ip) & 0xFFFFFFFF)
+    ends: tuple[Address, ...] = (ip,)
     if ip.ipv4_mapped is not None:
-        return (ip.ipv4_mapped,)
-    if ip.sixtofour is not None:
-        return (ip.sixtofour,)
-    if ip.teredo is not None:
-        return ip.teredo
-    isatap = int(ip) >> 32 & 0xFFFFFFFF in _ISATAP
-    if isatap or ip in _NAT64 or ip in _IPV4_COMPATIBLE:
-        return (IPv4Address(int(ip) & 0xFFFFFFFF),)
-    return ()
+        ends = (ip.ipv4_mapped,)
+    elif ip.sixtofour is not None:
+        ends = (ip.sixtofour,)
+    elif ip.teredo is not None:
+        ends = ip.teredo
+    elif ip in _NAT64 or ip in _IPV4_COMPATIBLE:
+        ends = (last,)
+    return (*ends, last) if int(ip) >> 32 & 0xFFFFFFFF in _ISATAP else ends

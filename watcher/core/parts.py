@@ -29,13 +29,17 @@ def _grow(
     """Takes loose pieces next to linked ones, and pieces next to those; empties `loose`."""
     found: list[Link] = []
     waiting = sorted(links) if loose else []
+    # of one whole thousands of pieces may be asked for
+    said: dict[int, str] = {}
     while waiting:
         whole, piece = waiting.pop()
         for step in (-1, 1):
             near = piece + step
             if near not in loose:
                 continue
-            if _beside(letters(wholes[whole]), letters(pieces[piece]), letters(pieces[near]), step):
+            if whole not in said:
+                said[whole] = letters(wholes[whole])
+            if _beside(said[whole], letters(pieces[piece]), letters(pieces[near]), step):
                 loose.discard(near)
                 found.append((whole, near))
                 waiting.append((whole, near))
