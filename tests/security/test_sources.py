@@ -59,6 +59,16 @@ UNSAFE_CALLS = {
     "tempfile.mktemp", "os.tmpnam", "importlib.import_module", "etree.XMLParser",
     "etree.XSLT", "etree.parse", "html.parse", "lxml.html.parse",
 }  # fmt: skip
+# Whoever prints must know that the text is clean: `say`, `Page` and `complain` see to it.
+PRINTERS = {"print", "typer.echo", "typer.secho", "click.echo", "sys.stdout.write",
+            "sys.stderr.write", "sys.stdout.buffer.write", "traceback.print_exception",
+            "traceback.print_exc"}  # fmt: skip
+CLEANERS = {
+    "watcher/cli/output.py", "watcher/cli/failures.py",
+    "watcher/cli/diffs.py",  # a finished document, in the form that was asked for
+    "watcher/cli/main.py",  # the version of the program
+    "watcher/cli/replay.py",  # cleans what it prints
+}  # fmt: skip
 CHILDREN = {
     "watcher/adapters/extraction_pool.py",  # the worker, a fixed command line
     "watcher/cli/output.py",  # the pager that the user named, split without a shell
@@ -103,6 +113,8 @@ def call_faults(where: str, node: ast.Call) -> Iterator[str]:
         yield f"listens: {called}"
     if last in SENDERS and where != SENDERS[last]:
         yield f"builds a client of its own: {called}"
+    if called in PRINTERS and where not in CLEANERS:
+        yield f"prints what was not cleaned: {called}"
     if called in UNSAFE_CALLS:
         yield f"unsafe call: {called}"
     if any(word.arg == "shell" for word in node.keywords):
@@ -164,6 +176,9 @@ def test_the_gate_builds_one_session_with_the_guard_in_it() -> None:
         "await asyncio.create_subprocess_exec('sh')",
         "etree.parse(url)",
         "tempfile.mktemp()",
+        "print(path)",
+        "typer.echo(path)",
+        "sys.stdout.write(path)",
     ],
 )
 def test_a_way_past_is_noticed(source: str) -> None:

@@ -31,7 +31,7 @@ def backup(
       watcher backup /var/backups/stories-2026-01-31.db
     """
     from storage.backup import back_up
-    from watcher.cli.output import print_json
+    from watcher.cli.output import print_json, say
 
     database = configuration(ctx).settings.database
     done = back_up(database, file, force=force)
@@ -47,9 +47,9 @@ def backup(
         )
         return
     size = f"{done.size / 1_000_000:.1f} MB"
-    typer.echo(
+    say(
         f"Wrote {done.path}: {counted(done.versions, 'version')} of"
         f" {counted(done.articles, 'article')}, {size}, checked."
     )
     if done.head is not None:
-        typer.echo(f"head {done.head}")
+        say(f"head {done.head}")

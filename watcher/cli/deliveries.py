@@ -105,7 +105,7 @@ def retry(ctx: typer.Context, delivery_id: Id, json: Json = False) -> None:
       watcher deliveries retry 12
     """
     from watcher import app as service
-    from watcher.cli.output import print_json
+    from watcher.cli.output import print_json, say
 
     loaded = configuration(ctx)
     # The archive says where the database is missing; opening it for writing would make one.
@@ -116,9 +116,9 @@ def retry(ctx: typer.Context, delivery_id: Id, json: Json = False) -> None:
     if json:
         print_json(_delivery_json(delivery))
         return
-    typer.echo(f"Delivery {delivery.id} to {delivery.endpoint} is due now.")
+    say(f"Delivery {delivery.id} to {delivery.endpoint} is due now.")
     if delivery.endpoint_disabled:
-        typer.echo(f"It waits until: watcher webhook enable {delivery.endpoint}")
+        say(f"It waits until: watcher webhook enable {delivery.endpoint}")
 
 
 def _row(delivery: DeliveryRecord) -> list[str | tuple[str, str]]:

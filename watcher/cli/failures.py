@@ -91,7 +91,10 @@ def _told_unexpected(error: Exception) -> None:
     if os.environ.get("WATCHER_DEBUG"):
         import traceback
 
-        traceback.print_exception(error)
+        from watcher.core.text import printable
+
+        told = "".join(traceback.format_exception(error))
+        typer.echo(printable(told, newlines=True), err=True)
     if isinstance(error, OSError):
         _let_go_of_output()
         named = f"{error.filename}: " if error.filename else ""

@@ -67,7 +67,7 @@ def poll(
     import asyncio
 
     from watcher import app
-    from watcher.cli.output import Progress, print_json
+    from watcher.cli.output import Progress, print_json, say
     from watcher.errors import UsageError
 
     if articles and everything:
@@ -81,7 +81,7 @@ def poll(
         done.append(polled)
         if not json and (line := _line(polled)):
             progress.clear()
-            typer.echo(line)
+            say(line)
         progress.step()
 
     try:
@@ -91,7 +91,7 @@ def poll(
         if json:
             print_json(_counts(done))
         elif done:
-            typer.echo(_closing(done))
+            say(_closing(done))
     if everything:
         with archive_of(loaded) as archive:
             wanted = [article.id for article in archive.articles(removed=False)]
@@ -107,9 +107,11 @@ def _ids(loaded: Loaded, articles: list[str]) -> list[int]:
 
 
 def _say_what_was_left(done: list[Polled], wanted: list[int] | None, json: bool) -> None:
+    from watcher.cli.output import say
+
     if wanted is None:
         if not done and not json:
-            typer.echo("Nothing is due now. To poll everything all the same: watcher poll --all")
+            say("Nothing is due now. To poll everything all the same: watcher poll --all")
         return
     missed = set(wanted) - {polled.article.id for polled in done}
     for article_id in sorted(missed):

@@ -47,6 +47,12 @@ def _plain_value(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
+def say(text: str) -> None:
+    """Writes one line to standard output. Names of files and hosts are other people's texts too."""
+    sys.stdout.write(printable(text) + "\n")
+    sys.stdout.flush()
+
+
 def on_terminal() -> bool:
     """True if standard output is a terminal."""
     return sys.stdout.isatty()

@@ -41,6 +41,7 @@ def init(
     """
     from config.load import load
     from config.template import template
+    from watcher.cli.output import say
     from watcher.errors import UsageError
 
     target = path or path_of(ctx)
@@ -57,7 +58,7 @@ def init(
         raise UsageError(f"{target} exists already and stays as it is: name another") from error
     except OSError as error:
         raise UsageError(f"cannot write {target}: {error.strerror}; name another file") from error
-    typer.echo(f"Wrote {target}. Next: watcher add URL")
+    say(f"Wrote {target}. Next: watcher add URL")
 
 
 def check(
@@ -76,7 +77,7 @@ def check(
       watcher check
     """
     from config.exposed import exposed_secrets
-    from watcher.cli.output import print_json
+    from watcher.cli.output import print_json, say
     from watcher.errors import ConfigError
 
     if schema:
@@ -98,12 +99,12 @@ def check(
     facts = _facts(loaded)
     stories = counted(facts["stories"], "story", "stories")
     told = [counted(facts["articles"], "article"), stories, counted(facts["webhooks"], "webhook")]
-    typer.echo(f"{path_of(ctx)} is fine: {', '.join(told)}.")
-    typer.echo(f"Database: {facts['database']}")
+    say(f"{path_of(ctx)} is fine: {', '.join(told)}.")
+    say(f"Database: {facts['database']}")
     if loaded.settings.http.contact is None:
-        typer.echo('No "contact" in [http]: publishers cannot reach you. Please set it.')
+        say('No "contact" in [http]: publishers cannot reach you. Please set it.')
     for each in exposed:
-        typer.echo(f"{each[:1].upper()}{each[1:]}: chmod 600 it.")
+        say(f"{each[:1].upper()}{each[1:]}: chmod 600 it.")
 
 
 def _facts(loaded: Loaded) -> dict[str, Any]:

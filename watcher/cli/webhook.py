@@ -65,7 +65,7 @@ def enable(ctx: typer.Context, name: Name, json: Json = False) -> None:
       watcher webhook enable desk
     """
     from watcher import app as service
-    from watcher.cli.output import print_json
+    from watcher.cli.output import print_json, say
 
     loaded = configuration(ctx)
     archive_of(loaded).close()
@@ -73,4 +73,4 @@ def enable(ctx: typer.Context, name: Name, json: Json = False) -> None:
     if json:
         print_json({"webhook": name, "enabled": True, "was_disabled": changed})
     else:
-        typer.echo(f"{name} is enabled." if changed else f"{name} was not disabled.")
+        say(f"{name} is enabled." if changed else f"{name} was not disabled.")

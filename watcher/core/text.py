@@ -17,9 +17,10 @@ _INVISIBLE = re.compile(
     "\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
 )
 
-# Whole sequences go first, so that their parameters do not stay behind as litter.
+# Whole sequences go first, so that their parameters do not stay behind as litter. None begins
+# within another, or a row of beginnings would be gone over from each of them.
 _OSC = re.compile(
-    "(?:\x1b[\\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\\\|\x9c)"
+    "(?:\x1b[\\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x90\x98\x9c-\x9f\n]*(?:\x07|\x1b\\\\|\x9c)"
 )
 _CSI = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]")
 _HTML_SPACE = re.compile("[ \t\n\x0b\f\r\x85\u2028\u2029]+")

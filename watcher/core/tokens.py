@@ -19,6 +19,8 @@ _UNSURE = regex.compile(
     r"\u20a0-\u20c0\u2190-\u21ff\u3000-\u3029\u3041-\u3096\u309b-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff9d]"
 )
 _SPACE = re.compile(r"\s+")
+# Two letters of these are a flag. The library goes back over all of a run from each of them.
+_FLAGS = re.compile("[\U0001f1e6-\U0001f1ff]{64,}")
 # Format characters that show nothing: soft hyphens, zero-width spaces, joiners of words, marks of
 # direction. Not ZWJ and ZWNJ, which change the shape of letters and emoji, nor the tags of flags.
 _INVISIBLE = regex.compile(r"(?V1)[\p{DI}&&\p{Cf}--[\u200c\u200d\U000e0020-\U000e007f]]")
@@ -63,6 +65,18 @@ def tokens(text: str) -> list[str]:
     Scripts without spaces come out in single characters (Han, Hiragana) or clusters of them that
     are never parted (Thai, Lao, Khmer, Myanmar), always whole graphemes.
     """
+    found: list[str] = []
+    at = 0
+    for run in _FLAGS.finditer(text):
+        # The first flag may belong to what stands before, the last to what comes behind.
+        start, stop = run.start() + 2, run.end() - 2 - (run.end() - run.start()) % 2
+        found += _tokens(text[at:start])
+        found += (text[flag : flag + 2] for flag in range(start, stop, 2))
+        at = stop
+    return [*found, *_tokens(text[at:])] if at else _tokens(text)
+
+
+def _tokens(text: str) -> list[str]:
     parts = [part for part in _BOUNDARY.split(text) if part]
     inside: set[int] = set()
     if _UNSURE.search(text):
