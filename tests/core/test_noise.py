@@ -26,6 +26,10 @@ def of(text: str, kind: str = "paragraph") -> str | None:
     ("texts", "pattern"),
     [
         (("1,204 views", "9 views", "1.3K views", "12 004 views"), "# views"),
+        (
+            ("Number of views (1,204) / Comments [7]", "Number of views: 9 / Comments 12"),
+            "number of # views / # comments",
+        ),
         (("3 minutes ago", "an hour ago", "just now", "2 hours ago"), "#"),
         (("Updated 3 minutes ago", "Updated just now", "updated an hour ago"), "updated #"),
         (("Posted 3 hours ago | 12 comments", "Posted a day ago | 9 comments"),

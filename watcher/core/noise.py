@@ -27,6 +27,7 @@ LONGEST = 80
 _KINDS = ("paragraph", "list-item", "caption", "live-post")
 _LISTS = ("counts", "units", "ones", "before", "after", "now", "beside")
 _NUMBER = r"\d[\d.,:’' ]*(?<! )(?: ?(?:[kmb]|mil|mio|tsd|tys|тыс|млн)\b\.?|[万萬천만])?"
+_BRACKETED = rf"[(\[（]{_NUMBER}[)\]）]"
 _SLOT = "#"
 _SENTENCE_ENDS = tuple(".!?。！？।؟")
 _UNSPACED = re.compile(r"[\u2e80-\uffef]")
@@ -59,7 +60,8 @@ def noise_words(languages: Iterable[Mapping[str, Sequence[str]]]) -> NoiseWords:
             forms.append(words["now"])
         if words["counts"]:
             counts.append(words["counts"])
-            forms += [rf"{_NUMBER} ?{words['counts']}", rf"{words['counts']} ?:? ?{_NUMBER}"]
+            forms.append(rf"{_NUMBER} ?{words['counts']}")
+            forms += [rf"{words['counts']} ?:? ?{number}" for number in (_NUMBER, _BRACKETED)]
         beside.update(fold(word) for word in language.get("beside", ()))
     return NoiseWords(re.compile("|".join(forms)), re.compile("|".join(counts)), frozenset(beside))
 
