@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,16 +27,25 @@ NETWORK = {
     "httpx": {GATE},
     "httpx_aiohttp": {GATE},
     "aiohttp": {GATE, SERVER, "watcher/adapters/failures.py", "watcher/adapters/names.py"},
+    "ctypes": {"watcher/adapters/allocator.py"},
     **dict.fromkeys(
         (
             "aiodns", "asyncore", "curl_cffi", "dns", "ftplib", "http.client", "http.server",
             "imaplib", "nntplib", "poplib", "pycurl", "requests", "selectors", "smtplib",
             "socketserver", "telnetlib", "trafilatura.downloads", "trafilatura.feeds",
             "trafilatura.sitemaps", "trafilatura.spider", "urllib.request", "urllib3",
-            "webbrowser", "websockets", "xmlrpc", "_socket", "_ssl",
+            "webbrowser", "websockets", "xmlrpc", "_socket", "_ssl", "logging.config",
+            "logging.handlers", "multiprocessing", "cffi",
         ),
         frozenset[str](),
     ),
+}  # fmt: skip
+# Libraries that may be imported. For another one, say first what of it reaches the network.
+LIBRARIES = {
+    "aiohttp", "apscheduler", "backports", "brotli", "compression", "cssselect",
+    "diff_match_patch", "httpx", "httpx_aiohttp", "lxml", "multidict", "prometheus_client",
+    "pydantic", "rapidfuzz", "regex", "rich", "selectolax", "sqlite_utils", "standardwebhooks",
+    "structlog", "trafilatura", "typer", "w3lib",
 }  # fmt: skip
 # Each builds a client, opens a connection or fetches what a document names.
 OPENERS = {
@@ -94,7 +104,10 @@ def faults(where: str, source: str) -> list[str]:
         for name, allowed in NETWORK.items():
             if (module == name or module.startswith(f"{name}.")) and where not in allowed:
                 found.append(f"{where}:{line}: reaches the network: {module}")
-        if module.split(".")[0] in UNSAFE_MODULES:
+        top = module.split(".")[0]
+        if top not in sys.stdlib_module_names and top not in {*PACKAGES, *LIBRARIES}:
+            found.append(f"{where}:{line}: unknown library: {module}")
+        if top in UNSAFE_MODULES:
             found.append(f"{where}:{line}: unsafe module: {module}")
         if module == "subprocess" and where not in CHILDREN:
             found.append(f"{where}:{line}: starts processes")
@@ -156,6 +169,11 @@ def test_the_gate_builds_one_session_with_the_guard_in_it() -> None:
         "from aiohttp import ClientSession",
         "import httpx",
         "from trafilatura import downloads",
+        "import some_new_client",
+        "from some_new_client import get",
+        "from logging.handlers import HTTPHandler",
+        "import multiprocessing.connection",
+        "import ctypes",
         "async def f():\n    await asyncio.open_connection('a', 1)",
         "session = web.ClientSession()",
         "await loop.sock_connect(s, a)",
