@@ -149,3 +149,42 @@ def test_what_posts_of_a_live_blog_say_is_not_said_of_the_blog() -> None:
         "liveBlogUpdate": [{"@type": "BlogPosting", "datePublished": "2026-11-21"}],
     }
     assert only(blog).published == "2026-11-20"
+
+
+PIER = {
+    "@type": "NewsArticle",
+    "headline": "Pier to be rebuilt",
+    "datePublished": "2026-05-03T10:00:00Z",
+    "articleSection": "Harbour",
+    "author": {"@type": "Person", "name": "Mira Holt"},
+    "isAccessibleForFree": False,
+}
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        json.dumps({"@type": "WebPage", "hasPart": [PIER]}),
+        json.dumps({"@type": "WebPage", "mainEntity": [[PIER]]}),
+        json.dumps({"@graph": [[{"@graph": [PIER]}]]}),
+        json.dumps({f"schema:{key}": value for key, value in PIER.items() if key[0] != "@"}
+                   | {"@type": "schema:NewsArticle"}),
+        json.dumps({f"http://schema.org/{key}": value for key, value in PIER.items()
+                    if key[0] != "@"} | {"@type": "http://schema.org/NewsArticle"}),
+        json.dumps(PIER | {"author": {"@list": [[{"schema:name": "Mira Holt"}]]}}),
+        json.dumps(PIER | {"isAccessibleForFree": 0}),
+        json.dumps(PIER | {"isAccessibleForFree": "http://schema.org/False"}),
+        json.dumps(PIER | {"articleSection": {"@type": "Thing", "name": "Harbour"}}),
+        json.dumps(PIER).replace('"', "'").replace("false", "'false'"),
+    ],
+)  # fmt: skip
+def test_the_rarer_forms_of_json_ld_say_the_same(script: str) -> None:
+    found = only(script)
+    assert (found.headline, found.published) == ("Pier to be rebuilt", "2026-05-03T10:00:00Z")
+    assert (found.authors, found.section) == (("Mira Holt",), "Harbour")
+    assert found.access == "false"
+
+
+def test_the_parts_of_an_article_are_other_articles() -> None:
+    other = PIER | {"headline": "Weir to be painted"}
+    assert only(PIER | {"hasPart": other}).headline == "Pier to be rebuilt"

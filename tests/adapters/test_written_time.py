@@ -15,6 +15,17 @@ from watcher.adapters.written_time import written_time
     ("text", "language", "iso"),
     [
         ("November 20, 2026", "en", "2026-11-20"),
+        # a zone by name where the name has one meaning, else the local time
+        ("20 Nov 2026 10:00 AEST", "en", "2026-11-20T00:00:00Z"),
+        ("20 Nov 2026 10:00 CET", "en", "2026-11-20T09:00:00Z"),
+        ("Fri Nov 20 10:00:00 MSK 2026", "en", "2026-11-20T07:00:00Z"),
+        ("20 Nov 2026 10:00 BST", "en", "2026-11-20T10:00"),
+        ("2026-11-20 10:00:00 IST", "en", "2026-11-20T10:00:00"),
+        ("Fri, 20 Nov 2026 10:00:00 IST", "en", "2026-11-20T10:00:00"),
+        ("2026-11-20T9:05:00Z", "en", "2026-11-20T09:05:00Z"),
+        # a time that was never set
+        ("1970-01-01T00:00:00Z", "en", None),
+        ("1970-01-01 00:00", "en", None),
         ("20 Nov 2026 3:47 PM", "en", "2026-11-20T15:47"),
         ("Published 11:34 PM EST Nov 19, 2026", "en", "2026-11-20T04:34:00Z"),
         ("Friday, November 20th, 2026 at 12:08 a.m.", "en", "2026-11-20T00:08"),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
 _ISO = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)"
-    r"(?:(?:[T ]\s*|\s+at\s+)(\d\d)[:.]?(\d\d)(?:[:.]?(\d\d)(?:[.,:]\d+)?)?"
+    r"(?:(?:[T ]\s*|\s+at\s+)(\d\d|\d(?=[:.]))[:.]?(\d\d)(?:[:.]?(\d\d)(?:[.,:]\d+)?)?"
     r"\s*(Z|UTC|GMT|(?:UTC|GMT)?\s?[+-]\d\d(?::?\d\d)?(?::?00)?)?(?:\[[\w/+-]{1,40}\])?)?",
     re.IGNORECASE,
 )
@@ -24,7 +24,17 @@ _DATE_OBJECT = re.compile(
     r"[A-Za-z]{3} ([A-Za-z]{3})\s{1,2}(\d{1,2}) (?:(\d{4}) )?(\d\d:\d\d:\d\d)"
     r"(?: ?(?:GMT|UTC)?([+-]\d\d:?\d\d))?(?: ([A-Z]{3,4}))?(?: \([^()]{1,60}\))?(?: (\d{4}))?"
 )
+# Abbreviations that mean one zone only, as far as the news web goes: those of RFC 2822 section
+# 4.3, and others that no second region uses. Not here: BST, IST, AST, CST elsewhere than in RFC.
+ZONES = {
+    "utc": 0, "gmt": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6,
+    "pst": -8, "pdt": -7, "cet": 1, "cest": 2, "mez": 1, "mesz": 2, "msk": 3, "мск": 3, "jst": 9,
+    "kst": 9, "wib": 7, "wita": 8, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13, "sast": 2,
+}  # fmt: skip
+"""Hours from UTC by the abbreviation of a zone, casefolded, where it has one meaning."""
 _OLDEST_YEAR = 1600
+# What content systems give for a time that is not set.
+_UNSET = datetime(1970, 1, 1)  # noqa: DTZ001 - told with a zone and without
 
 
 def iso_time(text: str | None) -> str | None:
@@ -33,7 +43,8 @@ def iso_time(text: str | None) -> str | None:
     With a zone: UTC to the second, `2026-11-20T09:30:00Z`. Without one: the local time as
     precise as given, `2026-11-20T09:30` or with seconds, or the date alone. Understood are ISO
     8601 in its usual spellings, RFC 2822, what programs print by default, and seconds or
-    milliseconds since 1970. Years before 1600 are placeholders of content systems: None.
+    milliseconds since 1970. Years before 1600 and the first moment of 1970 are placeholders of
+    content systems: None.
     """
     text = (text or "").strip()
     if not text or len(text) > 80:
@@ -50,6 +61,8 @@ def iso_of(moment: date | datetime, *, seconds: bool = False) -> str | None:
         return None
     if not isinstance(moment, datetime):
         return moment.isoformat()
+    if moment.replace(tzinfo=None) == _UNSET:
+        return None
     if moment.tzinfo is None:
         return moment.isoformat(timespec="seconds" if seconds else "minutes")
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -85,7 +98,11 @@ def _iso(match: re.Match[str]) -> str | None:
 def _rfc2822(text: str) -> str | None:
     if not _RFC_2822.fullmatch(text):
         return None
-    return iso_of(parsedate_to_datetime(text), seconds=text.count(":") > 1)
+    moment = parsedate_to_datetime(text)
+    hours = ZONES.get(text.rpartition(" ")[2].casefold())
+    if moment.tzinfo is None and hours is not None:  # RFC 2822 knows few zones by name
+        moment = moment.replace(tzinfo=timezone(timedelta(hours=hours)))
+    return iso_of(moment, seconds=text.count(":") > 1)
 
 
 def _date_object(text: str) -> str | None:

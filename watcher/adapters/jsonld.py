@@ -37,6 +37,8 @@ _LAST_NAME = re.compile(
 )
 _MAX_OBJECTS = 20_000
 _MOST_VALUES = 50
+_MOST_ITEMS = 200
+_PREFIX = re.compile(r"^(?:schema:|https?://schema\.org/)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +107,40 @@ def _objects(values: list[object], names: dict[str, str]) -> Iterator[_Node]:
         if isinstance(value, list):
             stack.extend((child, here) for child in reversed(value))
         elif isinstance(value, dict):
+            value = _bare(value)
             key, name = value.get("@id"), value.get("name")
             if isinstance(key, str) and isinstance(name, str):
                 names.setdefault(key, name)
             if here:
                 yield value
+            # the parts of a page are its articles, those of an article are not
+            parts = "hasPart" if _is_page(value) else None
             stack.extend(
-                (child, here and key not in _ELSEWHERE)
+                (child, here and (key not in _ELSEWHERE or key == parts))
                 for key, child in reversed(value.items())
                 if isinstance(child, dict | list)
             )
 
 
-def _article(node: _Node, names: Mapping[str, str]) -> LinkedArticle | None:
-    types = [
+def _bare(node: _Node) -> _Node:
+    """The object with its keys without the vocabulary's name: "schema:headline"."""
+    if not any(":" in key for key in node):
+        return node
+    return {_PREFIX.sub("", key): value for key, value in node.items()}
+
+
+def _types(node: _Node) -> list[str]:
+    return [
         kind.rpartition("/")[2].rpartition(":")[2].lower() for kind in _texts(node.get("@type"))
     ]
+
+
+def _is_page(node: _Node) -> bool:
+    return any(kind in _PAGE_TYPES for kind in _types(node)) and "headline" not in node
+
+
+def _article(node: _Node, names: Mapping[str, str]) -> LinkedArticle | None:
+    types = _types(node)
     is_article = any(
         (kind.endswith(_ARTICLE_ENDINGS) or kind in _ARTICLE_TYPES) and kind not in _NOT_ARTICLES
         for kind in types
@@ -137,7 +157,7 @@ def _article(node: _Node, names: Mapping[str, str]) -> LinkedArticle | None:
         modified=_first(node.get("dateModified")),
         description=_first(node.get("description")),
         publisher=next((name for name, _ in _named(publisher, names)), None),
-        section=_first(node.get("articleSection")),
+        section=_first(node.get("articleSection")) or _name(node.get("articleSection")),
         language=_language(node.get("inLanguage")),
         access=_boolean(node.get("isAccessibleForFree")),
         part_access=tuple(dict.fromkeys(_part_access(node.get("hasPart")))),
@@ -148,7 +168,8 @@ def _article(node: _Node, names: Mapping[str, str]) -> LinkedArticle | None:
 
 def _named(value: object, names: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
     """Names of authors or publishers, and whether each is an organisation."""
-    for agent in _listed(value):
+    for item in _flat(value):
+        agent = _bare(item) if isinstance(item, dict) else item
         if isinstance(agent, dict):
             reference = agent.get("@id")
             name = agent.get("name") or names.get(reference if isinstance(reference, str) else "")
@@ -182,7 +203,10 @@ def _boolean(value: object) -> str | None:
     value = next(iter(_listed(value)), None)
     if isinstance(value, dict):
         value = value.get("@value")
-    return str(value).strip().lower() if isinstance(value, bool | str) else None
+    if isinstance(value, int | str):
+        text = str(value).strip().lower().rpartition("/")[2]
+        return {"0": "false", "1": "true"}.get(text, text)
+    return None
 
 
 def _part_access(value: object) -> Iterator[str]:
@@ -193,6 +217,26 @@ def _part_access(value: object) -> Iterator[str]:
 
 def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else [value]
+
+
+def _flat(value: object) -> Iterator[object]:
+    """The items of lists in lists; "@list" and "@set" hold one in the long form of JSON-LD."""
+    stack = [value]
+    for _ in range(_MOST_ITEMS):
+        if not stack:
+            return
+        item = stack.pop()
+        if isinstance(item, dict):
+            item = item.get("@list", item.get("@set", item))
+        if isinstance(item, list):
+            stack.extend(reversed(item))
+        else:
+            yield item
+
+
+def _name(value: object) -> str | None:
+    names = (item.get("name") for item in _flat(value) if isinstance(item, dict))
+    return next(filter(None, map(_first, names)), None)
 
 
 def _texts(value: object) -> list[str]:

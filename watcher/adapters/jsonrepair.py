@@ -19,8 +19,8 @@ def parse_json_ld(script: str) -> Iterator[object]:
     """Every JSON value in the text of a script; nothing if it is beyond repair.
 
     Repaired is what is seen in the wild: comments and CDATA around it, trailing commas, escapes
-    that JSON does not know, quotes escaped for HTML, several values running. Time and memory are
-    linear in the script's length, whatever stands in it.
+    that JSON does not know, quotes escaped for HTML or single ones, several values running. Time
+    and memory are linear in the script's length, whatever stands in it.
     """
     text = script.strip(_BETWEEN)
     if not text:
@@ -35,6 +35,8 @@ def parse_json_ld(script: str) -> Iterator[object]:
 def _repaired(text: str) -> str:
     if _ESCAPED_QUOTES.match(text):
         text = html.unescape(text)
+    if '"' not in text:
+        text = text.replace("'", '"')
     text = _TRAILING_COMMA.sub(r"\1", _WRAPPING.sub(" ", text))
     return _BAD_ESCAPE.sub(lambda match: match[0] if match[1] else "", text).strip(_BETWEEN)
 

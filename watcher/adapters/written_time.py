@@ -5,16 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta, timezone
 
-from watcher.adapters.isotime import iso_of, iso_time
+from watcher.adapters.isotime import ZONES, iso_of, iso_time
 from watcher.adapters.month_names import MONTHS
 
-# Abbreviations that mean one zone only, as far as the news web goes: those of RFC 2822 section
-# 4.3, and others that no second region uses. Not here: BST, IST, AST, CST elsewhere than in RFC.
-_ZONES = {
-    "utc": 0, "gmt": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6,
-    "pst": -8, "pdt": -7, "cet": 1, "cest": 2, "mez": 1, "mesz": 2, "msk": 3, "мск": 3, "jst": 9,
-    "kst": 9, "wib": 7, "wita": 8, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13, "sast": 2,
-}  # fmt: skip
 _MONTH_FIRST = re.compile(r"([^\W\d_]{3,14})\.? (\d{1,2})(?:st|nd|rd|th)?\.?,? (\d{4})(?!\d)")
 _DAY_FIRST = re.compile(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|ª)?[. -]{1,2}(?:de |d')?"
@@ -133,8 +126,8 @@ def _clock(match: re.Match[str]) -> tuple[int, int, int | None] | None:
 
 def _zone(text: str) -> timezone | None:
     text = text.strip()
-    if text in _ZONES:
-        return timezone(timedelta(hours=_ZONES[text]))
+    if text in ZONES:
+        return timezone(timedelta(hours=ZONES[text]))
     offset = text.removeprefix("utc").removeprefix("gmt").strip()
     if not offset.startswith(("+", "-")):
         return None
