@@ -251,3 +251,42 @@ def test_every_field_has_its_order_documented() -> None:
     page = (Path(__file__).parents[2] / "docs" / "metadata.md").read_text()
     rows = re.findall(r"^\| (\w+) \| [^|]+ \|$", page, re.MULTILINE)
     assert rows[1:] == [field.name for field in fields(Metadata) if field.name != "sources"]
+
+
+def crumbs(*steps: object) -> str:
+    listed = [{"@type": "ListItem", "position": n, **step} for n, step in enumerate(steps, 1)]  # type: ignore[dict-item]
+    return ld({"@type": "BreadcrumbList", "itemListElement": listed})
+
+
+HOME = {"name": "Front", "item": "https://paper.example/"}
+ISLES = {"item": {"@id": "https://paper.example/isles", "name": "Isles"}}
+PORTS = {"item": {"url": "https://paper.example/isles/ports", "name": "Ports"}}
+
+
+@pytest.mark.parametrize(
+    ("head", "section"),
+    [
+        (crumbs(HOME, ISLES, PORTS), "Isles"),
+        (crumbs(ISLES, PORTS), "Isles"),
+        (crumbs(HOME, {"name": ARTICLE["headline"], "item": URL}), None),
+        (crumbs(HOME), None),
+        (ld({"@type": "WebPage", "breadcrumb": {"@type": "BreadcrumbList",
+             "itemListElement": [[HOME], [ISLES]]}}), "Isles"),
+        # the order that they name, not the one in which they stand
+        (ld({"@type": "BreadcrumbList", "itemListElement": [
+            {"position": 2, **PORTS}, {"position": "1", **ISLES}]}), "Isles"),
+        (meta("article:section", "Sea") + crumbs(HOME, ISLES), "Sea"),
+        (meta("prism.section", "Sea"), "Sea"),
+    ],
+)  # fmt: skip
+def test_the_trail_to_the_page_tells_the_section(head: str, section: str | None) -> None:
+    found = read(ld(ARTICLE) + head)
+    assert found.section == section
+    assert found.headline == ARTICLE["headline"]
+
+
+def test_the_fingerprint_sees_the_trail() -> None:
+    def page(step: dict[str, object]) -> bytes:
+        return f"<html><head>{crumbs(HOME, step)}</head><body><p>x</p></body></html>".encode()
+
+    assert text_fingerprint(page(ISLES), None) != text_fingerprint(page(PORTS), None)

@@ -51,6 +51,8 @@ _NOTICES = {
             "Published 3 May 2024, updated 4 May 2024",
             "First published on Fri 3 May 2024 10.00 BST - Last modified on Sat 4 May 11.30 BST",
             "Updated 3 hours ago",
+            "Updated an hour ago",
+            "Updated just now",
             "Updated Nov. 19, 2019 8:21 am ET / Original Nov. 18, 2019 8:02 am ET",
             "Updated Nov 19, 6:55 AM;",
             "This story has been updated with a statement from the council.",
@@ -123,6 +125,7 @@ _NOTICES = {
             "In einer früheren Version dieses Artikels hieß es, die Brücke sei gesperrt.",
             "In einer früheren Fassung stand, die Brücke sei gesperrt. Das war falsch.",
             "Wir haben den Fehler korrigiert.",
+            "Anmerkung: In einer früheren Version des Textes hieß es, die Brücke sei gesperrt.",
         ],
         "clarification": [
             "Klarstellung: Die Steuer gilt nur regional.",
@@ -165,10 +168,12 @@ _NOTICES = {
             "Mise à jour : la route est rouverte.",
             "Publié le 3 mai 2024 à 10h00, mis à jour le 4 mai 2024 à 14h05",
             "Cet article a été mis à jour avec la réponse de la mairie.",
+            "Article mis à jour avec la réponse de la mairie.",
         ],
         "developing": [
             "Plus d'informations à venir.",
             "Article en cours de rédaction",
+            "Information en cours.",
             "Cet article sera mis à jour.",
         ],
         "retraction": [
@@ -181,6 +186,7 @@ _NOTICES = {
             "Errata: a ponte mede 90 metros.",
             "Uma versão anterior deste texto dizia que a ponte estava fechada.",
             "Diferentemente do que foi publicado, a ponte está aberta.",
+            "Versão anterior deste texto informava incorretamente que a ponte estava fechada.",
         ],
         "clarification": [
             "Esclarecimento: o imposto é regional.",
@@ -246,9 +252,11 @@ _NOTICES = {
         "developing": [
             "Новость дополняется",
             "Подробности следуют.",
+            "Подробнее — позже.",
         ],
         "retraction": [
             "Этот материал был удален после проверки.",
+            "Статья отозвана.",
         ],
     },
     "ja": {
@@ -256,6 +264,8 @@ _NOTICES = {
             "訂正：橋の長さは90メートルでした。",
             "【訂正】橋の長さは90メートルでした。",
             "この記事は5月4日に訂正しました。",
+            "訂正して、おわびします。",
+            "当初の記事に誤りがありました。",
         ],
         "clarification": [
             "補足：税は地域のものです。",
@@ -267,12 +277,14 @@ _NOTICES = {
             "更新：2024年5月4日 14時05分",
             "最終更新日時：2024年5月4日 14:05",
             "2024年5月4日14時05分更新",
+            "2024年5月4日 14時05分 更新",
             "公開日：2024/05/04 11:30 更新日：2024/05/04 14:05",
             "追記：道路は通れるようになりました。",
         ],
         "developing": [
             "この記事は随時更新されます。",
             "続報が入り次第お伝えします。",
+            "（随時更新）",
         ],
         "retraction": [
             "この記事は取り消しました。",
@@ -290,6 +302,7 @@ _NOTICES = {
         "editors-note": [
             "编者按：文中人物均为化名。",
             "編者按：文中人物均為化名。",
+            "编注：文中人物均为化名。",
         ],
         "update": [
             "更新：道路已恢复通行。",
@@ -322,6 +335,7 @@ _NOTICES = {
         "developing": [
             "التفاصيل بعد قليل",
             "هذا خبر عاجل وسيتم تحديثه.",
+            "هذا الخبر قيد التحديث.",
         ],
         "retraction": [
             "تم سحب هذا المقال بعد مراجعة المصادر.",
@@ -348,6 +362,7 @@ _NOTICES = {
         ],
         "retraction": [
             "Bu haber yayından kaldırıldı.",
+            "Haber geri çekildi.",
         ],
     },
     "nl": {
@@ -481,6 +496,7 @@ _PROSE = {
         "Der Bericht wurde am Montag von der Behörde korrigiert.",
         "Die Meldung wurde am Abend vom Ministerium zurückgezogen.",
         "Stand der Dinge ist, dass niemand verletzt wurde.",
+        "Hinweis in einer alten Akte: Die Brücke war nie geprüft worden.",
         "Korrekturen am Haushalt seien nötig, sagte die Ministerin.",
         "Mehr in Kürze zu erreichen, sei unmöglich, sagte er.",
     ],
@@ -488,10 +504,12 @@ _PROSE = {
         "La mise à jour du logiciel a duré trois heures.",
         "Cet article du code a été voté en 1958.",
         "Précision allemande et charme italien : la voiture plaît.",
+        "L'information en cours de route a manqué aux équipages, dit-il.",
     ],
     "pt": [
         "A correção do salário mínimo foi aprovada na terça.",
         "Este artigo da lei foi votado em 1988.",
+        "Versão anterior do projeto foi rejeitada em março.",
     ],
     "it": [
         "La rettifica del bilancio è stata approvata ieri.",
@@ -500,11 +518,15 @@ _PROSE = {
     "ru": [
         "Поправка к закону принята в первом чтении.",
         "Материал был удален с сайта ведомства, сообщила газета.",
+        "Лицензия отозвана у трёх банков.",
+        "Подробнее о мосте расскажет выставка в порту.",
         "Обновление парка автобусов займет два года.",
     ],
     "ja": [
         "更新料は来年から上がる。",
         "訂正を求める声が相次いだ。",
+        "市長は発言を訂正し、会場を後にした。",
+        "訂正する考えはないと述べた。",
         "当初の計画に誤りがあったと市長は述べた。",
     ],
     "zh": [
@@ -514,9 +536,11 @@ _PROSE = {
     "ar": [
         "تصحيح المسار يحتاج إلى سنوات، قال الوزير.",
         "تحديث الأسطول يستغرق عامين.",
+        "يتبع الحي بلدية الميناء منذ عقود.",
     ],
     "tr": [
         "Düzeltme payı tartışmaya yol açtı.",
+        "Haber geri çekilen askerlerle ilgiliydi, dedi.",
         "Güncelleme yapılan sistem çöktü.",
     ],
     "nl": [

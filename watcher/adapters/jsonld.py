@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from itertools import islice
+from urllib.parse import urlsplit
 
 from watcher.adapters.jsonrepair import parse_json_ld
 from watcher.core.text import clean
@@ -38,7 +39,8 @@ _LAST_NAME = re.compile(
 _MAX_OBJECTS = 20_000
 _MOST_VALUES = 50
 _MOST_ITEMS = 200
-_PREFIX = re.compile(r"^(?:schema:|https?://schema\.org/)")
+# Keys with the vocabulary's name: "schema:headline". No quote stands unescaped in a text.
+_PREFIXED = re.compile(r'"(?:schema:|https?://schema\.org/)(\w+)"(?=\s*:)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class LinkedArticle:
 
     `authors` are people, `agencies` the organisations named as authors. `urls` are the addresses
     that it calls its own: url, @id, mainEntityOfPage. `access` is what it says of being free:
-    "true" or "false"; `part_access` the same of its parts.
+    "true" or "false"; `part_access` the same of its parts. `trail` are the names on the way from
+    the site's front to the page, which an object of its own tells.
     """
 
     headline: str | None = None
@@ -62,6 +65,7 @@ class LinkedArticle:
     access: str | None = None
     part_access: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
+    trail: tuple[str, ...] = ()
     is_article: bool = False
 
     def texts(self) -> Iterator[str]:
@@ -84,14 +88,14 @@ def linked_articles(scripts: Iterable[str]) -> tuple[LinkedArticle, ...]:
     nodes: list[_Node | LinkedArticle] = []
     names: dict[str, str] = {}
     for script in scripts:
-        values = list(parse_json_ld(script))
+        values = list(parse_json_ld(_PREFIXED.sub(r'"\1"', script)))
         nodes.extend(_objects(values, names) if values else _salvage(script))
     found = [
         article
         for node in nodes
         if (article := node if isinstance(node, LinkedArticle) else _article(node, names))
     ]
-    return tuple(sorted(found, key=lambda article: not article.is_article))
+    return tuple(sorted(found, key=lambda one: (not one.is_article, bool(one.trail))))
 
 
 def _objects(values: list[object], names: dict[str, str]) -> Iterator[_Node]:
@@ -107,26 +111,18 @@ def _objects(values: list[object], names: dict[str, str]) -> Iterator[_Node]:
         if isinstance(value, list):
             stack.extend((child, here) for child in reversed(value))
         elif isinstance(value, dict):
-            value = _bare(value)
             key, name = value.get("@id"), value.get("name")
             if isinstance(key, str) and isinstance(name, str):
                 names.setdefault(key, name)
-            if here:
+            if here or _is_trail(value):
                 yield value
             # the parts of a page are its articles, those of an article are not
-            parts = "hasPart" if _is_page(value) else None
+            parts = "hasPart" if "hasPart" in value and _is_page(value) else None
             stack.extend(
                 (child, here and (key not in _ELSEWHERE or key == parts))
                 for key, child in reversed(value.items())
                 if isinstance(child, dict | list)
             )
-
-
-def _bare(node: _Node) -> _Node:
-    """The object with its keys without the vocabulary's name: "schema:headline"."""
-    if not any(":" in key for key in node):
-        return node
-    return {_PREFIX.sub("", key): value for key, value in node.items()}
 
 
 def _types(node: _Node) -> list[str]:
@@ -139,8 +135,32 @@ def _is_page(node: _Node) -> bool:
     return any(kind in _PAGE_TYPES for kind in _types(node)) and "headline" not in node
 
 
+def _is_trail(node: _Node) -> bool:
+    return "itemListElement" in node and "breadcrumblist" in _types(node)
+
+
+def _trail(node: _Node) -> Iterator[str]:
+    """The names of a list of crumbs, without the site's front."""
+    steps = [item for item in _flat(node["itemListElement"]) if isinstance(item, dict)]
+    for step in sorted(steps, key=_position):
+        item = step.get("item")
+        inner = item if isinstance(item, dict) else {"@id": item}
+        address = _first(inner.get("@id")) or _first(inner.get("url")) or ""
+        name = _first(step.get("name")) or _first(inner.get("name"))
+        if name and urlsplit(address).path.strip("/") not in ("", "index", "index.html"):
+            yield name
+
+
+def _position(step: _Node) -> int:
+    told = _first(step.get("position")) or ""
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 4 else 0
+
+
 def _article(node: _Node, names: Mapping[str, str]) -> LinkedArticle | None:
     types = _types(node)
+    if _is_trail(node):
+        trail = tuple(islice(_trail(node), _MOST_VALUES))
+        return LinkedArticle(trail=trail) if trail else None
     is_article = any(
         (kind.endswith(_ARTICLE_ENDINGS) or kind in _ARTICLE_TYPES) and kind not in _NOT_ARTICLES
         for kind in types
@@ -168,8 +188,7 @@ def _article(node: _Node, names: Mapping[str, str]) -> LinkedArticle | None:
 
 def _named(value: object, names: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
     """Names of authors or publishers, and whether each is an organisation."""
-    for item in _flat(value):
-        agent = _bare(item) if isinstance(item, dict) else item
+    for agent in _flat(value):
         if isinstance(agent, dict):
             reference = agent.get("@id")
             name = agent.get("name") or names.get(reference if isinstance(reference, str) else "")

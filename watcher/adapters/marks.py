@@ -39,6 +39,7 @@ PUBLISHER_KEYS = (
 SECTION_KEYS = (
     "article:section", "og:section", "og:article:section", "parsely-section", "sailthru.section",
     "sailthru_section", "article.section", "cxenseparse:section", "articlesection", "section",
+    "prism.section",
 )  # fmt: skip
 LANGUAGE_KEYS = (
     "content-language", "inlanguage", "dc.language", "dcterms.language", "language",

@@ -14,7 +14,8 @@ published  JSON-LD datePublished; article:published_time; itemprop=datePublished
 modified   JSON-LD dateModified; article:modified_time; itemprop=dateModified; og:updated_time
            and the other <meta> spellings; times by the headline that say "updated"; such dates
 publisher  JSON-LD publisher; itemprop=publisher; og:site_name and the other <meta> spellings
-section    JSON-LD articleSection; itemprop; article:section and the other <meta> spellings
+section    JSON-LD articleSection; itemprop; article:section and the other <meta> spellings; the
+           first step of the JSON-LD BreadcrumbList below the site's front
 canonical  <link rel=canonical>; og:url; what JSON-LD and microdata call the article's own address
 language   JSON-LD inLanguage; itemprop; <html lang>; content-language and the other spellings;
            og:locale
@@ -257,6 +258,10 @@ def _sections(reading: _Reading) -> Iterator[str]:
     yield from (article.section or "" for article in reading.linked)
     yield from reading.item("articleSection")
     yield from reading.page.values(SECTION_KEYS)
+    # the page itself ends its own trail
+    told = reading.headline.text
+    for article in reading.page.articles:
+        yield from (step for step in article.trail if agreement(step, told) < _SAME_HEADLINE)
 
 
 def _first(reading: _Reading, texts: Iterable[str]) -> str | None:
