@@ -12,7 +12,7 @@ from watcher.cli.logview import quarantine_json, settled
 from watcher.cli.output import BOLD, YELLOW, Page
 from watcher.core.model import Outcome
 from watcher.core.noise import LEARNED_AFTER, SHARED_BY
-from watcher.core.quarantine import CONFIRMED_BY
+from watcher.core.quarantine import CONFIRMED_AFTER, CONFIRMED_BY
 from watcher.core.remedies import REMEDIES
 
 if TYPE_CHECKING:
@@ -75,7 +75,8 @@ def _why(next_poll: NextPoll, failures: int) -> str:
         case "held":
             return (
                 f"{wait} after the last one, since a page is held: {CONFIRMED_BY} polls must show"
-                f" it before it counts. Else every {regular}."
+                f" it, the last at least {lasting(CONFIRMED_AFTER.total_seconds())} after the"
+                f" first, before it counts. Else every {regular}."
             )
         case "failures" if failures <= 2:
             return (
