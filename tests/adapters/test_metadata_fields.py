@@ -290,3 +290,14 @@ def test_the_fingerprint_sees_the_trail() -> None:
         return f"<html><head>{crumbs(HOME, step)}</head><body><p>x</p></body></html>".encode()
 
     assert text_fingerprint(page(ISLES), None) != text_fingerprint(page(PORTS), None)
+
+
+@pytest.mark.parametrize(("told", "access"), [("False", "paywalled"), ("true", "free")])
+def test_a_part_in_microdata_tells_the_access(told: str, access: str) -> None:
+    part = (
+        "<div itemprop=hasPart itemscope itemtype='https://schema.org/WebPageElement'>"
+        f"<meta itemprop=isAccessibleForFree content={told}></div>"
+    )
+    assert read("", ITEM.format(part)).access == access
+    pages = (f"<html><body>{part.replace(told, each)}</body></html>" for each in ("a", "b"))
+    assert len({text_fingerprint(page.encode(), None) for page in pages}) == 2

@@ -28,6 +28,7 @@ _OTHER_KINDS = (
 )  # fmt: skip
 _AGENTS = ("author", "creator", "publisher")
 _ADDRESSES = ("mainEntityOfPage", "url")
+_ACCESS = "isAccessibleForFree"
 # No page that we saw has half as many; bounds for hostile ones.
 _MOST_ITEMS = 2000
 _MOST_VALUES = 50
@@ -137,6 +138,9 @@ def _collect_items(tree: HtmlElement, page: PageMarks) -> None:
         owner = _owner(element)
         kinds = _kinds(owner)
         if any(kind.endswith(_OTHER_KINDS) for kind in kinds):
+            # a part of the page that is not free is all that some say of access
+            if names == [_ACCESS] and any(kind.endswith("webpageelement") for kind in kinds):
+                _add(page.loose_items, _ACCESS, _item_value(element, _ACCESS))
             continue
         is_article = owner is not None and any(kind.endswith(_ARTICLE_KINDS) for kind in kinds)
         if _is_elsewhere(element, owner if is_article else None):
