@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
+import pytest
 from lxml import html
 
+from watcher.adapters.html import extract_snapshot
 from watcher.adapters.liveblog import PostMarks, assign_posts, find_posts
-from watcher.core.model import Paragraph, Post
+from watcher.core.compare import compare, describe
+from watcher.core.model import Paragraph, Post, Snapshot
 
 TEXTS = {
     "p3": "The footbridge at the mill was taken away by the water at ten.",
@@ -147,3 +151,68 @@ def test_a_short_text_does_not_carry_the_search_away() -> None:
     assert [post.key for post in found] == [f"k{n}" for n in range(60)]
     assert found[0] == Post("k0", "2026-03-01", 0, 1)
     assert found[1] == Post("k1", "2026-03-01", 2, 1)
+
+
+FORMS = {
+    "article": '<article id="p{n}"><time datetime="{time}">x</time><p>{text}</p></article>',
+    "list": '<li class="u" id="u-{n}"><time datetime="{time}">x</time><p>{text}</p></li>',
+    "post id": '<div data-post-id="{n}7"><span>1{n}.05</span><p>{text}</p></div>',
+    "kicker": '<div id="post-{n}1"><i>1{n}:05</i><h3>Hour {n}</h3><p>{text}</p></div>',
+    "classes": '<div class="c{n}" id="b-{n}"><time datetime="{time}">x</time><p>{text}</p></div>',
+    "no id": '<article class="entry"><time datetime="{time}">x</time><p>{text}</p></article>',
+    "numbers": '<div id="e{n}" data-timestamp="177235{n}000"><b>1{n}.05</b><p>{text}</p></div>',
+    "bare": '<section id="s{n}"><time datetime="{time}">x</time><div>{text}</div></section>',
+    "both": '<div class="e" id="live-entry-{n}" data-id="{n}"><i>1{n}h05</i><p>{text}</p></div>',
+}
+POSTS = (
+    *reversed(TEXTS.values()),
+    "Rain is forecast until Thursday, the weather office said.",
+    "The first of the three villages can be reached by boat since noon.",
+)
+
+
+def blog(form: str, shown: Sequence[int], posts: Sequence[str] = POSTS) -> Snapshot:
+    told = "".join(
+        form.format(n=n, time=f"2026-03-01T1{n}:05:00+01:00", text=posts[n]) for n in shown
+    )
+    whole = f"""<html lang="en"><head><title>Flood in the valley: live | Paper</title>
+    <meta property="article:published_time" content="2026-03-01T08:00:00Z"></head><body><main>
+    <article><h1>Flood in the valley: live</h1><p>The river has left its bed in the whole of the
+    lower valley, and three villages are cut off.</p><div>{told}</div><button>Load more</button>
+    </article></main></body></html>"""
+    return extract_snapshot(whole.encode(), "https://news.example/live", "text/html").snapshot
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_new_post_is_an_insert_and_one_edited_later_an_edit(form: str) -> None:
+    before, after = (blog(FORMS[form], shown) for shown in ((2, 1, 0), (3, 2, 1, 0)))
+    assert len(before.posts) == 3
+    assert [post.key for post in after.posts][1:] == [post.key for post in before.posts]
+    assert {p.kind for p in after.paragraphs[1:]} <= {"live-post", "heading"}
+    added = compare(before, after)
+    assert describe(added) in ("1 paragraph added", "2 paragraphs added")
+    edited = tuple(text.replace("three towns", "four towns and a mill") for text in POSTS)
+    assert describe(compare(after, blog(FORMS[form], (3, 2, 1, 0), edited))) == "1 paragraph edited"
+
+
+@pytest.mark.parametrize("form", [FORMS["article"], FORMS["no id"], FORMS["list"]])
+def test_a_pinned_post_is_no_move(form: str) -> None:
+    plain = blog(form, (4, 3, 2, 1, 0))
+    for shown in ((1, 4, 3, 2, 1, 0), (1, 4, 3, 2, 0), (0, 1, 4, 3, 2), (2, 0, 4, 3, 2, 1, 0)):
+        pinned = blog(form, shown)
+        assert [p.text for p in pinned.paragraphs] == [p.text for p in plain.paragraphs]
+        assert pinned.posts == plain.posts
+    later = describe(compare(blog(form, (0, 3, 2, 1)), blog(form, (0, 4, 3, 2, 1))))
+    assert later == "1 paragraph added"
+
+
+def test_the_oldest_post_that_makes_room_is_no_move() -> None:
+    form = FORMS["article"]
+    change = compare(blog(form, (2, 1, 0)), blog(form, (3, 2, 1)))
+    assert [change.summary[name] for name in ("insert", "delete", "moved")] == [1, 1, 0]
+
+
+def test_oldest_first_is_an_order_too() -> None:
+    form = FORMS["article"]
+    assert blog(form, (3, 0, 1, 2)).posts == blog(form, (0, 1, 2, 3)).posts
+    assert [post.key for post in blog(form, (0, 2, 1, 3)).posts] == ["p0", "p2", "p1", "p3"]

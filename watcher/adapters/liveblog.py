@@ -1,16 +1,17 @@
 """The posts of a live blog: where the page marks them, and which paragraphs belong to each.
 
-Found are the common forms: schema.org's liveBlogUpdate, as microdata or, where the elements of
-the page have no identity, as JSON-LD, and repeated elements of one tag and class that each carry
-an identity of their own (a data-…-id or an id) and, unless the page says that it is a live blog,
-a time. A page that does not say so is one only if such elements hold most of its text; cards,
-teasers and comments look alike, but the extraction takes nothing from them.
+Found are the common forms: schema.org's liveBlogUpdate, as microdata or, where the elements of the
+page have no identity, as JSON-LD, and repeated elements of one tag that each carry an identity of
+their own (a data-…-id, or an id that differs by its figures alone or stands on one class) and,
+unless the page says that it is a live blog, a time or a clock's reading. Elements of one class
+without an identity are known by their times, if all have one. A page that does not say so is one
+only if such elements hold most of its text; cards, teasers and comments look alike, but the
+extraction takes nothing from them.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import unescape
@@ -20,17 +21,21 @@ from lxml.html import HtmlElement
 
 from watcher.adapters.isotime import iso_time
 from watcher.adapters.jsonrepair import parse_json_ld
+from watcher.adapters.postforms import (
+    HOLDERS,
+    Groups,
+    by_time,
+    form_of,
+    has_clock,
+    identity_of,
+    letters_of,
+    time_of,
+)
+from watcher.adapters.postorder import unpinned
 from watcher.core.model import Paragraph, Post
 from watcher.core.text import clean
 
-_HOLDERS = ("article", "li", "div", "section", "amp-live-list-item")
-# Attributes in which publishers' systems keep a post's identity, the surest first.
-_IDENTITIES = (
-    "data-post-id", "data-block-id", "data-entry-id", "data-update-id", "data-postid",
-    "data-blockid", "data-liveblog-id", "data-item-id", "data-id", "id",
-)  # fmt: skip
 _LIVE_BLOG = re.compile(r"LiveBlogPosting|liveBlogUpdate")
-_NOT_LETTERS = re.compile(r"[\W_]+")
 _FEW = 3
 """Posts of a page that does not call itself a live blog: two boxes alike are common on any."""
 _FEW_DECLARED = 1
@@ -47,11 +52,12 @@ _NEAR, _FAR = 2, 50
 @dataclass(frozen=True, slots=True)
 class PostMark:
     """A post as the page marks it; `told` is the raw text of its time, `letters` its text's
-    letters and digits."""
+    letters and digits. `is_item` is true for one that is an item of a list."""
 
     key: str
     told: str
     letters: str
+    is_item: bool = False
 
     @property
     def time(self) -> str | None:
@@ -70,13 +76,15 @@ class PostMarks:
 def find_posts(tree: HtmlElement) -> PostMarks:
     """What a parsed page marks as posts. The tree is not changed."""
     is_declared = _is_live_blog(tree)
-    groups: dict[tuple[str, ...], list[tuple[HtmlElement, str]]] = {}
-    for element in tree.iter(*_HOLDERS):
-        identity = _identity(element)
+    groups: Groups = {}
+    for element in tree.iter(*HOLDERS):
+        identity = identity_of(element)
         if identity is not None:
-            groups.setdefault((str(element.tag), _first_class(element), identity[0]), []).append(
-                (element, identity[1])
+            name, value = identity
+            groups.setdefault((str(element.tag), name, form_of(element, name, value)), []).append(
+                (element, value)
             )
+    groups |= by_time(tree)
     best: tuple[PostMark, ...] = ()
     for members in groups.values():
         if len(members) >= (_FEW_DECLARED if is_declared else _FEW):
@@ -106,11 +114,13 @@ def assign_posts(
     whole = sum(len(paragraph.text) for paragraph in paragraphs)
     if not posts or not (marks.is_declared or (len(posts) >= _FEW and held >= _MOST * whole)):
         return tuple(paragraphs), ()
+    items = {mark.key for mark in marks.posts if mark.is_item}
+    own = ("paragraph", "list-item") if items else ("paragraph",)
     told = tuple(
-        Paragraph("live-post", p.text) if at in inside and p.kind == "paragraph" else p
+        Paragraph("live-post", p.text) if at in inside and p.kind in own else p
         for at, p in enumerate(paragraphs)
     )
-    return told, tuple(posts)
+    return unpinned(told, posts)
 
 
 def _is_live_blog(tree: HtmlElement) -> bool:
@@ -164,55 +174,28 @@ def _text(value: object) -> str:
     return clean(unescape(value)) if isinstance(value, str) else ""
 
 
-def _identity(element: HtmlElement) -> tuple[str, str] | None:
-    """The attribute that names the element among its like, and its value."""
-    if "liveBlogUpdate" in (element.get("itemprop") or ""):
-        for name in ("itemid", *_IDENTITIES):
-            if value := element.get(name):
-                return "liveBlogUpdate", value
-    for name in _IDENTITIES:
-        if value := element.get(name):
-            return name, value
-    return None
-
-
-def _first_class(element: HtmlElement) -> str:
-    return next(iter((element.get("class") or "").split()), "")
-
-
 def _marks(members: Iterable[tuple[HtmlElement, str]], *, timed: bool) -> Iterator[PostMark]:
     """The members that have a text, and a time if they must be `timed`.
 
-    Of nested ones the outermost counts, of those of one name the first.
+    Of nested ones the outermost counts. A second one of the same name counts if it says the same:
+    a page may show a post on top and in its place.
     """
-    seen: set[str] = set()
+    seen: dict[str, str] = {}
     last: HtmlElement | None = None
     for element, key in members:
         if last is not None and last in element.iterancestors():
             continue
-        told = _time_of(element)
-        if (told or not timed) and key not in seen:
+        told = time_of(element)
+        if told or not timed or has_clock(element):
             letters = letters_of(element.text_content())
-            if letters:
+            first = seen.setdefault(key, letters)
+            if letters and (first in letters or letters in first):
                 last = element
-                seen.add(key)
-                yield PostMark(clean(key)[:200], told, letters)
-
-
-def _time_of(element: HtmlElement) -> str:
-    for time in element.iter("time"):
-        if told := clean(time.get("datetime") or ""):
-            return told
-    return ""
+                yield PostMark(clean(key)[:200], told, letters, element.tag == "li")
 
 
 def _size(marks: Iterable[PostMark]) -> int:
     return sum(len(mark.letters) for mark in marks)
-
-
-def letters_of(text: str) -> str:
-    """The letters and digits of a text, folded: what stays the same however it is marked up."""
-    return _NOT_LETTERS.sub("", unicodedata.normalize("NFC", text)).casefold()
 
 
 def _assigned(paragraphs: Sequence[Paragraph], marks: Sequence[PostMark]) -> Iterator[Post]:

@@ -1,0 +1,109 @@
+"""The forms in which pages mark posts: what holds one, what names it, and where its time stands."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from watcher.adapters.isotime import iso_time
+from watcher.core.text import clean
+
+Groups = dict[tuple[str, ...], list[tuple[HtmlElement, str]]]
+"""Elements alike with the key of each, by what they have in common."""
+HOLDERS = ("article", "li", "div", "section", "amp-live-list-item")
+# Attributes in which publishers' systems keep a post's identity, the surest first.
+_IDENTITIES = (
+    "data-post-id", "data-block-id", "data-entry-id", "data-update-id", "data-postid",
+    "data-blockid", "data-liveblog-id", "data-item-id", "data-id", "id",
+)  # fmt: skip
+# Attributes that give a time, as ISO text or in seconds since 1970.
+_TIMES = (
+    "data-timestamp", "data-datetime", "data-time", "data-date", "data-published",
+    "data-publish-date", "data-post-time", "data-created", "data-post-timestamp",
+)  # fmt: skip
+_BY_TIME = "time"
+_FIGURES = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}|[0-9a-f]*\d[0-9a-f]*")
+# A time of the day alone, as a post's kicker has it.
+_CLOCK = re.compile(r"\D{0,12}\b(?:[01]?\d|2[0-3])[:.h][0-5]\d\b\D{0,12}")
+# The first texts of a post: where there is a clock's reading, it is one of them.
+_KICKER = 8
+# Elements around a time of which one may be the post.
+_AROUND = 2
+_NOT_LETTERS = re.compile(r"[\W_]+")
+
+
+def identity_of(element: HtmlElement) -> tuple[str, str] | None:
+    """The attribute that names the element among its like, and its value."""
+    if "liveBlogUpdate" in (element.get("itemprop") or ""):
+        for name in ("itemid", *_IDENTITIES):
+            if value := element.get(name):
+                return "liveBlogUpdate", value
+    for name in _IDENTITIES:
+        if value := element.get(name):
+            return name, value
+    return None
+
+
+def form_of(element: HtmlElement, name: str, value: str) -> str:
+    """What posts of one blog have in common beside the attribute that names them."""
+    if name != "id":
+        return "" if name.startswith("data-post") else _first_class(element)
+    form = _FIGURES.sub("#", value.lower(), count=1)
+    return form if "#" in form and len(form) > 2 else _first_class(element)
+
+
+def by_time(tree: HtmlElement) -> Groups:
+    """Elements of one class without an identity that each hold one time, by tag and class.
+
+    Their key is the time, with a number for another post of the same time. Takes time in
+    proportion to the size of the page: what holds several times is given up at the second.
+    """
+    groups: Groups = {}
+    seen: set[HtmlElement] = set()
+    several: set[tuple[str, ...]] = set()
+    texts: dict[tuple[str, ...], dict[str, int]] = {}
+    for time in tree.iter("time"):
+        told = iso_time(time.get("datetime"))
+        for holder in islice(time.iterancestors(*HOLDERS), _AROUND) if told else ():
+            name = _first_class(holder)
+            if not name or identity_of(holder) is not None:
+                continue
+            form = (str(holder.tag), _BY_TIME, name)
+            if holder in seen:
+                several.add(form)
+                continue
+            seen.add(holder)
+            said = texts.setdefault((*form, told or ""), {})
+            at = said.setdefault(letters_of(holder.text_content()), len(said))
+            groups.setdefault(form, []).append((holder, f"{told} {at + 1}" if at else told or ""))
+    return {form: group for form, group in groups.items() if form not in several}
+
+
+def _first_class(element: HtmlElement) -> str:
+    return next(iter((element.get("class") or "").split()), "")
+
+
+def time_of(element: HtmlElement) -> str:
+    """The raw text of a post's time, "" for none."""
+    for time in element.iter("time"):
+        if told := clean(time.get("datetime") or ""):
+            return told
+    for name in _TIMES:
+        if iso_time(told := clean(element.get(name) or "")):
+            return told
+    return ""
+
+
+def has_clock(element: HtmlElement) -> bool:
+    """True if one of the first texts in it is a time of the day, and says nothing else."""
+    texts = (text.strip() for text in element.itertext())
+    first = islice((text for text in texts if text), _KICKER)
+    return any(_CLOCK.fullmatch(text) for text in first)
+
+
+def letters_of(text: str) -> str:
+    """The letters and digits of a text, folded: what stays the same however it is marked up."""
+    return _NOT_LETTERS.sub("", unicodedata.normalize("NFC", text)).casefold()
