@@ -202,6 +202,9 @@ def test_a_pinned_post_is_no_move(form: str) -> None:
         pinned = blog(form, shown)
         assert [p.text for p in pinned.paragraphs] == [p.text for p in plain.paragraphs]
         assert pinned.posts == plain.posts
+    form = FORMS["post id"]
+    assert blog(form, (0, 2, 1, 0)).posts == blog(form, (2, 1, 0)).posts
+    form = FORMS["article"]
     later = describe(compare(blog(form, (0, 3, 2, 1)), blog(form, (0, 4, 3, 2, 1))))
     assert later == "1 paragraph added"
 

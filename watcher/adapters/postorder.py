@@ -1,7 +1,7 @@
 """Posts that a live blog keeps on top, put where their time has them.
 
 A post that is pinned, or that its page shows on top and in its place, is no other news than it was
-before. Only posts out of order at the very top are touched, and only where all times are told.
+before. Only posts at the very top are touched.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def unpinned(
 ) -> tuple[tuple[Paragraph, ...], tuple[Post, ...]]:
     """The paragraphs and posts with what is pinned in its place, and without a second copy of it.
 
-    The order of posts may be newest first or oldest first. Posts without a time stay in place.
+    The order of posts may be newest first or oldest first. Without times, only copies go.
     """
     pinned, is_falling = _pinned(posts)
     if not pinned:
@@ -45,6 +45,10 @@ def unpinned(
 
 def _pinned(posts: Sequence[Post]) -> tuple[int, bool]:
     """How many posts on top break the order of the others, and whether that is newest first."""
+    copies = _copies(posts)
+    if copies:
+        later, is_falling = _pinned(posts[copies:])
+        return copies + later, is_falling
     for count in range(1, min(_MOST_PINNED, len(posts) - _FEWEST) + 1):
         times = [post.time or "" for post in posts[count:]]
         if not all(times) or times[0] == times[-1]:
@@ -52,15 +56,19 @@ def _pinned(posts: Sequence[Post]) -> tuple[int, bool]:
         is_falling = times[0] > times[-1]
         if not all(a >= b if is_falling else a <= b for a, b in pairwise(times)):
             continue
-        if all(post.time for post in posts[:count]) and _breaks(posts, count, is_falling):
+        last, first = posts[count - 1], posts[count]
+        if all(post.time for post in posts[:count]) and _is_before(first, last, is_falling):
             return count, is_falling
     return 0, False
 
 
-def _breaks(posts: Sequence[Post], count: int, is_falling: bool) -> bool:
-    last, first = posts[count - 1], posts[count]
-    known = {post.key for post in posts[count:]}
-    return last.key in known or _is_before(first, last, is_falling)
+def _copies(posts: Sequence[Post]) -> int:
+    """How many posts on top stand in their place as well."""
+    keys = [post.key for post in posts]
+    for count in range(min(_MOST_PINNED, len(posts)), 0, -1):
+        if all(key in keys[count:] for key in keys[:count]):
+            return count
+    return 0
 
 
 def _is_before(one: Post, other: Post, is_falling: bool) -> bool:
