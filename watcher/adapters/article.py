@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from watcher.adapters.blocks import Block, Node, Page
 from watcher.adapters.boilerplate import (
@@ -58,6 +58,8 @@ _QUOTES = "\"'”“»’)」"
 _TELLING = 20
 _NOT_WORD = re.compile(r"[\W_]+")
 _ARTICLES = frozenset(("article", "main"))
+# What an element is by its tag, whatever its names.
+_TELLING_TAGS = frozenset(("nav", "footer", "figure", *_BOXES))
 _TOPS = frozenset(("body", "html"))
 
 
@@ -120,9 +122,12 @@ class Layout:
                 for b, prose in zip(page.blocks, self._prose, strict=True)
             ]
         )
-        self.strong = self.spread(lambda i, n: _is_strong(n) and i not in self._wrappers)
-        self.chrome = self.spread(self._strong_first())
-        self.images = self.spread(self._is_image)
+        self._telling = [i for i, n in enumerate(page.nodes) if n.marks or n.tag in _TELLING_TAGS]
+        self.strong = self.inside(
+            self._passing(lambda i, n: _is_strong(n) and i not in self._wrappers)
+        )
+        self.chrome = self.inside(self._passing(self._strong_first()))
+        self.images = self.inside(self._passing(self._is_image))
         self.prose = [
             0 if self.chrome[b.node] or self.images[b.node] else p
             for b, p in zip(page.blocks, self._prose, strict=True)
@@ -160,18 +165,26 @@ class Layout:
         """True for what somebody said elsewhere, set into the text."""
         return any(block.kind == "quote" for block in self.page.blocks[node.first : node.last])
 
-    def spread(self, test: Callable[[int, Node], bool]) -> list[bool]:
-        """For each node, whether it or one around it passes the test."""
-        found: list[bool] = []
-        for index, node in enumerate(self.page.nodes):
-            around = node.parent >= 0 and found[node.parent]
-            found.append(around or test(index, node))
+    def inside(self, indexes: Iterable[int]) -> list[bool]:
+        """For each node, whether it is one of those, which are given in order, or stands in one."""
+        found = [False] * len(self.page.nodes)
+        for index in indexes:
+            if not found[index]:
+                stop = self.page.nodes[index].stop
+                found[index:stop] = [True] * (stop - index)
         return found
+
+    def _passing(self, test: Callable[[int, Node], bool]) -> Iterator[int]:
+        """The nodes that pass, of those whose tag or names say anything."""
+        nodes = self.page.nodes
+        return (index for index in self._telling if test(index, nodes[index]))
 
     def _strong_first(self) -> Callable[[int, Node], bool]:
         """The test for chrome. What is strongly named so is trusted if anything else is left."""
         total = sum(self._prose)
-        named = self.spread(lambda _, node: node.is_body or node.tag in _ARTICLES)
+        named = self.inside(
+            i for i, n in enumerate(self.page.nodes) if n.is_body or n.tag in _ARTICLES
+        )
         rest = rest_of_article = 0
         for block, size in zip(self.page.blocks, self._prose, strict=True):
             if not self.strong[block.node]:
@@ -181,7 +194,8 @@ class Layout:
         # Posts and paragraphs that are all named alike are seldom all chrome.
         together: Counter[tuple[str, str]] = Counter()
         for node, size in zip(self.page.nodes, self._every, strict=True):
-            together[node.tag, node.names] += size
+            if size:
+                together[node.tag, node.names] += size
 
         def test(index: int, node: Node) -> bool:
             if index in self._wrappers and node.tag != "nav":
@@ -211,11 +225,6 @@ class Layout:
         small = self._every[index] <= _WRAPS * self._every[0] and self._plain[index] < _SEVERAL
         return bool(pictured) and small
 
-    def inside(self, container: int) -> list[bool]:
-        """For each node, whether it stands in the container."""
-        stop = self.page.nodes[container].stop
-        return [container <= index < stop for index in range(len(self.page.nodes))]
-
     def container(self) -> int:
         """The index of the element that holds the article's text."""
         if self._is_told:
@@ -237,6 +246,8 @@ class Layout:
         near = [0.0] * len(nodes)
         start, stop = self._place()
         for block, prose in zip(self.page.blocks[start:stop], self.prose[start:stop], strict=True):
+            if not prose:
+                continue
             at, share, size = block.node, 1.0, float(prose)
             if nodes[at].tag in ("p", "li", "blockquote"):
                 at = nodes[at].parent
@@ -313,7 +324,9 @@ class Layout:
 
 def _headline_at(page: Page, known: str) -> int:
     """The index of the headline's block, of the first h1 if none repeats it, else -1."""
-    same = [i for i, b in enumerate(page.blocks) if b.said == known]
+    # a text is not much longer than what is said of it, nor half as long
+    near = range(len(known) // 2, 4 * len(known) + 8)
+    same = [i for i, b in enumerate(page.blocks) if len(b.text) in near and b.said == known]
     tops = [i for i, b in enumerate(page.blocks) if page.nodes[b.node].tag == "h1"]
     heads = [i for i in same if page.blocks[i].kind == "heading"]
     for found in ([i for i in same if i in set(tops)], tops, heads, same):

@@ -31,7 +31,10 @@ _FIELDS = frozenset(("input", "textarea", "select"))
 _STRIPPED = tuple(tag for tag in INERT if tag not in ("button", "select", "textarea"))
 # Fields in which a reader writes nothing of his own.
 _WORDLESS = frozenset(("hidden", "checkbox", "radio", "range", "image"))
-_NO_NODES = frozenset((*_SKIPPED, *INLINE, "br"))
+# Inline elements that are more than their text.
+_SPECIAL = frozenset(("a", "time", "sup", "sub", "rt", "span"))
+# Ways to look at an element: its inside is passed over; it is a link, or a node.
+_CLOSED, _LINK, _NODE = 1, 2, 4
 _KINDS: dict[str, ParagraphKind] = {
     "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading",
     "h6": "heading", "summary": "heading", "li": "list-item", "dt": "list-item", "dd": "list-item",
@@ -40,6 +43,8 @@ _KINDS: dict[str, ParagraphKind] = {
 # Nothing stands inside them but one paragraph's text: what is unknown there is inline.
 _LEAVES = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6"))
 _NAMES = frozenset(("class", "id", "role", "data-component", "data-testid", "itemprop"))
+# Attributes of most elements that say nothing but names.
+_IDLE = frozenset(("class", "id", "href", "src", "dir", "lang"))
 # For those who listen to a page: "opens in a new tab".
 _READ_ALOUD = re.compile(
     r"\b(?:sr-only|visually-?hidden|screen-?reader|a11y|assistive)|hidden-text", re.IGNORECASE
@@ -136,68 +141,71 @@ class _Walk:
         self._times = 0
         self._link_depth = 0
         self._after_line = False
+        self._is_filled = False
 
     def run(self, tree: HtmlElement) -> None:
+        closing: list[int] = []
         events = etree.iterwalk(tree, events=("start", "end"))
         for event, element in events:
             if event == "start":
-                if self._start(element):
+                way = self._start(element)
+                closing.append(way)
+                if way & _CLOSED:
                     events.skip_subtree()
-            else:
-                self._end(element)
-                if element.tail:
-                    self._add(element.tail)
+                elif text := element.text:
+                    self._add(text)
+                continue
+            way = closing.pop()
+            if way & _LINK:
+                self._link_depth -= 1
+            elif way & _NODE:
+                self._flush()
+                self._close()
+            if text := element.tail:
+                self._add(text)
         self._flush()
-        while self._open:
-            self._close()
 
-    def _start(self, element: HtmlElement) -> bool:
-        """True if what is inside is not to be looked at."""
+    def _start(self, element: HtmlElement) -> int:
+        """What the element is: one of the ways to look at it, below."""
         tag = element.tag
         if not isinstance(tag, str) or tag in _SKIPPED:
             self._control(element, tag)
-            return True
+            return _CLOSED
+        if tag in INLINE:
+            return self._inline(element, tag) if tag in _SPECIAL else 0
         if tag == "br":
             self._line()
-            return True
-        if tag in INLINE:
-            if tag == "a":
-                self._link_depth += 1
-                if self._open:
-                    self.page.controls.append(self._open[-1])
-                    if "sponsored" in (element.get("rel") or ""):
-                        self.page.paid.append(self._open[-1])
-            elif tag == "time":
-                self._times += len("".join(element.itertext()))
-            elif tag in ("sup", "sub"):
-                return self._script(element, tag)
-            elif tag == "rt":
-                self._reading(element)
-                return True
-            elif tag == "span" and self._is_hidden(element):
-                return True
-        elif not (self._open and self.page.nodes[self._open[-1]].tag in _LEAVES and "-" in tag):
-            self._flush()
-            self._open_node(element, tag)
-            if tag == "tr" and is_data_row(element):
-                self._row(element)
-                return True
-            if tag == "figcaption":
-                self._add(" ".join(element.itertext()))
-                return True
-        if element.text:
-            self._add(element.text)
-        return False
+            return _CLOSED
+        if "-" in tag and self._open and self.page.nodes[self._open[-1]].tag in _LEAVES:
+            return 0
+        self._flush()
+        self._open_node(element, tag)
+        if tag == "tr" and is_data_row(element):
+            self._row(element)
+            return _NODE | _CLOSED
+        if tag == "figcaption":
+            self._add(" ".join(element.itertext()))
+            return _NODE | _CLOSED
+        return _NODE
 
-    def _end(self, element: HtmlElement) -> None:
-        tag = element.tag
+    def _inline(self, element: HtmlElement, tag: str) -> int:
         if tag == "a":
-            self._link_depth -= 1
-        elif tag not in _NO_NODES and self._open:
-            if "-" in tag and self.page.nodes[self._open[-1]].tag != tag:
-                return
-            self._flush()
-            self._close()
+            self._link_depth += 1
+            if self._open:
+                self.page.controls.append(self._open[-1])
+                if "sponsored" in (element.get("rel") or ""):
+                    self.page.paid.append(self._open[-1])
+            return _LINK
+        if tag == "time":
+            self._times += len("".join(element.itertext()))
+        elif tag == "rt":
+            self._reading(element)
+            return _CLOSED
+        elif tag == "span":
+            return _CLOSED if self._is_hidden(element) else 0
+        elif self._script(element, tag):
+            return _CLOSED
+        return 0
 
     def _close(self) -> None:
         node = self.page.nodes[self._open.pop()]
@@ -221,9 +229,12 @@ class _Walk:
         node.first = len(self.page.blocks)
         attributes = element.items()
         if attributes:
-            names = " ".join(value for key, value in attributes if key in _NAMES)
-            node.names, node.marks = names, judge(names)
+            names = " ".join([value for key, value in attributes if key in _NAMES])
+            if names:
+                node.names, node.marks = names, judge(names)
             for key, value in attributes:
+                if key in _IDLE:
+                    continue
                 if key == "hidden" or (key == "style" and _UNSEEN.search(value)):
                     node.marks |= HIDDEN
                 elif key in _SLOTS or (key == "aria-label" and is_chrome_label(value)):
@@ -239,6 +250,7 @@ class _Walk:
         self._parts.append(text)
         if text.isspace():
             return
+        self._is_filled = True
         self._after_line = False
         if self._link_depth:
             self._links += len(text.strip())
@@ -250,20 +262,16 @@ class _Walk:
         self._after_line = True
 
     def _script(self, element: HtmlElement, tag: str) -> bool:
+        """True for raised or lowered figures, whose text it takes."""
         text = clean("".join(element.itertext()))
         if not text or not _SCRIPT.issuperset(text):
-            return self._plain(element)
+            return False
         self._add(text.translate(_SUPERSCRIPT if tag == "sup" else _SUBSCRIPT))
         return True
 
     def _is_hidden(self, element: HtmlElement) -> bool:
         names, style = element.get("class"), element.get("style")
         return bool((names and _READ_ALOUD.search(names)) or (style and _UNSEEN.search(style)))
-
-    def _plain(self, element: HtmlElement) -> bool:
-        if element.text:
-            self._add(element.text)
-        return False
 
     def _reading(self, element: HtmlElement) -> None:
         """A reading aid over characters, in brackets as where no ruby can be shown."""
@@ -281,17 +289,17 @@ class _Walk:
             self.page.blocks.append(Block("table-row", text, linked, node))
 
     def _flush(self) -> None:
-        if not self._parts:
+        if self._is_filled:
+            text = as_shown("".join(self._parts))
+            if text and self._open:
+                node = self._open[-1]
+                kind = self.page.nodes[node].kind
+                self.page.blocks.append(Block(kind, text, self._links, node, self._times))
+        elif not self._parts:
             return
-        text = as_shown("".join(self._parts))
-        if text and self._open:
-            node = self._open[-1]
-            kind = self.page.nodes[node].kind
-            self.page.blocks.append(Block(kind, text, self._links, node, self._times))
         self._parts.clear()
-        self._links = 0
-        self._times = 0
-        self._after_line = False
+        self._links = self._times = 0
+        self._is_filled = self._after_line = False
 
 
 def is_data_row(row: HtmlElement) -> bool:

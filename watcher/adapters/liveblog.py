@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from html import unescape
 from itertools import islice
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from watcher.adapters.isotime import iso_time
@@ -36,6 +37,10 @@ from watcher.core.model import Paragraph, Post
 from watcher.core.text import clean
 
 _LIVE_BLOG = re.compile(r"LiveBlogPosting|liveBlogUpdate")
+_DECLARED = etree.XPath(
+    "boolean(//@itemtype[contains(., 'LiveBlogPosting')] "
+    "or //@itemprop[contains(., 'liveBlogUpdate')])"
+)
 _FEW = 3
 """Posts of a page that does not call itself a live blog: two boxes alike are common on any."""
 _FEW_DECLARED = 1
@@ -76,27 +81,35 @@ class PostMarks:
 def find_posts(tree: HtmlElement) -> PostMarks:
     """What a parsed page marks as posts. The tree is not changed."""
     is_declared = _is_live_blog(tree)
+    best = _largest(_named(tree), is_declared) or _largest(by_time(tree), is_declared)
+    if is_declared:
+        linked = tuple(islice(_linked(tree), _MAX_POSTS))
+        best = best if _size(best) >= _MOST * _size(linked) else linked
+    return PostMarks(best, is_declared)
+
+
+def _named(tree: HtmlElement) -> Groups:
+    """Elements with an identity, by what they have in common."""
     groups: Groups = {}
     for element in tree.iter(*HOLDERS):
         identity = identity_of(element)
         if identity is not None:
             name, value = identity
-            groups.setdefault((str(element.tag), name, form_of(element, name, value)), []).append(
-                (element, value)
-            )
-    groups |= by_time(tree)
+            form = (str(element.tag), name, form_of(element, name, value))
+            groups.setdefault(form, []).append((element, value))
+    return groups
+
+
+def _largest(groups: Groups, is_declared: bool) -> tuple[PostMark, ...]:
+    """The posts of the group with most text, of those that are enough."""
+    few = _FEW_DECLARED if is_declared else _FEW
     best: tuple[PostMark, ...] = ()
     for members in groups.values():
-        if len(members) >= (_FEW_DECLARED if is_declared else _FEW):
+        if len(members) >= few:
             marks = tuple(_marks(members[:_MAX_POSTS], timed=not is_declared))
-            if len(marks) >= (_FEW_DECLARED if is_declared else _FEW) and _size(marks) > _size(
-                best
-            ):
+            if len(marks) >= few and _size(marks) > _size(best):
                 best = marks
-    if is_declared:
-        linked = tuple(islice(_linked(tree), _MAX_POSTS))
-        best = best if _size(best) >= _MOST * _size(linked) else linked
-    return PostMarks(best, is_declared)
+    return best
 
 
 def assign_posts(
@@ -127,10 +140,7 @@ def _is_live_blog(tree: HtmlElement) -> bool:
     for script in tree.iter("script"):
         if "ld+json" in (script.get("type") or "") and _LIVE_BLOG.search(script.text or ""):
             return True
-    return bool(
-        tree.xpath("boolean(//*[contains(@itemtype, 'LiveBlogPosting')])")
-        or tree.xpath("boolean(//*[contains(@itemprop, 'liveBlogUpdate')])")
-    )
+    return bool(_DECLARED(tree))
 
 
 def _linked(tree: HtmlElement) -> Iterator[PostMark]:

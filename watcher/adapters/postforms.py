@@ -19,6 +19,7 @@ _IDENTITIES = (
     "data-post-id", "data-block-id", "data-entry-id", "data-update-id", "data-postid",
     "data-blockid", "data-liveblog-id", "data-item-id", "data-id", "id",
 )  # fmt: skip
+_NAMING = frozenset((*_IDENTITIES, "itemprop"))
 # Attributes that give a time, as ISO text or in seconds since 1970.
 _TIMES = (
     "data-timestamp", "data-datetime", "data-time", "data-date", "data-published",
@@ -37,6 +38,8 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 
 def identity_of(element: HtmlElement) -> tuple[str, str] | None:
     """The attribute that names the element among its like, and its value."""
+    if _NAMING.isdisjoint(element.keys()):
+        return None
     if "liveBlogUpdate" in (element.get("itemprop") or ""):
         for name in ("itemid", *_IDENTITIES):
             if value := element.get(name):

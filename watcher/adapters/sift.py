@@ -94,7 +94,7 @@ class _Sieve:
         self._description = told.description.casefold()
         self._layout = layout
         self._page = page = layout.page
-        self._inside = layout.inside(container)
+        self._inside = layout.inside((container,))
         prose = [i for i, b in enumerate(page.blocks) if self._inside[b.node] and layout.prose[i]]
         self._first = prose[0] if prose else 0
         self._last = max((i for i, b in enumerate(page.blocks) if self._inside[b.node]), default=0)
@@ -103,8 +103,8 @@ class _Sieve:
             layout.prose[i] for i in prose
         )
         labelled, others = side_boxes(layout, container, told.byline)
-        self._labelled = layout.spread(lambda index, _: index in labelled)
-        self._boxes = layout.spread(lambda index, _: index in labelled or index in others)
+        self._labelled = layout.inside(sorted(labelled))
+        self._boxes = layout.inside(sorted(labelled | others))
         self._announced: set[int] = set()
         self._parents = {page.nodes[page.blocks[i].node].parent for i in marked}
 
@@ -146,7 +146,7 @@ class _Sieve:
         )
 
     def _is_kept(self, index: int, block: Block, kept: Sequence[int]) -> bool:
-        if index == self._layout.headline or self._boxes[block.node]:
+        if index == self._layout.headline or self._boxes[block.node] or self._is_far(index, block):
             return False
         if index <= self._first and block.said == self._known:
             return False
@@ -155,6 +155,15 @@ class _Sieve:
                 self.beside.append(block.text)
             return False
         return self._is_text(index, block, kept)
+
+    def _is_far(self, index: int, block: Block) -> bool:
+        """True for what is outside of the article's part, and too far from it for a notice."""
+        if self._inside[block.node]:
+            return False
+        if index > self._last + _NEAR:
+            return True
+        # above the headline nothing is looked for but the page's description of itself
+        return index < self._layout.headline and 2 * len(block.text) < len(self._description)
 
     def _is_text(self, index: int, block: Block, kept: Sequence[int]) -> bool:
         layout, at = self._layout, block.node
