@@ -28,10 +28,13 @@ _OPENED = b"x-opened"
 
 def unfold(tree: HtmlElement) -> None:
     """Make such places of a parsed page elements like others."""
-    for element in list(tree.iter("template")):
-        if _is_shadow(element):
+    folded = list(tree.iter("template", "noscript"))
+    for element in folded:
+        if element.tag == "template" and _is_shadow(element):
             element.tag = "div"
-    for element in list(tree.iter("noscript")):
+    for element in folded:
+        if element.tag != "noscript" or len(element) == 0:
+            continue
         texts = [clean(p.text_content()) for p in element.iter("p")]
         if sum(map(len, texts)) >= _PROSE and not _stands_elsewhere(max(texts, key=len), tree):
             element.tag = "div"

@@ -86,7 +86,7 @@ def extract_snapshot(
     parse = partial(_ruled, html, rules)
     tree = parse()
     metadata = read_metadata(tree, url)
-    marks = find_posts(tree)
+    marks = find_posts(tree, says_live="iveBlog" in html)
     ahead = signs_ahead(tree, url, metadata.published)
     told = Told(
         metadata.headline,
@@ -184,7 +184,10 @@ def _parse(html: str) -> HtmlElement:
     # lxml.html's own lookup calls Python for every element that is touched
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
     source = html.encode("utf-8", "replace").translate(_FORM_FEED, _CONTROLS)
-    source = _CONTROL_REFERENCE.sub(b"", _NONCHARACTERS.sub(b"", source))
+    if b"\xef\xbf" in source:
+        source = _NONCHARACTERS.sub(b"", source)
+    if b"&#" in source:
+        source = _CONTROL_REFERENCE.sub(b"", source)
     try:
         tree = etree.fromstring(source, parser=parser)
     except etree.LxmlError as error:

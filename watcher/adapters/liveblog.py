@@ -78,10 +78,14 @@ class PostMarks:
     is_declared: bool
 
 
-def find_posts(tree: HtmlElement) -> PostMarks:
-    """What a parsed page marks as posts. The tree is not changed."""
-    is_declared = _is_live_blog(tree)
-    best = _largest(_named(tree), is_declared) or _largest(by_time(tree), is_declared)
+def find_posts(tree: HtmlElement, *, says_live: bool = True) -> PostMarks:
+    """What a parsed page marks as posts. The tree is not changed.
+
+    `says_live` is false for a page whose source has no name of schema.org for live blogs.
+    """
+    is_declared = says_live and _is_live_blog(tree)
+    few = _FEW_DECLARED if is_declared else _FEW
+    best = _largest(_named(tree), is_declared) or _largest(by_time(tree, few), is_declared)
     if is_declared:
         linked = tuple(islice(_linked(tree), _MAX_POSTS))
         best = best if _size(best) >= _MOST * _size(linked) else linked

@@ -58,8 +58,9 @@ def form_of(element: HtmlElement, name: str, value: str) -> str:
     return form if "#" in form and len(form) > 2 else _first_class(element)
 
 
-def by_time(tree: HtmlElement) -> Groups:
-    """Elements of one class without an identity that each hold one time, by tag and class.
+def by_time(tree: HtmlElement, few: int) -> Groups:
+    """Elements of one class without an identity that each hold one time, by tag and class; {} for
+    fewer times than `few`.
 
     Their key is the time, with a number for another post of the same time. Takes time in
     proportion to the size of the page: what holds several times is given up at the second.
@@ -68,7 +69,8 @@ def by_time(tree: HtmlElement) -> Groups:
     seen: set[HtmlElement] = set()
     several: set[tuple[str, ...]] = set()
     texts: dict[tuple[str, ...], dict[str, int]] = {}
-    for time in tree.iter("time"):
+    times = [time for time in tree.iter("time") if time.get("datetime")]
+    for time in times if len(times) >= few else ():
         told = iso_time(time.get("datetime"))
         for holder in islice(time.iterancestors(*HOLDERS), _AROUND) if told else ():
             name = _first_class(holder)

@@ -35,8 +35,10 @@ def clean(text: str) -> str:
 
     Bidi marks, ZWJ and ZWNJ stay, since they belong to the text. Cleaning twice changes nothing.
     """
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split())
+    plain = text.replace("\n", " ").replace("\t", " ").replace("\r", " ")
+    if plain.isprintable():
+        told = plain if plain.isascii() else unicodedata.normalize("NFC", plain)
+        return " ".join(told.split())
     return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
 
 
@@ -46,8 +48,9 @@ def as_shown(text: str) -> str:
     No-break and other wide or narrow spaces and the Unicode form stay, unlike in clean(): whether
     they change is for a comparison to say. Invisible characters go.
     """
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split())
+    plain = text.replace("\n", " ").replace("\t", " ").replace("\r", " ")
+    if plain.isprintable():
+        return " ".join(plain.split())
     return _HTML_SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
 
 
