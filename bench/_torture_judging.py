@@ -29,6 +29,10 @@ ROUNDS = 3
 keep busy its own pace is the clock. That no daemon stands still is seen when all come to rest."""
 
 
+ENOUGH = 2
+"""How often for the article itself: the second time the first is on record."""
+
+
 @dataclass
 class Judgement:
     """What was counted. `losses` and `faults` must be empty."""
@@ -107,7 +111,8 @@ def _judge_article(
         for number, each in enumerate(torture.publisher.editions)
         if number != article
     ]
-    due = {edition.number for edition in editions if is_due(edition, torture.lives, others)}
+    own = sorted(at for edition in editions for at in edition.served)
+    due = {each.number for each in editions if is_due(each, torture.lives, others, own)}
     seen = were_seen(editions, torture.lives)
     for number in sorted((due | seen) - set(numbers)):
         why = "though it was read to its end" if number in seen else "though it was online for long"
@@ -123,17 +128,25 @@ def _judge_article(
     found.events += len(archive.events(article_id))
 
 
-def is_due(edition: Edition, lives: list[Life], others: list[list[float]]) -> bool:
+def is_due(
+    edition: Edition, lives: list[Life], others: list[list[float]], own: list[float]
+) -> bool:
     """Whether an edition had to be seen: online for long enough while one daemon was up.
 
-    `others` are the times at which each other article was asked for. The last edition has all the
-    time it takes.
+    `others` are the times at which each other article was asked for, `own` those of this one: a
+    daemon that still reads the page before (its first worker starts) asks for no other meanwhile.
+    The last edition has all the time it takes.
     """
     return edition.until == float("inf") or any(
         stop - start >= INTERVAL + SLACK
         and all(sum(start <= at <= stop for at in asked) >= ROUNDS for asked in others)
-        for start, stop in (
-            (max(edition.since, life.ready), min(edition.until, life.ended)) for life in lives
+        and (
+            not any(begun <= at <= stop for at in own)
+            or sum(start < at <= stop for at in own) >= ENOUGH
+        )
+        for begun, start, stop in (
+            (life.begun, max(edition.since, life.ready), min(edition.until, life.ended))
+            for life in lives
         )
     )
 

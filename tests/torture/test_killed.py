@@ -35,13 +35,16 @@ async def test_twenty_kills_lose_nothing(tmp_path: Path) -> None:
 def test_an_edition_is_due_only_where_one_daemon_could_see_it() -> None:
     lives = [Life(9.6, 10.0, 14.0), Life(19.0, 20.0, 24.5), Life(25.0, float("inf"), 29.0)]
     others = [[10.5, 11.5, 12.5, 13.5, 21.0, 22.0, 25.0, 26.0, 27.0]]
-    assert is_due(Edition(1, since=11.0, until=18.0), lives, others)
-    assert not is_due(Edition(1, since=11.5, until=21.0), lives, others)
-    assert not is_due(Edition(1, since=0.0, until=12.9), lives, others)
+    assert is_due(Edition(1, since=11.0, until=18.0), lives, others, [])
+    assert not is_due(Edition(1, since=11.5, until=21.0), lives, others, [])
+    assert not is_due(Edition(1, since=0.0, until=12.9), lives, others, [])
     # The second daemon was slow with the other article as well; the third never was ready.
-    assert not is_due(Edition(1, since=20.0, until=24.4), lives, others)
-    assert not is_due(Edition(1, since=24.6, until=29.0), lives, others)
-    assert is_due(Edition(1, since=30.0), lives, others)
+    assert not is_due(Edition(1, since=20.0, until=24.4), lives, others, [])
+    assert not is_due(Edition(1, since=24.6, until=29.0), lives, others, [])
+    assert is_due(Edition(1, since=30.0), lives, others, [])
+    # The daemon that asked before may still be reading; one that asked twice since is not.
+    assert not is_due(Edition(1, since=10.5, until=18.0), lives, others, [10.2])
+    assert is_due(Edition(1, since=10.5, until=18.0), lives, others, [10.2, 12.0, 13.0])
 
 
 def test_an_edition_is_seen_if_the_daemon_that_had_it_asked_again() -> None:
