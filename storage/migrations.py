@@ -259,6 +259,7 @@ CREATE TABLE delivery (
   article_id INTEGER NOT NULL REFERENCES article(id),
   state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'dead')),
   attempts INTEGER NOT NULL,
+  in_turn INTEGER NOT NULL CHECK (in_turn IN (0, 1)),
   next_attempt_at TEXT,
   leased_until TEXT,
   settled_at TEXT,
@@ -266,7 +267,8 @@ CREATE TABLE delivery (
   CHECK ((state = 'pending') = (next_attempt_at IS NOT NULL)),
   CHECK ((state = 'pending') = (settled_at IS NULL))
 ) STRICT;
-CREATE INDEX delivery_due ON delivery(endpoint, next_attempt_at) WHERE state = 'pending';
+CREATE INDEX delivery_due ON delivery(endpoint, next_attempt_at)
+  WHERE state = 'pending' AND in_turn = 1;
 CREATE INDEX delivery_order ON delivery(endpoint, article_id, event_seq) WHERE state = 'pending';
 
 CREATE TABLE delivery_attempt (

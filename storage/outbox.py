@@ -92,8 +92,9 @@ def insert_event(
             "INSERT INTO endpoint (name) VALUES (?) ON CONFLICT (name) DO NOTHING", (endpoint,)
         )
         db.conn.execute(
-            "INSERT INTO delivery (event_seq, endpoint, article_id, state, attempts,"
-            " next_attempt_at) VALUES (?, ?, ?, 'pending', 0, ?)",
+            "INSERT INTO delivery (event_seq, endpoint, article_id, state, attempts, in_turn,"
+            " next_attempt_at) SELECT ?1, ?2, ?3, 'pending', 0, NOT EXISTS (SELECT 1 FROM delivery"
+            " WHERE state = 'pending' AND endpoint = ?2 AND article_id = ?3), ?4",
             (cursor.lastrowid, endpoint, article_id, when),
         )
 
@@ -103,18 +104,38 @@ SELECT d.id, e.id, d.endpoint, d.attempts
 FROM delivery d
 JOIN event e ON e.seq = d.event_seq
 JOIN endpoint p ON p.name = d.endpoint
-WHERE d.state = 'pending' AND d.next_attempt_at <= :now
+WHERE d.state = 'pending' AND d.in_turn = 1 AND d.next_attempt_at <= :now
   AND (d.leased_until IS NULL OR d.leased_until <= :now)
   AND p.disabled_at IS NULL
   AND d.endpoint = :endpoint
-  AND NOT EXISTS (
-    SELECT 1 FROM delivery x
-    WHERE x.state = 'pending' AND x.endpoint = d.endpoint AND x.article_id = d.article_id
-      AND x.event_seq < d.event_seq)
 ORDER BY d.next_attempt_at, d.event_seq
 LIMIT :limit
 """
-# Ordered as the index delivery_due is, so that of thousands that wait only the first are read.
+# Ordered as the index delivery_due is, which holds only those whose turn it is: of thousands
+# that wait only the first are read, however many of them stand behind one that was refused.
+
+_TURN = """
+UPDATE delivery SET in_turn = NOT in_turn
+WHERE state = 'pending' AND endpoint = :endpoint AND article_id = :article
+  AND in_turn != (event_seq = (
+    SELECT min(event_seq) FROM delivery
+    WHERE state = 'pending' AND endpoint = :endpoint AND article_id = :article))
+"""
+
+_ALL_TURNS = """
+UPDATE delivery SET in_turn = NOT in_turn
+WHERE state = 'pending' AND in_turn != NOT EXISTS (
+  SELECT 1 FROM delivery x
+  WHERE x.state = 'pending' AND x.endpoint = delivery.endpoint
+    AND x.article_id = delivery.article_id AND x.event_seq < delivery.event_seq)
+"""
+
+_NEXT = """
+UPDATE delivery SET in_turn = 1 WHERE in_turn = 0 AND id = (
+  SELECT id FROM delivery
+  WHERE state = 'pending' AND endpoint = :endpoint AND article_id = :article
+  ORDER BY event_seq LIMIT 1)
+"""
 
 
 def claim_deliveries(
@@ -126,8 +147,8 @@ def claim_deliveries(
 ) -> list[ClaimedDelivery]:
     """Leases due deliveries, the longest due first, for each endpoint as many as it has places.
 
-    Order holds per article and endpoint: a delivery waits for every earlier one of its article
-    that is still pending. `most` limits all together. Must run inside a write transaction.
+    Order holds per article and endpoint: it is a delivery's turn (`in_turn`) once no earlier one
+    of its article is pending. `most` limits all together. Must run inside a write transaction.
     """
     claimed: list[ClaimedDelivery] = []
     for endpoint, places in endpoints:
@@ -160,7 +181,7 @@ def settle_delivery(
         (delivery_id, at, status, detail),
     )
     pending = not delivered and retry_at is not None
-    db.conn.execute(
+    settled = db.conn.execute(
         "UPDATE delivery SET state = ?, attempts = attempts + 1, leased_until = NULL,"
         " next_attempt_at = ?, settled_at = ? WHERE id = ? AND state = 'pending'",
         (
@@ -170,6 +191,16 @@ def settle_delivery(
             delivery_id,
         ),
     )
+    if settled.rowcount and not pending:
+        db.conn.execute(_NEXT, _line_of(db, delivery_id))
+
+
+def _line_of(db: Database, delivery_id: int) -> dict[str, Any]:
+    """The endpoint and article whose deliveries wait for one another."""
+    endpoint, article = db.conn.execute(
+        "SELECT endpoint, article_id FROM delivery WHERE id = ?", (delivery_id,)
+    ).fetchone()
+    return {"endpoint": endpoint, "article": article}
 
 
 def disable_endpoint(
@@ -210,7 +241,11 @@ def enable_endpoint(db: Database, name: str) -> bool:
 
 
 def release_deliveries(db: Database) -> int:
-    """Makes leased deliveries due again; for the one daemon of a database, when it starts."""
+    """Makes leased deliveries due again; for the one daemon of a database, when it starts.
+
+    Whose turn it is is found anew as well, should somebody have changed rows by hand.
+    """
+    db.conn.execute(_ALL_TURNS)
     cursor = db.conn.execute(
         "UPDATE delivery SET leased_until = NULL WHERE leased_until IS NOT NULL"
     )
@@ -232,6 +267,7 @@ def retry_delivery(db: Database, delivery_id: int, now: datetime) -> None:
         " ELSE attempts END, next_attempt_at = ?, settled_at = NULL WHERE id = ?",
         (to_text(now), delivery_id),
     )
+    db.conn.execute(_TURN, _line_of(db, delivery_id))
 
 
 _EVENTS = "SELECT seq, id, type, article_id, version_id, created_at, summary, url, story FROM event"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from storage.archive import Archive
@@ -109,7 +112,7 @@ async def test_a_disabled_endpoint_gets_nothing_until_it_is_enabled(
     assert await store.enable_endpoint("desk") is True
     assert await store.enable_endpoint("desk") is False
     assert archive.disabled_endpoints() == {}
-    assert [delivery.event_id for delivery in await claim(store, 60)] == events[:2]
+    assert [delivery.event_id for delivery in await claim(store, 60)] == [events[1], events[0]]
 
 
 async def test_a_disabled_endpoint_with_another_url_is_enabled(
@@ -126,7 +129,7 @@ async def test_a_disabled_endpoint_with_another_url_is_enabled(
     assert await store.enable_moved_endpoints({"desk": "new", "moves": "new"}) == ("desk",)
     assert archive.disabled_endpoints() == {}
     assert await store.enable_moved_endpoints({"desk": "newer"}) == ()
-    assert [delivery.event_id for delivery in await claim(store, 60)] == events[:2]
+    assert [delivery.event_id for delivery in await claim(store, 60)] == [events[1], events[0]]
 
 
 async def test_dead_deliveries_can_be_sent_again_by_hand(
@@ -166,3 +169,40 @@ async def test_deliveries_are_listed_newest_first(
     assert [d.event_id for d in archive.deliveries()] == events[::-1]
     assert [d.event_id for d in archive.deliveries(limit=1)] == events[-1:]
     assert archive.deliveries("dead") == []
+
+
+def turns(archive: Archive) -> set[str]:
+    """The events whose turn it is."""
+    with closing(sqlite3.connect(archive.path)) as db:
+        rows = db.execute(
+            "SELECT e.id FROM delivery d JOIN event e ON e.seq = d.event_seq"
+            " WHERE d.state = 'pending' AND d.in_turn = 1"
+        )
+        return {event_id for (event_id,) in rows}
+
+
+async def test_it_is_the_turn_of_the_first_that_waits(
+    store: Store, archive: Archive, events: list[str]
+) -> None:
+    one_a, two_a, one_b, two_b = events
+    one, two = await claim(store, 3)
+    assert turns(archive) == {one_a, two_a}
+    await settle(store, one.id, minutes(3), status=500)
+    assert turns(archive) == {one_b, two_a}
+    await settle(store, two.id, minutes(3))
+    assert turns(archive) == {one_b, two_b}
+    await store.retry_delivery(one.id, minutes(5))
+    assert turns(archive) == {one_a, two_b}
+    await settle(store, one.id, minutes(6))
+    assert turns(archive) == {one_b, two_b}
+
+
+async def test_a_start_finds_anew_whose_turn_it_is(
+    store: Store, archive: Archive, events: list[str]
+) -> None:
+    with closing(sqlite3.connect(archive.path)) as db:
+        db.execute("UPDATE delivery SET in_turn = 1 - in_turn")
+        db.commit()
+    assert turns(archive) == set(events[2:])
+    await store.start_daemon(1, minutes(4))
+    assert turns(archive) == set(events[:2])
