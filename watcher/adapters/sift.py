@@ -228,7 +228,7 @@ class _Sieve:
         if not self._inside[block.node] and not 0 <= self._layout.headline < index:
             return False
         if block.kind == "caption" or self._layout.images[block.node]:
-            return block.kind == "caption"
+            return block.kind == "caption" or (is_sentence(block.text) and prose_size(block) > 0)
         return bool((node.marks & SUMMARY and len(block.text) > _STANDFIRST) or prose_size(block))
 
     def _announces(self, index: int, block: Block) -> bool:
