@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from watcher.core.retry import LONGEST_RETRY_AFTER as LONGEST_DELIVERY_WAIT
-from watcher.core.schedule import LONGEST_RETRY_AFTER
+from watcher.core.schedule.fixed import LONGEST_RETRY_AFTER
 from watcher.core.times import to_text
 
 GRACE = 60.0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from storage.observations import failing_since
 from watcher.core.model import Notice, Outcome
 from watcher.core.quarantine import HOLD_INTERVAL
-from watcher.core.schedule import longest_wait
+from watcher.core.schedule.fixed import longest_wait
 from watcher.core.sites import SiteRules
 from watcher.core.suggest import LASTING, Suggestion, suggestions
 from watcher.core.urls import host_of

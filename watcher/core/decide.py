@@ -38,7 +38,7 @@ from watcher.core.quarantine import (
     Settled,
     judge,
 )
-from watcher.core.schedule import after_content, after_failure, longest_wait
+from watcher.core.schedule.fixed import after_content, after_failure, longest_wait
 from watcher.core.text import content_digest, snapshot_digest
 from watcher.core.times import to_text
 
