@@ -42,7 +42,7 @@ _TOO_LATE = """
 SELECT article_id, interval FROM schedule
 WHERE watched = 1 AND next_poll_at > :soon AND
   (julianday(next_poll_at) - julianday(:now)) * 86400.0 >
-  CASE failures WHEN 0 THEN max(interval, :grace)
+  CASE failures WHEN 0 THEN max(interval, planned, :grace)
   ELSE max(interval * (1 << min(max(failures - 2, 0), 32)), :patience) END + 1.0
 """
 

@@ -13,6 +13,7 @@ from storage.noise import count_noise
 from storage.observations import observe
 from storage.outbox import insert_event
 from storage.quarantine import insert_hold, memory_columns, see_again, settle_hold
+from storage.rates import keep_rate
 from storage.versions import insert_version
 from watcher.core.decide import Decision
 from watcher.core.times import to_text
@@ -54,6 +55,8 @@ def record(db: Database, decision: Decision) -> tuple[str, ...]:
     count_noise(db, decision)
     observation_id = observe(db, decision, version_id, row[2])
     _reschedule(db, decision)
+    if decision.following is not None:
+        keep_rate(db, decision.article_id, decision.following)
     known = (
         version_id, observation_id, *memory_columns(decision.memory), held_id, decision.holds
     )  # fmt: skip
@@ -75,10 +78,10 @@ def record(db: Database, decision: Decision) -> tuple[str, ...]:
 def _reschedule(db: Database, decision: Decision) -> None:
     db.conn.execute(
         "UPDATE schedule SET next_poll_at = ?, leased_until = NULL, revision = revision + 1,"
-        " health = ?, failures = ?, missing = ? WHERE article_id = ?",
+        " health = ?, failures = ?, missing = ?, planned = ? WHERE article_id = ?",
         (
             to_text(decision.next_poll_at), decision.health, decision.failures, decision.missing,
-            decision.article_id,
+            (decision.next_poll_at - decision.at).total_seconds(), decision.article_id,
         ),
     )  # fmt: skip
 
