@@ -7,6 +7,7 @@ import secrets
 from sqlite_utils import Database
 
 from storage.changes import insert_change
+from storage.hints import hint_story
 from storage.hosttext import remember_texts
 from storage.ledger import enter_version
 from storage.noise import count_noise
@@ -16,6 +17,7 @@ from storage.quarantine import insert_hold, memory_columns, see_again, settle_ho
 from storage.rates import keep_rate
 from storage.versions import insert_version
 from watcher.core.decide import Decision
+from watcher.core.model import EventType
 from watcher.core.times import to_text
 from watcher.core.urls import url_key
 from watcher.errors import StaleDecision
@@ -57,6 +59,8 @@ def record(db: Database, decision: Decision) -> tuple[str, ...]:
     _reschedule(db, decision)
     if decision.following is not None:
         keep_rate(db, decision.article_id, decision.following)
+        if any(event.type is EventType.UPDATED for event in decision.events):
+            hint_story(db, decision.article_id, decision.at, decision.following.shortest)
     known = (
         version_id, observation_id, *memory_columns(decision.memory), held_id, decision.holds
     )  # fmt: skip

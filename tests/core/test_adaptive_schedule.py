@@ -24,6 +24,7 @@ from watcher.core.schedule.budget import (
 )
 from watcher.core.schedule.due import interval_for, staleness
 from watcher.core.schedule.fitted import FITTED
+from watcher.core.schedule.hints import hastened
 from watcher.core.schedule.rate import (
     NO_EVIDENCE,
     Evidence,
@@ -187,3 +188,13 @@ def test_no_hour_after_the_first_has_more_places_than_the_peak() -> None:
         else:
             account = at_time(account, budget, 1.0, account.at + timedelta(seconds=wait + 1e-3))
     assert 1.4 * budget.per_hour < made <= 1.5 * budget.per_hour
+
+
+@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
+def test_a_hint_halves_the_wait_and_makes_no_burst(left: float, earliest: float) -> None:
+    due, bound = T0 + timedelta(seconds=left), T0 + timedelta(seconds=earliest)
+    assert hastened(due, T0, bound) >= min(due, bound)
+    sooner = hastened(due, T0, T0)
+    assert sooner <= due
+    assert sooner == due if left <= 60 else sooner >= T0 + timedelta(seconds=60)
+    assert sooner == due or (sooner - T0) <= max(timedelta(seconds=60), (due - T0) / 2)

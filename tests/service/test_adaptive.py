@@ -73,6 +73,27 @@ async def test_what_was_learned_outlives_the_process(adaptive: World) -> None:
     assert await adaptive.store.pressure() == pytest.approx(state.followed.pressure)
 
 
+async def test_an_update_is_a_hint_for_the_other_articles_of_the_story(adaptive: World) -> None:
+    for path in ("/flood", "/storm"):
+        adaptive.site.on(path, html(text(0)))
+    await adaptive.watch("/flood", "/storm")
+    await adaptive.poll(1, after=0)
+    quiet = (await adaptive.poll(2, after=0)).decision.next_poll_at
+    adaptive.site.on("/flood", html(text(0)), html(text(9)))
+    await adaptive.poll(1, after=100)
+    assert (await adaptive.store.state(2)).due == quiet  # nothing was seen: no hint
+    updated = await adaptive.poll(1, after=100)
+    assert [event.type for event in updated.decision.events] == ["article.updated"]
+    assert (await adaptive.store.state(2)).due == adaptive.clock.now() + (
+        quiet - adaptive.clock.now()
+    ) / 2
+    adaptive.poller = replace(adaptive.poller, policy=replace(ADAPTIVE, adaptive=None))
+    before = (await adaptive.store.state(2)).due
+    adaptive.site.on("/flood", html(text(10)))
+    assert (await adaptive.poll(1, after=10)).decision.version is not None
+    assert (await adaptive.store.state(2)).due == before  # fixed intervals are kept exactly
+
+
 async def test_a_failed_poll_teaches_nothing(adaptive: World) -> None:
     adaptive.site.on("/flood", html(text(0)))
     await adaptive.watch("/flood")

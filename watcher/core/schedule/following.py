@@ -57,13 +57,15 @@ UNKNOWN = Followed()
 class Following:
     """What a poll leads to: the state and plan to remember, and what the host learned.
 
-    `memory` is how many expected updates of evidence are remembered of a host.
+    `memory` is how many expected updates of evidence are remembered of a host, `shortest` the
+    least interval in seconds of its story's articles.
     """
 
     state: RateState
     plan: Plan
     learned: Evidence
     memory: float
+    shortest: float
 
 
 def follow(
@@ -87,13 +89,15 @@ def follow(
     if known.state is None or len(known.state.excited) != len(model.lengths):
         state = begin(model, now, published)
         made = first_plan(model, state, known.host, bounds, jitter)
-        return Following(state, made, NO_EVIDENCE, model.memory)
+        return Following(state, made, NO_EVIDENCE, model.memory, bounds.shortest)
     state, learned = observe(
         model, known.state, known.host, now, changed=changed, modified=modified
     )
     host = known.host.plus(learned).within(model.memory)
     asked = usual_price(adaptive, bounds) if price is None else price
-    return Following(state, plan(model, state, host, bounds, asked), learned, model.memory)
+    return Following(
+        state, plan(model, state, host, bounds, asked), learned, model.memory, bounds.shortest
+    )
 
 
 def usual_price(adaptive: Adaptive, bounds: Bounds) -> float:
