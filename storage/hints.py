@@ -16,7 +16,8 @@ MOST = 100
 def hint_story(db: Database, article_id: int, now: datetime, shortest: float) -> int:
     """An article has just changed: those of its story are polled sooner; gives how many.
 
-    None is polled within `shortest` seconds after its last poll. Must run inside a write transaction.
+    None is polled within `shortest` seconds after its last poll. Must run inside a write
+    transaction.
     """
     rows = db.conn.execute(
         "SELECT h.article_id, h.next_poll_at, h.planned FROM article a"
