@@ -24,6 +24,7 @@ from watcher.core.decision import (
     validators_of,
 )
 from watcher.core.drift import Suspicion, suspect, texts_that_changed
+from watcher.core.followed import followed
 from watcher.core.model import (
     Change,
     EventType,
@@ -38,9 +39,8 @@ from watcher.core.quarantine import (
     Settled,
     judge,
 )
-from watcher.core.schedule.adaptive import Bounds
 from watcher.core.schedule.fixed import after_content, after_failure, longest_wait
-from watcher.core.schedule.following import Adaptive, credible, follow
+from watcher.core.schedule.following import Adaptive
 from watcher.core.text import content_digest, snapshot_digest
 from watcher.core.times import to_text
 
@@ -104,8 +104,7 @@ def decide(
     else:
         decision = _extracted(article, observed, now, gap)
     if policy.adaptive is not None and decision.outcome in SEEN:
-        bounds = policy.adaptive.bounds_of(article.story, developing=_develops(article, decision))
-        decision = _followed(article, decision, policy.adaptive, bounds, jitter, price)
+        decision = followed(article, decision, policy.adaptive, jitter, price)
     if not decision.events:
         return decision
     addressed = tuple(
@@ -113,39 +112,6 @@ def decide(
         for event in decision.events
     )
     return replace(decision, events=addressed)
-
-
-def _develops(article: ArticleState, decision: Decision) -> bool:
-    if decision.version is None:
-        return article.developing
-    return any(notice.kind == "developing" for notice in decision.version.snapshot.notices)
-
-
-def _followed(
-    article: ArticleState,
-    decision: Decision,
-    adaptive: Adaptive,
-    bounds: Bounds,
-    jitter: float,
-    price: float | None,
-) -> Decision:
-    """The same decision, with the next poll when it is worth its price."""
-    version = decision.version
-    snapshot = None if version is None else version.snapshot
-    following = follow(
-        adaptive,
-        article.followed,
-        bounds,
-        decision.at,
-        # A change of the site tells nothing of how often the article changes.
-        changed=version is not None and version.kind != "first" and version.untold is None,
-        published=None if snapshot is None else credible(snapshot.published),
-        modified=None if snapshot is None else credible(snapshot.modified),
-        price=price,
-        jitter=jitter,
-    )
-    due = decision.at + timedelta(seconds=following.plan.interval)
-    return replace(decision, next_poll_at=due, following=following)
 
 
 def _run_gap(article: ArticleState, policy: Policy) -> timedelta:
