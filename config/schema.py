@@ -48,7 +48,9 @@ def _default(model: type[BaseModel], name: str) -> Any:
         return value.model_dump(mode="json", exclude_none=True)
     if issubclass(model, Settings):
         return [] if isinstance(value, tuple) else str(value)
-    return model().model_dump(mode="json")[name] if model in _PLAIN else []
+    if model in _PLAIN:
+        return model().model_dump(mode="json")[name]
+    return [] if isinstance(value, tuple) else value
 
 
 _PLAIN = frozenset({TABLES["polling"], TABLES["http"], TABLES["extraction"], TABLES["daemon"]})

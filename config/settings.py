@@ -22,6 +22,7 @@ from config.values import (
     Event,
     File,
     Host,
+    Hourly,
     Listen,
     Name,
     Network,
@@ -32,13 +33,14 @@ from config.values import (
     Size,
     Space,
     TextPattern,
+    Weight,
     mode,
 )
 
 Mode = Annotated[
-    Literal["fixed"],
+    Literal["adaptive", "fixed"],
     PlainValidator(mode),
-    WithJsonSchema({"type": "string", "enum": ["fixed"]}),
+    WithJsonSchema({"type": "string", "enum": ["adaptive", "fixed"]}),
 ]
 
 
@@ -52,13 +54,24 @@ class _Table(BaseModel):
 class Polling(_Table):
     """How often articles are looked at."""
 
-    mode: Mode = Field(default="fixed", description="How the next poll is chosen: fixed intervals.")
+    mode: Mode = Field(
+        default="fixed",
+        description="How the next poll is chosen: by what was seen, or at fixed intervals.",
+    )
     interval: Duration = Field(
-        default=timedelta(minutes=10), description="The time between two polls of an article."
+        default=timedelta(minutes=10),
+        description="The time between two polls of an article; if adaptive, the first guess.",
+    )
+    min_interval: Duration = Field(
+        default=timedelta(minutes=1),
+        description="The shortest time between two polls of an article, if adaptive.",
     )
     max_interval: Duration = Field(
         default=timedelta(hours=6),
-        description="The longest wait after repeated failures; never less than the interval.",
+        description="The longest wait, after failures and if adaptive; at least the interval.",
+    )
+    requests_per_hour: Hourly = Field(
+        default=3600, description="The budget of the whole service, if adaptive."
     )
 
 
@@ -97,6 +110,16 @@ class Story(_Table):
     )
     interval: Duration | None = Field(
         default=None, description="The time between two polls, instead of that of [polling]."
+    )
+    min_interval: Duration | None = Field(
+        default=None, description="The shortest such time, instead of that of [polling]."
+    )
+    max_interval: Duration | None = Field(
+        default=None, description="The longest such time if adaptive, instead of that of [polling]."
+    )
+    weight: Weight = Field(
+        default=1.0,
+        description="How many times as much its delays matter as usual, if adaptive.",
     )
     webhooks: tuple[Reference, ...] | None = Field(
         default=None,

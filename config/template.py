@@ -12,9 +12,11 @@ _TEXT = """\
 database = {database}
 
 [polling]
-mode = "fixed"                  # every article is looked at in fixed intervals
-interval = "10m"                # "30s", "10m", "6h" or "14d"
-max_interval = "6h"             # the longest wait after repeated failures
+mode = "fixed"                  # fixed intervals, or "adaptive": by what the polls before saw
+interval = "10m"                # "30s", "10m", "6h" or "14d"; if adaptive, the first guess
+min_interval = "1m"             # the shortest wait, if adaptive
+max_interval = "6h"             # the longest wait, after repeated failures and if adaptive
+requests_per_hour = 3600        # the budget of the whole service, if adaptive
 
 [http]
 # How publishers can reach you: sent with every request. Please set it.
@@ -36,7 +38,8 @@ urls = [
     # "https://news.example/a-developing-story",
 ]
 # urls_file = "more-urls.txt"   # more URLs, one a line
-# interval = "5m"               # instead of that of [polling]
+# interval = "5m"               # instead of that of [polling]; so are min_interval, max_interval
+# weight = 2                    # how many times as much its delays matter as usual, if adaptive
 # webhooks = ["desk"]           # without this line every webhook is told; [] for none
 
 # A webhook is told about changes; its messages are signed (standardwebhooks.com).

@@ -28,6 +28,8 @@ LONGEST = timedelta(days=366)
 MOST_BYTES = 1024**3
 MOST_SPACE = 10**15
 MOST_CONNECTIONS = 64
+MOST_HOURLY = 10_000_000
+MOST_WEIGHT = 100
 
 DURATION_PATTERN = r"^[0-9]{1,12}(\.[0-9]{1,6})?(ms|s|m|h|d)$"
 SIZE_PATTERN = r"^[0-9]{1,12}(B|KB|MB|GB|KiB|MiB|GiB)$"
@@ -127,12 +129,26 @@ def connections(value: object) -> int:
 
 
 def mode(value: object) -> str:
-    """The polling mode; there is one."""
-    if value == "fixed":
-        return "fixed"
-    if value == "adaptive":
-        raise ValueError('is "adaptive", but only "fixed" works in this version')
-    raise ValueError(f'must be "fixed", but is {shown(value)}')
+    """The polling mode."""
+    if value in ("adaptive", "fixed"):
+        return str(value)
+    raise ValueError(f'must be "adaptive" or "fixed", but is {shown(value)}')
+
+
+def hourly(value: object) -> int:
+    """A number of requests an hour."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_HOURLY:
+        raise ValueError(f"must be a whole number from 1 to {MOST_HOURLY}, but is {shown(value)}")
+    return value
+
+
+def weight(value: object) -> float:
+    """How much something matters, compared with what is usual."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ValueError(f"must be a number, but is {shown(value)}")
+    if not 0.01 <= value <= MOST_WEIGHT:
+        raise ValueError(f"must be a number from 0.01 to {MOST_WEIGHT}, but is {shown(value)}")
+    return float(value)
 
 
 def name(value: object) -> str:
@@ -337,6 +353,16 @@ Delay = Annotated[
 Size = Annotated[int, PlainValidator(size), WithJsonSchema(_SIZE_SCHEMA)]
 Space = Annotated[int, PlainValidator(space), WithJsonSchema(_SPACE_SCHEMA)]
 Connections = Annotated[int, PlainValidator(connections), WithJsonSchema(_COUNT_SCHEMA)]
+Hourly = Annotated[
+    int,
+    PlainValidator(hourly),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MOST_HOURLY}),
+]
+Weight = Annotated[
+    float,
+    PlainValidator(weight),
+    WithJsonSchema({"type": "number", "minimum": 0.01, "maximum": MOST_WEIGHT}),
+]
 Name = Annotated[str, PlainValidator(name), WithJsonSchema(_written(NAME_PATTERN, "desk"))]
 Reference = Annotated[
     str, PlainValidator(reference), WithJsonSchema(_written(NAME_PATTERN, "desk"))

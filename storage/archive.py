@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from storage import outbox
+from storage.articles import states
 from storage.blame import Blamed, blame_article
 from storage.connection import open_for_reading, storage_errors
 from storage.daemon import DaemonRecord, load_daemon
@@ -30,6 +31,7 @@ from storage.quarantine import QuarantineRecord, list_quarantine, load_capture
 from storage.versions import VersionRecord, list_versions, load_snapshot
 from watcher.core.compare import compare
 from watcher.core.model import Capture, Change, Outcome, Snapshot
+from watcher.core.schedule.following import Followed
 from watcher.core.times import from_text, to_text
 from watcher.core.urls import url_fault, url_key
 from watcher.errors import UsageError
@@ -240,6 +242,12 @@ class Archive:
     def noise(self, article_id: int) -> list[NoiseRecord]:
         """What is known of counters and relative times that go on by themselves."""
         return list_noise(self._db, article_id)
+
+    @_reads
+    def followed(self, article_id: int) -> tuple[Followed, bool]:
+        """What adaptive polling remembers of an article, and whether it says it is developing."""
+        (state,) = states(self._db, [article_id])
+        return state.followed, state.developing
 
     @_reads
     def site_texts(self) -> list[SiteText]:

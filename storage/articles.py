@@ -13,6 +13,8 @@ from storage.quarantine import held_pages
 from watcher.core.decide import ArticleState, LatestVersion
 from watcher.core.model import Validators
 from watcher.core.quarantine import Held, PageMemory
+from watcher.core.schedule.following import Followed, from_json
+from watcher.core.schedule.rate import NO_EVIDENCE, Evidence
 from watcher.core.times import from_text, to_text
 from watcher.core.urls import host_of, url_key
 
@@ -135,13 +137,15 @@ _STATE = """
 SELECT h.article_id, a.url, s.name, h.interval, h.next_poll_at, h.revision, h.health, h.failures,
        h.missing, h.version_id, v.number, lower(hex(v.content_digest)),
        lower(hex(v.snapshot_digest)), x.name,
-       h.validator_url, h.etag, h.last_modified, h.body_digest, h.fingerprint, h.quarantine_id,
-       h.holds
+       h.validator_url, h.etag, h.last_modified, h.body_digest, h.fingerprint,
+       h.rate, h.pressure, r.start_seen, r.start_expected, r.steady_seen, r.steady_expected,
+       coalesce(instr(v.notices, '["developing"'), 0), h.quarantine_id, h.holds
 FROM schedule h
 JOIN article a ON a.id = h.article_id
 JOIN story s ON s.id = a.story_id
 LEFT JOIN version v ON v.id = h.version_id
 LEFT JOIN extractor x ON x.id = v.extractor_id
+LEFT JOIN host_rate r ON r.host = h.host
 WHERE h.article_id IN (SELECT value FROM json_each(?))
 ORDER BY h.next_poll_at, h.article_id
 """
@@ -159,7 +163,7 @@ def _state(row: tuple[object, ...], pages: Mapping[int, Held]) -> ArticleState:
         article_id, url, story, interval, due, revision, health, failures, missing,
         version_id, number, content, snapshot, extractor,
         validator_url, etag, last_modified, body_digest, fingerprint,
-        quarantine_id, holds,
+        rate, pressure, *of_host, developing, quarantine_id, holds,
     ) = row  # fmt: skip
     latest = None
     if version_id is not None:
@@ -181,6 +185,12 @@ def _state(row: tuple[object, ...], pages: Mapping[int, Held]) -> ArticleState:
         memory=PageMemory(validators, body_digest, fingerprint),  # type: ignore[arg-type]
         held=None if quarantine_id is None else pages[quarantine_id],  # type: ignore[index]
         holds=holds,  # type: ignore[arg-type]
+        followed=Followed(
+            None if rate is None else from_json(rate),  # type: ignore[arg-type]
+            pressure,  # type: ignore[arg-type]
+            NO_EVIDENCE if of_host[0] is None else Evidence(*of_host),  # type: ignore[arg-type]
+        ),
+        developing=bool(developing),
     )
 
 

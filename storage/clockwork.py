@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from watcher.core.retry import LONGEST_RETRY_AFTER as LONGEST_DELIVERY_WAIT
-from watcher.core.schedule import LONGEST_RETRY_AFTER
+from watcher.core.schedule.fixed import LONGEST_RETRY_AFTER
 from watcher.core.times import to_text
 
 GRACE = 60.0
@@ -42,7 +42,7 @@ _TOO_LATE = """
 SELECT article_id, interval FROM schedule
 WHERE watched = 1 AND next_poll_at > :soon AND
   (julianday(next_poll_at) - julianday(:now)) * 86400.0 >
-  CASE failures WHEN 0 THEN max(interval, :grace)
+  CASE failures WHEN 0 THEN max(interval, planned, :grace)
   ELSE max(interval * (1 << min(max(failures - 2, 0), 32)), :patience) END + 1.0
 """
 

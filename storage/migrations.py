@@ -227,10 +227,31 @@ CREATE TABLE schedule (
   body_digest TEXT,
   fingerprint TEXT,
   quarantine_id INTEGER REFERENCES quarantine(id),
-  holds INTEGER NOT NULL DEFAULT 0
+  holds INTEGER NOT NULL DEFAULT 0,
+  planned REAL NOT NULL DEFAULT 0,
+  rate TEXT,
+  pressure REAL NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX schedule_host ON schedule(host);
 CREATE INDEX schedule_due ON schedule(next_poll_at) WHERE watched = 1;
+
+CREATE TABLE host_rate (
+  host TEXT PRIMARY KEY,
+  start_seen REAL NOT NULL,
+  start_expected REAL NOT NULL,
+  steady_seen REAL NOT NULL,
+  steady_expected REAL NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE budget (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  began_at TEXT NOT NULL,
+  at TEXT NOT NULL,
+  owed REAL NOT NULL,
+  usual REAL NOT NULL,
+  places REAL NOT NULL,
+  price REAL
+) STRICT;
 
 CREATE TABLE event (
   seq INTEGER PRIMARY KEY,

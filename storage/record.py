@@ -7,14 +7,17 @@ import secrets
 from sqlite_utils import Database
 
 from storage.changes import insert_change
+from storage.hints import hint_story
 from storage.hosttext import remember_texts
 from storage.ledger import enter_version
 from storage.noise import count_noise
 from storage.observations import observe
 from storage.outbox import insert_event
 from storage.quarantine import insert_hold, memory_columns, see_again, settle_hold
+from storage.rates import keep_rate
 from storage.versions import insert_version
 from watcher.core.decide import Decision
+from watcher.core.model import EventType
 from watcher.core.times import to_text
 from watcher.core.urls import url_key
 from watcher.errors import StaleDecision
@@ -54,6 +57,10 @@ def record(db: Database, decision: Decision) -> tuple[str, ...]:
     count_noise(db, decision)
     observation_id = observe(db, decision, version_id, row[2])
     _reschedule(db, decision)
+    if decision.following is not None:
+        keep_rate(db, decision.article_id, decision.following)
+        if any(event.type is EventType.UPDATED for event in decision.events):
+            hint_story(db, decision.article_id, decision.at, decision.following.shortest)
     known = (
         version_id, observation_id, *memory_columns(decision.memory), held_id, decision.holds
     )  # fmt: skip
@@ -75,10 +82,10 @@ def record(db: Database, decision: Decision) -> tuple[str, ...]:
 def _reschedule(db: Database, decision: Decision) -> None:
     db.conn.execute(
         "UPDATE schedule SET next_poll_at = ?, leased_until = NULL, revision = revision + 1,"
-        " health = ?, failures = ?, missing = ? WHERE article_id = ?",
+        " health = ?, failures = ?, missing = ?, planned = ? WHERE article_id = ?",
         (
             to_text(decision.next_poll_at), decision.health, decision.failures, decision.missing,
-            decision.article_id,
+            (decision.next_poll_at - decision.at).total_seconds(), decision.article_id,
         ),
     )  # fmt: skip
 

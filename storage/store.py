@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage import articles, daemon, hosttext, noise, outbox, quarantine, versions
+from storage import articles, daemon, hosttext, noise, outbox, quarantine, rates, versions
 from storage.bodies import load as load_body
 from storage.clockwork import pull_in, shift_times
 from storage.connection import BUSY_SECONDS
@@ -23,6 +23,7 @@ from watcher.core.decision import Earlier
 from watcher.core.drift import HostFacts
 from watcher.core.history import Derived
 from watcher.core.model import Capture, Snapshot
+from watcher.core.schedule.budget import Account
 from watcher.errors import UsageError
 
 
@@ -274,6 +275,18 @@ class Store:
             return articles.release_all(db), outbox.release_deliveries(db)
 
         return await self._writer.call(job)
+
+    async def pressure(self) -> float:
+        """The sum of the pressures of all watched articles; see watcher.core.schedule.budget."""
+        return await self._reader.call(rates.pressure)
+
+    async def account(self) -> tuple[Account, float | None] | None:
+        """The account of the budget and the last price, None if there is none yet."""
+        return await self._reader.call(rates.load_account)
+
+    async def keep_account(self, account: Account, price: float | None) -> None:
+        """Remembers the account of the budget, and the price of a request."""
+        await self._writer.call(lambda db: rates.keep_account(db, account, price))
 
     async def daemon_alive(self, now: datetime, config_fault: str | None) -> None:
         """Leaves a sign of life, and the fault of a configuration that was not taken."""

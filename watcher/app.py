@@ -84,7 +84,9 @@ async def poll_now(
     extractor = ExtractionPool()
     try:
         async with open_service(loaded, extractor) as service:
-            poller = service.poller()
+            known = await service.store.account()
+            price = None if known is None else known[1]
+            poller = replace(service.poller(), price=lambda _: price)
             await service.store.sync_articles(watched(loaded), poller.clock.now())
             leased = await _lease(service, poller, wanted, everything)
             polled = await poll_all(leased, poller, on_polled)

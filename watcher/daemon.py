@@ -7,30 +7,26 @@ import os
 import signal
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from storage.articles import WatchedArticle
 from storage.outbox import ClaimedDelivery
 from watcher.bulletin import Bulletin
 from watcher.core.decide import ArticleState
+from watcher.core.schedule.purse import Purse
 from watcher.core.urls import host_of
 from watcher.dispatch import Attempted, Dispatcher, attempt, claim, enable_moved, settle
-from watcher.errors import (
-    ConfigError,
-    StaleDecision,
-    StorageBusy,
-    StorageError,
-    WatcherError,
-)
+from watcher.errors import ConfigError, StaleDecision, StorageBusy, StorageError, WatcherError
 from watcher.logbook import Logbook
 from watcher.metrics import Metrics
 from watcher.poll import Polled, Poller, poll_article, record_defect
 from watcher.ports import Log
 from watcher.rest import Rest
+from watcher.spending import keep_purse, open_purse
 from watcher.ticking import Ticking
+from watcher.wanted import Setup as Setup
 
 POLL_TICK = 0.25
 DELIVERY_TICK = 0.5
@@ -44,17 +40,6 @@ AFTER_AN_ERROR = timedelta(minutes=1)
 """How long an article rests after a poll whose outcome could not be recorded."""
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What one reading of the configuration gives the daemon to work with."""
-
-    articles: tuple[WatchedArticle, ...]
-    poller: Poller
-    dispatcher: Dispatcher
-    per_host: int
-    listen: tuple[str, int] | None = None
 
 
 @dataclass(slots=True)
@@ -84,6 +69,7 @@ class Daemon:
     _delivery_freed: bool = False
     _refills: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _shift: float = 0.0
+    _purse: Purse | None = None
     book: Logbook = field(init=False)
     rest: Rest = field(init=False)
 
@@ -108,6 +94,7 @@ class Daemon:
         )
         self.book.same(synced)
         self.book.enabled(enabled)
+        self._purse = await open_purse(store, self.setup.budget, clock.now())
         ticking = self._ticking()
         ticking.start()
         await self._shield("port", self.bulletin.listen(self.setup.listen))
@@ -193,6 +180,9 @@ class Daemon:
         limit = self.rest.places(now, POLL_PLACES - len(self.polls), self._working())
         if not limit or not await self.rest.give_back(setup.poller.store, now, now):
             return
+        purse = self._purse
+        if purse is not None and (limit := min(limit, purse.places(now))) < 1:
+            return
         leased = await setup.poller.store.lease_due(
             now,
             now + LEASE,
@@ -201,10 +191,14 @@ class Daemon:
             busy=dict(Counter(host_of(a.url) for a in self.polls.values())),
         )
         under_way = {article.id for article in self.polls.values()}
+        poller = setup.poller
+        if purse is not None:
+            purse.spend(now, len(leased))
+            poller = replace(poller, price=purse.price)
         for article in leased:
             if article.id in under_way:
                 continue  # its lease ran out amid the poll, as the clock was set forward
-            task = asyncio.create_task(self._poll(article, setup.poller))
+            task = asyncio.create_task(self._poll(article, poller))
             self.polls[task] = article
             task.add_done_callback(self._polled)
 
@@ -235,6 +229,8 @@ class Daemon:
             return
         self.rest.end()
         self.book.polled(article, polled, asyncio.get_running_loop().time() - began)
+        if self._purse is not None:
+            self._purse.polled(article.followed, polled.decision.following)
         if polled.events:
             await self._guarded(self.delivery_tick)
 
@@ -328,6 +324,7 @@ class Daemon:
             if shift := self._shift:
                 await poller.store.shift_times(shift, poller.clock.now())
                 self._shift -= shift
+            await keep_purse(poller.store, self._purse, poller.clock.now())
             await poller.store.daemon_alive(poller.clock.now(), self.config_fault)
 
     async def _read_config(self) -> None:
@@ -356,6 +353,7 @@ class Daemon:
         # First the articles: if they cannot be written now, the next tick begins again.
         synced = await setup.poller.store.sync_articles(setup.articles, now)
         enabled = await enable_moved(setup.dispatcher)
+        self._purse = await open_purse(setup.poller.store, setup.budget, now)
         self.setup, self._untaken = setup, None
         self.bulletin.manager.ready()
         self.log.info(

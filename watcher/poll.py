@@ -66,11 +66,17 @@ MISSING = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 SEEN = (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)
 
 
+def no_price(_: datetime) -> float | None:
+    """No budget is kept: fixed intervals, or nothing known yet."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Poller:
     """What polling needs. `jitter` gives numbers in [0, 1); `extractor_name` is the one in use,
     which obeys `sites`.
 
+    `price` tells what a request costs at a time, in adaptive polling.
     `sites` are the configuration's rules for sites, `noise_words` the words of counters and
     relative times. `busy_tries` is how often recording is tried while another process holds the
     write lock.
@@ -86,6 +92,7 @@ class Poller:
     noise_words: NoiseWords
     sites: Sites = NO_SITES
     busy_tries: int = 1
+    price: Callable[[datetime], float | None] = no_price
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +137,12 @@ async def record_defect(article: ArticleState, defect: str, poller: Poller) -> P
 async def _concluded(
     article: ArticleState, observed: Observed, now: datetime, poller: Poller
 ) -> Polled:
-    at, jitter = whole_milliseconds(now), poller.jitter()
+    at, jitter, policy = whole_milliseconds(now), poller.jitter(), poller.policy
+    price = None if policy.adaptive is None else poller.price(now)
     if _is_long_work(observed):
-        decision = await asyncio.to_thread(decide, article, observed, at, poller.policy, jitter)
+        decision = await asyncio.to_thread(decide, article, observed, at, policy, jitter, price)
     else:
-        decision = decide(article, observed, at, poller.policy, jitter)
+        decision = decide(article, observed, at, policy, jitter, price)
     for _ in range(poller.busy_tries - 1):
         # What was seen may be gone from the web by now, so it is not let go for a lock.
         with contextlib.suppress(StorageBusy):

@@ -17,6 +17,10 @@ from storage.store import Store
 from watcher import __version__
 from watcher.core.decide import Policy
 from watcher.core.model import EventType
+from watcher.core.schedule.adaptive import Bounds
+from watcher.core.schedule.budget import Budget
+from watcher.core.schedule.fitted import FITTED
+from watcher.core.schedule.following import Adaptive
 from watcher.errors import ConfigError
 
 DAEMON_BUSY_SECONDS = 5.0
@@ -27,7 +31,7 @@ DELIVERY_BUSY_TRIES = 12
 """Such steps after which an outcome is given up: before its lease runs out."""
 
 if TYPE_CHECKING:
-    from config.settings import Http
+    from config.settings import Http, Settings, Story
     from watcher.adapters.client import GuardedClient
     from watcher.adapters.http import FetchPolicy, HttpFetcher
     from watcher.daemon import Setup
@@ -71,12 +75,40 @@ def fetch_policy(http: Http) -> FetchPolicy:
     )
 
 
+def adaptive_of(settings: Settings) -> Adaptive | None:
+    """What the configuration says of adaptive polling; None for fixed intervals."""
+    polling = settings.polling
+    if polling.mode == "fixed":
+        return None
+
+    def bounds(story: Story | None) -> Bounds:
+        own = polling if story is None else story
+        first = own.interval or polling.interval
+        shortest = min(own.min_interval or polling.min_interval, first)
+        longest = max(own.max_interval or polling.max_interval, first)
+        return Bounds(
+            first=first.total_seconds(),
+            shortest=shortest.total_seconds(),
+            longest=longest.total_seconds(),
+            weight=1.0 if story is None else story.weight,
+        )
+
+    return Adaptive(FITTED, bounds(None), {story.name: bounds(story) for story in settings.stories})
+
+
+def budget_of(settings: Settings) -> Budget | None:
+    """The budget of the service; None for fixed intervals, which have none."""
+    polling = settings.polling
+    return None if polling.mode == "fixed" else Budget(polling.requests_per_hour)
+
+
 def policy_of(loaded: Loaded) -> Policy:
     """What the configuration says about deciding."""
     settings = loaded.settings
     every = tuple(webhook.name for webhook in settings.webhooks)
     return Policy(
         max_interval=settings.polling.max_interval.total_seconds(),
+        adaptive=adaptive_of(settings),
         endpoints={
             w.name: frozenset(EventType if w.events is None else w.events)
             for w in settings.webhooks
@@ -169,6 +201,7 @@ class Service:
             dispatcher=replace(self.dispatcher(), busy_tries=DELIVERY_BUSY_TRIES),
             per_host=self.loaded.settings.http.per_host_concurrency,
             listen=self.loaded.settings.daemon.listen,
+            budget=budget_of(self.loaded.settings),
         )
 
     async def reconfigured(self, loaded: Loaded) -> Service:

@@ -21,6 +21,7 @@ TYPES: dict[str, type | tuple[type, ...]] = {
     "array": list,
     "string": str,
     "integer": int,
+    "number": (int, float),
 }
 
 
@@ -101,7 +102,9 @@ def test_defaults_are_written_as_in_the_file_and_valid() -> None:
         ".database": "stories.db",
         "polling.mode": "fixed",
         "polling.interval": "10m",
+        "polling.min_interval": "1m",
         "polling.max_interval": "6h",
+        "polling.requests_per_hour": 3600,
         "http.per_host_concurrency": 2,
         "http.per_host_delay": "1s",
         "http.timeout": "30s",
@@ -109,6 +112,7 @@ def test_defaults_are_written_as_in_the_file_and_valid() -> None:
         "http.allow_networks": [],
         "daemon.min_free_disk": 500_000_000,
         "story.urls": [],
+        "story.weight": 1.0,
         "site.drop": [],
         "site.keep": [],
         "site.drop_text": [],
@@ -134,7 +138,9 @@ def test_the_template_is_valid() -> None:
         "x = 1",
         "[polling]\ninterval = 10",
         '[polling]\ninterval = "10 m"',
-        '[polling]\nmode = "adaptive"',
+        '[polling]\nmode = "eager"',
+        "[polling]\nrequests_per_hour = 0",
+        '[[story]]\nname = "a"\nweight = 101',
         '[http]\nmax_body = "10"',
         "[http]\nper_host_concurrency = 0",
         "[[story]]\nurls = []",

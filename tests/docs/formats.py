@@ -49,6 +49,7 @@ AFTERWARDS = (
     "watcher webhook test desk --json",
     "watcher webhook enable desk --json",
     "watcher extract old.html --json",
+    "watcher simulate --from-archive --requests-per-hour 6 --days 1 --json",
     "watcher compare old.html new.html --json",
     "watcher check --json",
     "watcher add https://news.example/ferry https://news.example/flood?utm_source=x --json",

@@ -84,6 +84,23 @@ async def test_the_next_poll_and_why(tmp_path: Path, site: Site, clock: FakeCloc
     assert found["developing"] == []
 
 
+async def test_what_adaptive_polling_learned(tmp_path: Path, site: Site, clock: FakeClock) -> None:
+    site.on("/flood", page(LEAD), page(LEAD, STILL), page(LEAD, REST, STILL))
+    config = configure(tmp_path, site.url("/flood"), extra='[polling]\nmode = "adaptive"')
+    text = await told(config) if (await call("poll", config=config)).exit_code == 0 else ""
+    assert "after the last one, by what the polls before saw." in text
+    clock.advance(600)
+    await poll(config, clock, 2, 60)
+    text = await told(config)
+    assert re.search(r"After the last poll [0-9.]+ updates an hour were likely: [0-9.]+ that", text)
+    assert re.search(r"Until the next poll [0-9.]+ updates? (are|is) expected", text)
+    assert "Its delays count 2 times, twice for saying that it is developing." in text
+    found = as_json(await call("explain", 1, "--json", config=config))["next_poll"]
+    assert found["why"] == "learned"
+    assert found["learned"]["updates_per_hour"]["excited"] > 0
+    assert found["learned"]["weight"] == 2
+
+
 async def test_waits_after_failures_and_of_servers(
     tmp_path: Path, site: Site, clock: FakeClock
 ) -> None:

@@ -6,6 +6,7 @@ import inspect
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from tests.storage.builders import (
 )
 from watcher.core.decide import decide
 from watcher.core.history import derive
+from watcher.core.schedule.budget import open_account
 from watcher.errors import StorageBusy
 
 Call = Callable[[Store], Awaitable[object]]
@@ -63,6 +65,7 @@ WRITES: dict[str, Call] = {
     "settle_delivery": lambda s: settle(s, 2, minutes(9)),
     "settle_delivery and disable": disable,
     "retry_delivery": lambda s: s.retry_delivery(1, minutes(9)),
+    "keep_account": lambda s: s.keep_account(replace(open_account(minutes(9)), owed=3.0), 7.0),
     "enable_endpoint": lambda s: s.enable_endpoint("moves"),
     "enable_moved_endpoints": lambda s: s.enable_moved_endpoints({"moves": "another"}),
     "shift_times": lambda s: s.shift_times(-60.0, minutes(0)),
@@ -81,6 +84,8 @@ READS: dict[str, Call] = {
     "history": lambda s: s.history(1),
     "held_capture": lambda s: s.held_capture(1),
     "learned_noise": lambda s: s.learned_noise(1),
+    "pressure": lambda s: s.pressure(),
+    "account": lambda s: s.account(),
     "host_facts": lambda s: s.host_facts(1, {"one"}, {"two"}, minutes(9)),
 }
 

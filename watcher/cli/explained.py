@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from storage.observations import failing_since
+from watcher.cli.learned import Learned, learned
 from watcher.core.model import Notice, Outcome
 from watcher.core.quarantine import HOLD_INTERVAL
-from watcher.core.schedule import longest_wait
+from watcher.core.schedule.fixed import longest_wait
 from watcher.core.sites import SiteRules
 from watcher.core.suggest import LASTING, Suggestion, suggestions
 from watcher.core.urls import host_of
+from watcher.service import adaptive_of
 
 if TYPE_CHECKING:
     from config.load import Loaded
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 LOOKED_BACK = 6
 """Changes that are looked at for a suggestion: twice as many as one needs."""
 
-Why = Literal["removed", "never-polled", "held", "interval", "failures", "retry-after"]
+Why = Literal["removed", "never-polled", "held", "interval", "learned", "failures", "retry-after"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class NextPoll:
     """When an article is polled next, and why then.
 
     `interval` is the article's in seconds and `of_story` says whether its story sets it; `wait` is
-    what lies between the last poll and the next one. `overdue` is true if that time has passed.
+    what lies between the last poll and the next one. `overdue` is true if that time has passed,
+    `learned` what adaptive polling makes of the article.
     """
 
     why: Why
@@ -44,6 +47,7 @@ class NextPoll:
     of_story: bool
     wait: float | None
     overdue: bool
+    learned: Learned | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def examine(
         steps.append((pair.change, pair.old_snapshot, pair.new_snapshot))
     return Explained(
         article=article,
-        next_poll=_next_poll(article, runs, loaded, now),
+        next_poll=_with_learned(archive, article, loaded, _next_poll(article, runs, loaded, now)),
         failing_since=failing_since(runs) if article.failures else None,
         runs=runs,
         developing=[n for n in latest.notices if n.kind == "developing"] if latest else [],
@@ -100,6 +104,19 @@ def examine(
         stored=versions[-1].extractor if versions else None,
         suggestions=suggestions(steps) if len(steps) >= LASTING else (),
     )
+
+
+def _with_learned(
+    archive: Archive, article: ArticleRecord, loaded: Loaded, found: NextPoll
+) -> NextPoll:
+    """The same, with what adaptive polling learned if that is why."""
+    adaptive = adaptive_of(loaded.settings)
+    if adaptive is None or found.why != "interval" or found.wait is None:
+        return found
+    known, developing = archive.followed(article.id)
+    bounds = adaptive.bounds_of(article.story, developing=developing)
+    own = learned(adaptive, known, bounds, found.wait, developing=developing)
+    return found if own is None else replace(found, why="learned", learned=own)
 
 
 def _next_poll(

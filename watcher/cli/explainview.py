@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from config.template import toml_text
 from watcher.cli.common import counted, span, when
+from watcher.cli.learned import learned_json, learned_text
 from watcher.cli.listing import STYLES, article_json, health_of
 from watcher.cli.logview import quarantine_json, settled
 from watcher.cli.output import BOLD, YELLOW, Page
@@ -61,6 +62,8 @@ def _next_poll(next_poll: NextPoll, failures: int) -> Iterator[str]:
         yield "none: the article is not in the configuration any more."
         return
     yield f"{when(next_poll.at)}: {_why(next_poll, failures)}"
+    if next_poll.learned is not None:
+        yield from learned_text(next_poll.learned)
     if next_poll.overdue:
         yield "That time has passed: `watcher status` says whether a daemon runs."
 
@@ -70,6 +73,8 @@ def _why(next_poll: NextPoll, failures: int) -> str:
     regular = f"{lasting(next_poll.interval)}, {source}"
     wait = lasting(next_poll.wait or 0.0)
     match next_poll.why:
+        case "learned":
+            return f"{wait} after the last one, by what the polls before saw."
         case "never-polled":
             return f"the first one. Then every {regular}."
         case "held":
@@ -242,6 +247,7 @@ def explained_json(found: Explained) -> dict[str, Any]:
             "interval_of": "story" if next_poll.of_story else "polling",
             "wait": next_poll.wait,
             "overdue": next_poll.overdue,
+            "learned": learned_json(next_poll.learned),
         },
         "failing_since": found.failing_since,
         "polls": [

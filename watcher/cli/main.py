@@ -20,6 +20,7 @@ from watcher.cli import (
     reprocess,
     review,
     setup,
+    simulate,
     status,
     tryout,
     verify,
@@ -83,7 +84,9 @@ def root(
     ctx.obj = config
 
 
-for module in (setup, operate, review, explain, status, tryout, reprocess, verify, backup, replay):
+for module in (
+    setup, operate, review, explain, status, tryout, simulate, reprocess, verify, backup, replay,
+):  # fmt: skip
     module.register(app)
 app.add_typer(deliveries.app)
 app.add_typer(webhook.app)

@@ -24,6 +24,7 @@ from watcher.core.decision import (
     validators_of,
 )
 from watcher.core.drift import Suspicion, suspect, texts_that_changed
+from watcher.core.followed import followed
 from watcher.core.model import (
     Change,
     EventType,
@@ -38,7 +39,8 @@ from watcher.core.quarantine import (
     Settled,
     judge,
 )
-from watcher.core.schedule import after_content, after_failure, longest_wait
+from watcher.core.schedule.fixed import after_content, after_failure, longest_wait
+from watcher.core.schedule.following import Adaptive
 from watcher.core.text import content_digest, snapshot_digest
 from watcher.core.times import to_text
 
@@ -56,17 +58,22 @@ UNREACHABLE_AFTER = 5
 """Polls running that may fail before people are told that we cannot see the article."""
 
 
+SEEN = (Outcome.UNCHANGED, Outcome.NEW_VERSION)
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What the configuration says about deciding.
 
     `max_interval` (seconds) bounds the wait after failures; `endpoints` are the webhooks with the
-    events they want; `stories` maps a story to its webhooks.
+    events they want; `stories` maps a story to its webhooks. Without `adaptive`, intervals are
+    fixed.
     """
 
     max_interval: float
     endpoints: Mapping[str, frozenset[EventType]] = field(default_factory=dict)
     stories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    adaptive: Adaptive | None = None
 
     def subscribers(self, event: EventType, story: str) -> tuple[str, ...]:
         """The endpoints that get an event: named by its story, and asking for its type."""
@@ -75,9 +82,18 @@ class Policy:
 
 
 def decide(
-    article: ArticleState, observed: Observed, now: datetime, policy: Policy, jitter: float
+    article: ArticleState,
+    observed: Observed,
+    now: datetime,
+    policy: Policy,
+    jitter: float,
+    price: float | None = None,
 ) -> Decision:
-    """What to store, tell and schedule after one poll. `jitter` in [0, 1) spreads retries."""
+    """What to store, tell and schedule after one poll.
+
+    `jitter` in [0, 1) spreads retries; `price` is what a request costs in adaptive polling, None
+    if no budget was kept yet.
+    """
     gap = _run_gap(article, policy)
     if isinstance(observed, Failed):
         decision = _not_seen(article, observed, now, gap, policy.max_interval, jitter)
@@ -87,6 +103,8 @@ def decide(
         decision = _waiting(article, observed, now, gap)
     else:
         decision = _extracted(article, observed, now, gap)
+    if policy.adaptive is not None and decision.outcome in SEEN:
+        decision = followed(article, decision, policy.adaptive, jitter, price)
     if not decision.events:
         return decision
     addressed = tuple(
@@ -99,6 +117,9 @@ def decide(
 def _run_gap(article: ArticleState, policy: Policy) -> timedelta:
     """A longer silence than this breaks a run of observations: nobody was looking meanwhile."""
     planned = longest_wait(article.interval, article.failures, policy.max_interval)
+    state = article.followed.state
+    if policy.adaptive is not None and state is not None:
+        planned = max(planned, (article.due - state.at).total_seconds())
     return timedelta(seconds=max(3 * planned, 600.0))
 
 

@@ -17,6 +17,7 @@ from watcher.core.model import (
     Via,
 )
 from watcher.core.quarantine import Held, Hold, PageMemory, Settled
+from watcher.core.schedule.following import UNKNOWN, Followed, Following
 
 Health = Literal["new", "live", "gone", "unreachable"]
 VersionKind = Literal["first", "text", "metadata"]
@@ -52,7 +53,8 @@ class ArticleState:
 
     `revision` grows with every recorded decision: a decision is refused if it was made on
     an older one. `memory` is of the latest version's page. `held` is a page that waits to be
-    confirmed, `holds` counts those held in a row.
+    confirmed, `holds` counts those held in a row. `followed` is what adaptive polling remembers;
+    `developing` tells whether the latest version says that the story is.
     """
 
     id: int
@@ -68,6 +70,8 @@ class ArticleState:
     memory: PageMemory
     held: Held | None = None
     holds: int = 0
+    followed: Followed = UNKNOWN
+    developing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +205,8 @@ class Decision:
     `settles` is what becomes of the page that was held, `held_again` the memory of one that goes
     on waiting, `hold` a page to hold. `came` and `went` are texts to remember as changed on
     the article's host, `site_texts` those that turned out to be the site's own, `noise` the
-    templates to count as having gone on by themselves.
+    templates to count as having gone on by themselves. `following` is what adaptive polling
+    learned.
     """
 
     article_id: int
@@ -228,6 +233,7 @@ class Decision:
     went: frozenset[str] = frozenset()
     site_texts: frozenset[str] = frozenset()
     noise: frozenset[str] = frozenset()
+    following: Following | None = None
 
 
 def validators_of(capture: Capture) -> Validators | None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.storage.builders import T0, minutes
-from watcher.core.schedule import (
+from watcher.core.schedule.fixed import (
     LONGEST_RETRY_AFTER,
     after_content,
     after_failure,

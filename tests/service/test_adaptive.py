@@ -1,0 +1,151 @@
+"""Adaptive polling in the service: what polls see decides when the next ones are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from storage.articles import WatchedArticle
+from tests.service.rig import World, html, page
+from tests.service.test_daemon import Lines, finish
+from tests.site import Answer
+from watcher.core.decide import Policy
+from watcher.core.model import Outcome
+from watcher.core.schedule.adaptive import Bounds
+from watcher.core.schedule.budget import Budget
+from watcher.core.schedule.fitted import FITTED
+from watcher.core.schedule.following import Adaptive
+from watcher.daemon import Daemon, Setup
+from watcher.spending import keep_purse, open_purse
+
+BOUNDS = Bounds(first=600.0, shortest=60.0, longest=6 * 3600.0)
+ADAPTIVE = Policy(max_interval=6 * 3600.0, adaptive=Adaptive(FITTED, BOUNDS))
+
+
+def text(number: int) -> bytes:
+    return page("The river rose by two metres.", f"About {number} people were brought to safety.")
+
+
+@pytest.fixture
+def adaptive(here: World) -> World:
+    here.poller = replace(here.poller, policy=ADAPTIVE)
+    return here
+
+
+async def waits(here: World, *, changing: bool, polls: int = 8) -> list[float]:
+    """The waits that polls led to, each made when it was due."""
+    found, after = [], 0.0
+    for number in range(polls):
+        if changing or number == 0:
+            here.site.on("/flood", html(text(number)))
+        polled = await here.poll(after=after)
+        due = polled.decision.next_poll_at
+        after = (due - here.clock.now()).total_seconds()
+        found.append(after)
+    return found
+
+
+async def test_a_quiet_article_is_polled_less_and_a_busy_one_more(adaptive: World) -> None:
+    await adaptive.watch("/flood")
+    quiet = await waits(adaptive, changing=False)
+    assert quiet[0] == 600.0
+    assert quiet[1:] == sorted(quiet[1:])
+    busy = await waits(adaptive, changing=True)
+    assert busy[-1] < busy[0] / 2
+    assert all(BOUNDS.shortest <= wait <= BOUNDS.longest for wait in quiet + busy)
+
+
+async def test_what_was_learned_outlives_the_process(adaptive: World) -> None:
+    adaptive.site.on("/flood", html(text(0)))
+    adaptive.site.on("/storm", html(text(1)))
+    await adaptive.watch("/flood", "/storm")
+    before = await adaptive.poll(1)
+    polled = await adaptive.poll(1)
+    assert polled.decision.following is not None
+    state = await adaptive.store.state(1)
+    assert state.followed.state == polled.decision.following.state
+    assert state.followed.pressure == polled.decision.following.plan.pressure
+    assert state.followed.host == polled.decision.following.learned
+    assert (await adaptive.store.state(2)).followed.host == state.followed.host
+    assert before.decision.following is not None
+    assert await adaptive.store.pressure() == pytest.approx(state.followed.pressure)
+
+
+async def test_an_update_is_a_hint_for_the_other_articles_of_the_story(adaptive: World) -> None:
+    for path in ("/flood", "/storm"):
+        adaptive.site.on(path, html(text(0)))
+    await adaptive.watch("/flood", "/storm")
+    await adaptive.poll(1, after=0)
+    quiet = (await adaptive.poll(2, after=0)).decision.next_poll_at
+    adaptive.site.on("/flood", html(text(0)), html(text(9)))
+    await adaptive.poll(1, after=100)
+    assert (await adaptive.store.state(2)).due == quiet  # nothing was seen: no hint
+    updated = await adaptive.poll(1, after=100)
+    assert [event.type for event in updated.decision.events] == ["article.updated"]
+    assert (await adaptive.store.state(2)).due == adaptive.clock.now() + (
+        quiet - adaptive.clock.now()
+    ) / 2
+    adaptive.poller = replace(adaptive.poller, policy=replace(ADAPTIVE, adaptive=None))
+    before = (await adaptive.store.state(2)).due
+    adaptive.site.on("/flood", html(text(10)))
+    assert (await adaptive.poll(1, after=10)).decision.version is not None
+    assert (await adaptive.store.state(2)).due == before  # fixed intervals are kept exactly
+
+
+async def test_a_failed_poll_teaches_nothing(adaptive: World) -> None:
+    adaptive.site.on("/flood", html(text(0)))
+    await adaptive.watch("/flood")
+    await adaptive.poll(1)
+    known = (await adaptive.store.state(1)).followed
+    adaptive.site.on("/flood", Answer(status=500))
+    polled = await adaptive.poll(1)
+    assert polled.decision.outcome is Outcome.SERVER_ERROR
+    assert (await adaptive.store.state(1)).followed == known
+
+
+def made(here: World, budget: Budget | None, count: int) -> Daemon:
+    async def unchanged(forced: bool) -> Setup | None:
+        return None
+
+    urls = [here.site.url(f"/flood/{number}") for number in range(count)]
+    articles = tuple(WatchedArticle(url, "flood", 600.0) for url in urls)
+    setup = Setup(articles, here.poller, here.dispatcher, per_host=50, budget=budget)
+    return Daemon(setup, unchanged, here.database, Lines())
+
+
+async def test_the_daemon_makes_no_more_polls_than_the_hour_may_see(adaptive: World) -> None:
+    budget = Budget(60.0, peak=1.5, opening=1.5)
+    daemon = made(adaptive, budget, 20)
+    for number in range(20):
+        adaptive.site.on(f"/flood/{number}", html(text(number)))
+    await adaptive.watch(*(f"/flood/{number}" for number in range(20)))
+    daemon._purse = await open_purse(adaptive.store, budget, adaptive.clock.now())
+    asked = []
+    for _ in range(120):
+        adaptive.clock.advance(15)
+        await daemon.poll_tick()
+        await finish(daemon)
+        asked.append(len(adaptive.site.requests))
+    assert asked[0] < 20
+    assert 30 < asked[-1] <= 45
+    await keep_purse(adaptive.store, daemon._purse, adaptive.clock.now())
+    again = await open_purse(adaptive.store, budget, adaptive.clock.now())
+    assert again is not None
+    assert daemon._purse is not None
+    assert again.account.owed == pytest.approx(daemon._purse.account.owed)
+    assert again.pressure == pytest.approx(daemon._purse.pressure)
+
+
+async def test_a_clock_set_back_stops_no_spending(adaptive: World) -> None:
+    purse = await open_purse(adaptive.store, Budget(3600.0), adaptive.clock.now())
+    assert purse is not None
+    purse.spend(adaptive.clock.now(), 5)
+    earlier = adaptive.clock.now() - timedelta(days=1)
+    assert purse.places(earlier) == 0
+    assert purse.places(earlier + timedelta(seconds=60)) > 0
+
+
+async def test_without_a_budget_there_is_no_purse(here: World) -> None:
+    assert await open_purse(here.store, None, here.clock.now()) is None

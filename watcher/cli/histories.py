@@ -1,0 +1,39 @@
+"""The update times that an archive has seen, as replays and fits take them."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from watcher.core.schedule.traces import Trace
+from watcher.core.urls import host_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from storage.archive import Archive
+    from storage.versions import VersionRecord
+
+
+def archived(archive: Archive) -> list[Trace]:
+    """A trace for each article with a version; its story is its group.
+
+    Publication is when it was first seen. A change happened after the old version was last seen
+    and not after the new one first was: the middle of that window stands for it, which is exact
+    to half of what was waited between the two polls.
+    """
+    traces = []
+    for article in archive.articles():
+        versions = archive.versions(article.id)
+        if versions:
+            updates = _updates(versions)
+            traces.append(Trace(article.url, host_of(article.url), updates, article.story))
+    return traces
+
+
+def _updates(versions: Sequence[VersionRecord]) -> tuple[float, ...]:
+    first = versions[0].seen_from
+    middles = (
+        old.seen_until + (new.seen_from - old.seen_until) / 2 for old, new in pairwise(versions)
+    )
+    return tuple(sorted((at - first).total_seconds() for at in middles))

@@ -1,0 +1,143 @@
+"""How adaptive polling follows an article from poll to poll."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from watcher.core.schedule.adaptive import Bounds, Plan, first_plan, plan
+from watcher.core.schedule.due import staleness
+from watcher.core.schedule.rate import (
+    NO_EVIDENCE,
+    Evidence,
+    RateModel,
+    RateState,
+    begin,
+    observe,
+    rate_of,
+)
+from watcher.core.times import from_text, to_text
+
+DEVELOPING_WEIGHT = 2.0
+"""How many times as much the staleness of an article matters that says it is developing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adaptive:
+    """What the configuration says of adaptive polling: bounds, for some stories their own."""
+
+    model: RateModel
+    bounds: Bounds
+    stories: Mapping[str, Bounds] = field(default_factory=dict)
+
+    def bounds_of(self, story: str, *, developing: bool = False) -> Bounds:
+        """The bounds of a story's articles."""
+        found = self.stories.get(story, self.bounds)
+        return replace(found, weight=found.weight * DEVELOPING_WEIGHT) if developing else found
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What is remembered of an article: its rate, and the pressure it had after the last poll.
+
+    `host` is what is known of its host.
+    """
+
+    state: RateState | None = None
+    pressure: float = 0.0
+    host: Evidence = NO_EVIDENCE
+
+
+UNKNOWN = Followed()
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What a poll leads to: the state and plan to remember, and what the host learned.
+
+    `memory` is how many expected updates of evidence are remembered of a host, `shortest` the
+    least interval in seconds of its story's articles.
+    """
+
+    state: RateState
+    plan: Plan
+    learned: Evidence
+    memory: float
+    shortest: float
+
+
+def follow(
+    adaptive: Adaptive,
+    known: Followed,
+    bounds: Bounds,
+    now: datetime,
+    *,
+    changed: bool,
+    published: datetime | None,
+    modified: datetime | None,
+    price: float | None,
+    jitter: float,
+) -> Following:
+    """What a poll at `now` that saw the article leads to.
+
+    `price` of a request in update-seconds; without one, an article like any other is polled at
+    its first interval. `jitter` in [0, 1) spreads the second poll of articles added together.
+    """
+    model = adaptive.model
+    if known.state is None or len(known.state.excited) != len(model.lengths):
+        state = begin(model, now, published)
+        made = first_plan(model, state, known.host, bounds, jitter)
+        return Following(state, made, NO_EVIDENCE, model.memory, bounds.shortest)
+    state, learned = observe(
+        model, known.state, known.host, now, changed=changed, modified=modified
+    )
+    host = known.host.plus(learned).within(model.memory)
+    asked = usual_price(adaptive, bounds) if price is None else price
+    return Following(
+        state, plan(model, state, host, bounds, asked), learned, model.memory, bounds.shortest
+    )
+
+
+def usual_price(adaptive: Adaptive, bounds: Bounds) -> float:
+    """The price at which an article just published is polled at its first interval."""
+    at = datetime.fromisoformat("2000-01-01T00:00:00Z")
+    rate = rate_of(adaptive.model, begin(adaptive.model, at), NO_EVIDENCE)
+    return bounds.weight * staleness(rate, bounds.first)
+
+
+def credible(text: str | None) -> datetime | None:
+    """The time an article gives, if it is one to the minute with a zone, else None."""
+    if text is None or len(text) <= len("2026-01-31T08"):
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None
+
+
+def to_json(state: RateState) -> str:
+    """A state as storage keeps it."""
+    evidence = state.evidence
+    return json.dumps(
+        [
+            to_text(state.at),
+            to_text(state.published),
+            state.excited,
+            [
+                evidence.start_seen,
+                evidence.start_expected,
+                evidence.steady_seen,
+                evidence.steady_expected,
+            ],
+        ],
+        separators=(",", ":"),
+    )
+
+
+def from_json(text: str) -> RateState:
+    """The state that `to_json` wrote."""
+    at, published, excited, evidence = json.loads(text)
+    return RateState(from_text(at), from_text(published), tuple(excited), Evidence(*evidence))

@@ -1,0 +1,25 @@
+"""What the daemon works with, as the configuration wants it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storage.articles import WatchedArticle
+from watcher.core.schedule.budget import Budget
+from watcher.dispatch import Dispatcher
+from watcher.poll import Poller
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What one reading of the configuration gives the daemon to work with.
+
+    Without a `budget`, every article has its fixed interval.
+    """
+
+    articles: tuple[WatchedArticle, ...]
+    poller: Poller
+    dispatcher: Dispatcher
+    per_host: int
+    listen: tuple[str, int] | None = None
+    budget: Budget | None = None
