@@ -17,6 +17,7 @@ from config.files import Files, digest_of
 from config.reading import read_notices, reading
 from config.secrets import Secret, resolve
 from config.settings import Polling, Settings
+from config.sources import check_sources
 from config.values import duration, duration_text
 from config.words import nearest, quote
 from watcher.core.sites import Reading
@@ -65,6 +66,7 @@ def load(
     _check_names(document, "story", faults)
     known = _check_names(document, "webhook", faults)
     _check_references(document, known, faults)
+    check_sources(document, faults)
     found = entries(document, files, faults)
     notices = read_notices(document, files, faults)
     secrets = resolve(document, files, environ, faults) if need_secrets else {}

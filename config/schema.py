@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from config.settings import TABLES, Settings
+from config.values import duration_text
 
 
 def json_schema() -> dict[str, Any]:
@@ -48,6 +50,8 @@ def _default(model: type[BaseModel], name: str) -> Any:
         return value.model_dump(mode="json", exclude_none=True)
     if issubclass(model, Settings):
         return [] if isinstance(value, tuple) else str(value)
+    if isinstance(value, timedelta):
+        return duration_text(value)
     return model().model_dump(mode="json")[name] if model in _PLAIN else []
 
 

@@ -126,6 +126,13 @@ def connections(value: object) -> int:
     return value
 
 
+def switch(value: object) -> bool:
+    """Yes or no."""
+    if isinstance(value, bool):
+        return value
+    raise ValueError(f"must be true or false, without quotes, but is {shown(value)}")
+
+
 def mode(value: object) -> str:
     """The polling mode; there is one."""
     if value == "fixed":
@@ -270,6 +277,15 @@ def listen_text(where: tuple[str, int]) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
+def phrase(value: object) -> str:
+    """A phrase to look for: one word or several."""
+    if not isinstance(value, str) or not re.search(r"\w", value) or len(value) > REGEX_LENGTH:
+        raise ValueError(
+            f"must hold phrases of one or more words in quotes, but has {shown(value)}"
+        )
+    return value
+
+
 def network(value: object) -> IPv4Network | IPv6Network:
     """A range of addresses."""
     if isinstance(value, (IPv4Network, IPv6Network)):
@@ -336,6 +352,7 @@ Delay = Annotated[
 ]
 Size = Annotated[int, PlainValidator(size), WithJsonSchema(_SIZE_SCHEMA)]
 Space = Annotated[int, PlainValidator(space), WithJsonSchema(_SPACE_SCHEMA)]
+Switch = Annotated[bool, PlainValidator(switch), WithJsonSchema({"type": "boolean"})]
 Connections = Annotated[int, PlainValidator(connections), WithJsonSchema(_COUNT_SCHEMA)]
 Name = Annotated[str, PlainValidator(name), WithJsonSchema(_written(NAME_PATTERN, "desk"))]
 Reference = Annotated[
@@ -369,5 +386,8 @@ Selector = Annotated[
 ]
 TextPattern = Annotated[
     str, PlainValidator(text_pattern), WithJsonSchema(_listed(REGEX_LENGTH, "^\\d+ views$"))
+]
+Phrase = Annotated[
+    str, PlainValidator(phrase), WithJsonSchema(_listed(REGEX_LENGTH, "river flood"))
 ]
 File = Annotated[Path, PlainValidator(file_path), WithJsonSchema({"type": "string"})]

@@ -12,7 +12,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from storage.articles import WatchedArticle
 from storage.outbox import ClaimedDelivery
 from watcher.bulletin import Bulletin
 from watcher.core.decide import ArticleState
@@ -25,6 +24,8 @@ from watcher.errors import (
     StorageError,
     WatcherError,
 )
+from watcher.finding import Finding
+from watcher.finding import Setup as Setup
 from watcher.logbook import Logbook
 from watcher.metrics import Metrics
 from watcher.poll import Polled, Poller, poll_article, record_defect
@@ -34,6 +35,7 @@ from watcher.ticking import Ticking
 
 POLL_TICK = 0.25
 DELIVERY_TICK = 0.5
+FINDING_TICK = 1.0
 HOUSEKEEPING_TICK = 2.0
 DRAIN_SECONDS = 9.0
 POLL_PLACES = 256
@@ -44,17 +46,6 @@ AFTER_AN_ERROR = timedelta(minutes=1)
 """How long an article rests after a poll whose outcome could not be recorded."""
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What one reading of the configuration gives the daemon to work with."""
-
-    articles: tuple[WatchedArticle, ...]
-    poller: Poller
-    dispatcher: Dispatcher
-    per_host: int
-    listen: tuple[str, int] | None = None
 
 
 @dataclass(slots=True)
@@ -86,17 +77,19 @@ class Daemon:
     _shift: float = 0.0
     book: Logbook = field(init=False)
     rest: Rest = field(init=False)
+    finding: Finding = field(init=False)
 
     def __post_init__(self) -> None:
         self.book = Logbook(self.log, self.setup.poller.clock, self.metrics)
         self.rest = Rest(self.book)
+        self.finding = Finding(self.book, self._shield)
 
     async def run(self) -> None:
         """Works until SIGTERM or SIGINT, then drains; SIGHUP reads the configuration again."""
         self._catch_signals()
         store, clock = self.setup.poller.store, self.setup.poller.clock
         articles, deliveries = await store.start_daemon(os.getpid(), clock.now())
-        synced = await store.sync_articles(self.setup.articles, clock.now())
+        synced = await store.sync_articles(self.setup.articles, clock.now(), self.setup.sources)
         enabled = await enable_moved(self.setup.dispatcher)
         self.log.info(
             "started",
@@ -145,6 +138,7 @@ class Daemon:
         ticks = (
             (self.poll_tick, POLL_TICK),
             (self.delivery_tick, DELIVERY_TICK),
+            (self.finding_tick, FINDING_TICK),
             (self.housekeeping_tick, HOUSEKEEPING_TICK),
         )
         return Ticking(ticks, self._guarded, self.setup.poller.clock, self._clock_set_back)
@@ -193,6 +187,8 @@ class Daemon:
         limit = self.rest.places(now, POLL_PLACES - len(self.polls), self._working())
         if not limit or not await self.rest.give_back(setup.poller.store, now, now):
             return
+        if self.rest.lookout.looked(now):
+            await setup.poller.store.spread_overdue(now)
         leased = await setup.poller.store.lease_due(
             now,
             now + LEASE,
@@ -257,6 +253,12 @@ class Daemon:
             return await self._shield(
                 "poll", record_defect(article, type(error).__name__, poller), **facts
             )
+
+    async def finding_tick(self) -> None:
+        """Looks at feeds and sitemaps that are due, in the background."""
+        finder, now = self.setup.finder, self.setup.poller.clock.now()
+        if finder and not self.stopping.is_set() and self.rest.places(now, 2, self._working()) > 1:
+            await self.finding.look(finder)
 
     async def delivery_tick(self) -> None:
         """Claims due deliveries, as far as each endpoint has places, and sends them."""
@@ -354,10 +356,11 @@ class Daemon:
     async def _take(self, setup: Setup) -> None:
         now = setup.poller.clock.now()
         # First the articles: if they cannot be written now, the next tick begins again.
-        synced = await setup.poller.store.sync_articles(setup.articles, now)
+        synced = await setup.poller.store.sync_articles(setup.articles, now, setup.sources)
         enabled = await enable_moved(setup.dispatcher)
         self.setup, self._untaken = setup, None
         self.bulletin.manager.ready()
+        self.rest.lookout.forget()
         self.log.info(
             "config-taken",
             articles=len(setup.articles),
@@ -393,4 +396,4 @@ class Daemon:
         return len(self.polls) + len(self.deliveries)
 
     def _under_way(self) -> set[asyncio.Task[None]]:
-        return {*self.polls, *self.deliveries, *self._refills.values()}
+        return {*self.polls, *self.deliveries, *self.finding.looks, *self._refills.values()}

@@ -21,6 +21,7 @@ from watcher.errors import WatcherError
 from watcher.metrics import Metrics
 from watcher.poll import Polled
 from watcher.ports import Clock, Log
+from watcher.sources import SourcePolled
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,27 @@ class Logbook:
                 "event", id=event_id, type=draft.type.value, article=article.id,
                 summary=draft.summary, endpoints=list(draft.endpoints),
             )  # fmt: skip
+
+    def looked(self, polled: SourcePolled) -> None:
+        """A look at a feed or sitemap that was put on record."""
+        source, decision, found, log = polled.source, polled.decision, polled.found, self.log
+        facts = {
+            "source": source.url,
+            "story": source.story,
+            "outcome": decision.outcome,
+            "detail": decision.detail,
+            "next_poll_at": to_text(decision.next_poll_at),
+        }
+        if decision.failures:
+            reason = f"{decision.outcome}: {decision.detail}"
+            said = self._repeats.failed(("source", source.id), reason, self.clock.now())
+            tell = log.debug if said is None else log.warning
+            tell("looked", failures=decision.failures, **_repeated(said), **facts)
+            return
+        self._recovered(("source", source.id), source=source.url)
+        self._repeats.succeeded(("step", "look", source.id), self.clock.now())
+        tell = log.info if found.added or found.hinted else log.debug
+        tell("looked", added=list(found.added), hinted=found.hinted, **facts)
 
     def attempted(self, delivery: ClaimedDelivery, done: Attempted) -> None:
         """An attempt at a delivery, whether it arrived or not."""

@@ -340,6 +340,10 @@ async def _extract(
     instead = stand_in(article.url, capture.final_url, found, previous)
     if instead is not None:
         return Failed(*instead, capture.status)
+    known_as = await background.same_as(article, found.snapshot)
+    if known_as is not None:
+        same = f"is article {known_as}: its canonical link and its headline say so"
+        return Failed(Outcome.NOT_ARTICLE, same, capture.status)
     rules = poller.sites.of(capture.final_url)
     counters = await background.counters(
         article, previous, found.snapshot, poller.noise_words, rules

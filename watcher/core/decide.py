@@ -24,6 +24,7 @@ from watcher.core.decision import (
     validators_of,
 )
 from watcher.core.drift import Suspicion, suspect, texts_that_changed
+from watcher.core.hostrest import REFUSING, Refusal
 from watcher.core.model import (
     Change,
     EventType,
@@ -354,4 +355,5 @@ def _not_seen(
         ),
         run_gap=gap,
         events=events,
+        refusal=Refusal(failed.retry_after, jitter) if failed.status in REFUSING else None,
     )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from watcher.core.drift import NOTHING_KNOWN, HostFacts
+from watcher.core.hostrest import Refusal
 from watcher.core.model import (
     Capture,
     Change,
@@ -201,7 +202,8 @@ class Decision:
     `settles` is what becomes of the page that was held, `held_again` the memory of one that goes
     on waiting, `hold` a page to hold. `came` and `went` are texts to remember as changed on
     the article's host, `site_texts` those that turned out to be the site's own, `noise` the
-    templates to count as having gone on by themselves.
+    templates to count as having gone on by themselves. `refusal` is set if the host asked for
+    patience: then all its articles rest.
     """
 
     article_id: int
@@ -228,6 +230,7 @@ class Decision:
     went: frozenset[str] = frozenset()
     site_texts: frozenset[str] = frozenset()
     noise: frozenset[str] = frozenset()
+    refusal: Refusal | None = None
 
 
 def validators_of(capture: Capture) -> Validators | None:
