@@ -14,10 +14,11 @@ from config.articles import ConfiguredArticle, articles, entries
 from config.document import Document, read_document
 from config.faults import Faults, translate
 from config.files import Files, digest_of
+from config.quantities import duration, duration_text
 from config.reading import read_notices, reading
 from config.secrets import Secret, resolve
 from config.settings import Polling, Settings
-from config.values import duration, duration_text
+from config.sources import check_sources
 from config.words import nearest, quote
 from watcher.core.sites import Reading
 from watcher.errors import ConfigError
@@ -65,6 +66,7 @@ def load(
     _check_names(document, "story", faults)
     known = _check_names(document, "webhook", faults)
     _check_references(document, known, faults)
+    check_sources(document, faults)
     found = entries(document, files, faults)
     notices = read_notices(document, files, faults)
     secrets = resolve(document, files, environ, faults) if need_secrets else {}

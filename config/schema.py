@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
+from config.quantities import duration_text
 from config.settings import TABLES, Settings
 
 
@@ -48,6 +50,8 @@ def _default(model: type[BaseModel], name: str) -> Any:
         return value.model_dump(mode="json", exclude_none=True)
     if issubclass(model, Settings):
         return [] if isinstance(value, tuple) else str(value)
+    if isinstance(value, timedelta):
+        return duration_text(value)
     if model in _PLAIN:
         return model().model_dump(mode="json")[name]
     return [] if isinstance(value, tuple) else value

@@ -1,8 +1,8 @@
 """The settings of the service as frozen, validated values.
 
 The TOML keys are the field names, save that tables are named in the singular: [[story]],
-[[webhook]] and [[site]]. Built in code, paths must be absolute; `config.load` resolves them
-against the folder of the configuration file.
+[[webhook]], [[feed]], [[sitemap]] and [[site]]. Built in code, paths must be absolute;
+`config.load` resolves them against the folder of the configuration file.
 """
 
 from __future__ import annotations
@@ -27,11 +27,13 @@ from config.values import (
     Name,
     Network,
     PageUrl,
+    Phrase,
     Reference,
     SecretReference,
     Selector,
     Size,
     Space,
+    Switch,
     TextPattern,
     Weight,
     mode,
@@ -95,6 +97,9 @@ class Http(_Table):
     max_body: Size = Field(
         default=10_000_000, description="The largest page, in bytes after decompression."
     )
+    respect_robots: Switch = Field(
+        default=True, description="Fetch only what the site's robots.txt allows."
+    )
     allow_networks: tuple[Network, ...] = Field(
         default=(), description="Private address ranges that may be fetched all the same."
     )
@@ -138,6 +143,33 @@ class Webhook(_Table):
     events: tuple[Event, ...] | None = Field(
         default=None, description="The events to tell; without this key every one."
     )
+
+
+class Feed(_Table):
+    """A feed (RSS, Atom or JSON Feed) in which articles of a story are found."""
+
+    url: PageUrl = Field(description="The address of the feed.")
+    story: Reference = Field(description="The story, by name, that articles found become part of.")
+    words: tuple[Phrase, ...] = Field(
+        default=(),
+        description="Phrases: an entry belongs to the story if all words of one occur in it.",
+    )
+    pattern: TextPattern | None = Field(
+        default=None, description="A regular expression that is found in what belongs to the story."
+    )
+    follow_for: Duration = Field(
+        default=timedelta(days=7),
+        description="How long an article is followed after it was found or listed as changed.",
+    )
+    interval: Duration | None = Field(
+        default=None, description="The time between two looks, instead of that of [polling]."
+    )
+
+
+class Sitemap(Feed):
+    """A sitemap, or an index of sitemaps, in which articles of a story are found."""
+
+    url: PageUrl = Field(description="The address of the sitemap.")
 
 
 class Extraction(_Table):
@@ -195,6 +227,12 @@ class Settings(_Table):
         default=(), alias="story", description="The stories to follow."
     )
     webhooks: tuple[Webhook, ...] = Field(default=(), alias="webhook", description="Who is told.")
+    feeds: tuple[Feed, ...] = Field(
+        default=(), alias="feed", description="Feeds in which articles are found."
+    )
+    sitemaps: tuple[Sitemap, ...] = Field(
+        default=(), alias="sitemap", description="Sitemaps in which articles are found."
+    )
     extraction: Extraction = Field(
         default=Extraction(), description="How articles are read from pages."
     )
@@ -209,6 +247,8 @@ TABLES: dict[str, type[_Table]] = {
     "daemon": Daemon,
     "story": Story,
     "webhook": Webhook,
+    "feed": Feed,
+    "sitemap": Sitemap,
     "extraction": Extraction,
     "site": Site,
 }

@@ -25,6 +25,7 @@ per_host_concurrency = 2        # requests at the same time to one host
 per_host_delay = "1s"           # the pause between two requests to one host
 timeout = "30s"                 # the whole request
 max_body = "10MB"               # after decompression
+respect_robots = true           # fetch only what the site's robots.txt allows
 allow_networks = []             # private ranges that may be fetched, e.g. ["127.0.0.1/32"]
 
 [daemon]
@@ -51,6 +52,19 @@ urls = [
 #     "article.updated", "article.unpublished", "article.restored",
 #     "article.moved", "article.unreachable",
 # ]
+
+# Where articles of a story are found by themselves: a feed (RSS, Atom, JSON Feed) or a sitemap.
+# [[feed]]
+# url = "https://news.example/rss.xml"
+# story = {story}
+# words = ["river flood", "quay wall"]  # all words of one of these, in title, summary or URL
+# pattern = 'flood|dam'         # or a regular expression
+# follow_for = "7d"             # after it was found or listed as changed
+# interval = "5m"               # instead of that of [polling]
+# [[sitemap]]                   # with the same keys
+# url = "https://news.example/news-sitemap.xml"
+# story = {story}
+# pattern = 'flood|dam'
 
 # Phrases by which articles say that they were corrected or are developing, beside those that
 # story watcher knows.

@@ -7,7 +7,6 @@ ValueError with the rest of a sentence ("must be …"), never quoting what may b
 from __future__ import annotations
 
 import ipaddress
-import math
 import re
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
@@ -16,6 +15,16 @@ from typing import Annotated, Any
 
 from pydantic import PlainSerializer, PlainValidator, ValidationInfo, WithJsonSchema
 
+from config.quantities import (
+    DURATION_PATTERN,
+    SIZE_PATTERN,
+    SPACE_PATTERN,
+    delay,
+    duration,
+    duration_text,
+    size,
+    space,
+)
 from config.words import nearest, quote, shown
 from watcher.core.model import EventType
 from watcher.core.regexes import LONGEST as REGEX_LENGTH
@@ -24,99 +33,16 @@ from watcher.core.selectors import LONGEST as SELECTOR_LENGTH
 from watcher.core.selectors import xpath_of
 from watcher.core.urls import host_of, url_fault
 
-LONGEST = timedelta(days=366)
-MOST_BYTES = 1024**3
-MOST_SPACE = 10**15
 MOST_CONNECTIONS = 64
 MOST_HOURLY = 10_000_000
 MOST_WEIGHT = 100
 
-DURATION_PATTERN = r"^[0-9]{1,12}(\.[0-9]{1,6})?(ms|s|m|h|d)$"
-SIZE_PATTERN = r"^[0-9]{1,12}(B|KB|MB|GB|KiB|MiB|GiB)$"
-SPACE_PATTERN = r"^[0-9]{1,12}(B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)$"
 LISTEN_PATTERN = r"^([0-9.]{7,15}|\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):[0-9]{1,5}$"
 NAME_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
 HOST_PATTERN = r"^[^\s/:@?#\[\]\\]{1,253}$"
 REFERENCE_PATTERN = r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$"
 
-_SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
-_BYTES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
-_BYTES |= {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-_WRITTEN = 'a duration in quotes with a unit: "500ms", "30s", "10m", "6h" or "14d"'
-
-
-def duration(value: object) -> timedelta:
-    """A positive time span of at most 366 days."""
-    span = _span(value)
-    if span <= timedelta(0):
-        raise ValueError("must be longer than zero")
-    return span
-
-
-def delay(value: object) -> timedelta:
-    """A time span of at most 366 days; zero is allowed."""
-    return _span(value)
-
-
-def _span(value: object) -> timedelta:
-    if isinstance(value, timedelta):
-        span = value
-    elif isinstance(value, str) and re.match(DURATION_PATTERN, value) and value[-1] != "\n":
-        unit = value.lstrip("0123456789.")
-        seconds = float(value.removesuffix(unit)) * _SECONDS[unit]
-        if not math.isfinite(seconds) or seconds > LONGEST.total_seconds():
-            raise ValueError(f"must be at most 366 days, but is {shown(value)}")
-        span = timedelta(seconds=seconds)
-    else:
-        raise ValueError(f"must be {_WRITTEN}, but is {shown(value)}")
-    if not timedelta(0) <= span <= LONGEST:
-        raise ValueError("must be between zero and 366 days")
-    return span
-
-
-def duration_text(span: timedelta) -> str:
-    """A time span as the configuration writes it, in the largest unit that divides it."""
-    micros = span // timedelta(microseconds=1)
-    for unit in ("d", "h", "m", "s", "ms"):
-        size = int(_SECONDS[unit] * 1_000_000)
-        if micros % size == 0:
-            return f"{micros // size}{unit}"
-    return f"{micros / 1000}ms"
-
-
-def size(value: object) -> int:
-    """A number of bytes from 1 to 1 GiB."""
-    number = -1
-    if isinstance(value, int) and not isinstance(value, bool):
-        number = value
-    elif isinstance(value, str) and re.match(SIZE_PATTERN, value) and value[-1] != "\n":
-        unit = value.lstrip("0123456789")
-        number = int(value.removesuffix(unit)) * _BYTES[unit]
-    else:
-        raise ValueError(
-            f'must be a size such as "10MB", "500KB" or "1GiB", or a number of bytes, '
-            f"but is {shown(value)}"
-        )
-    if not 1 <= number <= MOST_BYTES:
-        raise ValueError(f"must be between 1 byte and 1GiB, but is {shown(value)}")
-    return number
-
-
-def space(value: object) -> int:
-    """A number of bytes on a disk, from 0 to 1000 TB."""
-    number = -1
-    if isinstance(value, int) and not isinstance(value, bool):
-        number = value
-    elif isinstance(value, str) and re.match(SPACE_PATTERN, value) and value[-1] != "\n":
-        unit = value.lstrip("0123456789")
-        number = int(value.removesuffix(unit)) * _BYTES[unit]
-    if not 0 <= number <= MOST_SPACE:
-        raise ValueError(
-            f'must be a size such as "500MB", "20GB" or "1TiB", or "0B" for none, but is'
-            f" {shown(value)}"
-        )
-    return number
 
 
 def connections(value: object) -> int:
@@ -126,6 +52,13 @@ def connections(value: object) -> int:
             f"must be a whole number from 1 to {MOST_CONNECTIONS}, but is {shown(value)}"
         )
     return value
+
+
+def switch(value: object) -> bool:
+    """Yes or no."""
+    if isinstance(value, bool):
+        return value
+    raise ValueError(f"must be true or false, without quotes, but is {shown(value)}")
 
 
 def mode(value: object) -> str:
@@ -286,6 +219,15 @@ def listen_text(where: tuple[str, int]) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
+def phrase(value: object) -> str:
+    """A phrase to look for: one word or several."""
+    if not isinstance(value, str) or not re.search(r"\w", value) or len(value) > REGEX_LENGTH:
+        raise ValueError(
+            f"must hold phrases of one or more words in quotes, but has {shown(value)}"
+        )
+    return value
+
+
 def network(value: object) -> IPv4Network | IPv6Network:
     """A range of addresses."""
     if isinstance(value, (IPv4Network, IPv6Network)):
@@ -352,6 +294,7 @@ Delay = Annotated[
 ]
 Size = Annotated[int, PlainValidator(size), WithJsonSchema(_SIZE_SCHEMA)]
 Space = Annotated[int, PlainValidator(space), WithJsonSchema(_SPACE_SCHEMA)]
+Switch = Annotated[bool, PlainValidator(switch), WithJsonSchema({"type": "boolean"})]
 Connections = Annotated[int, PlainValidator(connections), WithJsonSchema(_COUNT_SCHEMA)]
 Hourly = Annotated[
     int,
@@ -395,5 +338,8 @@ Selector = Annotated[
 ]
 TextPattern = Annotated[
     str, PlainValidator(text_pattern), WithJsonSchema(_listed(REGEX_LENGTH, "^\\d+ views$"))
+]
+Phrase = Annotated[
+    str, PlainValidator(phrase), WithJsonSchema(_listed(REGEX_LENGTH, "river flood"))
 ]
 File = Annotated[Path, PlainValidator(file_path), WithJsonSchema({"type": "string"})]

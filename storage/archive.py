@@ -16,6 +16,7 @@ from storage.blame import Blamed, blame_article
 from storage.connection import open_for_reading, storage_errors
 from storage.daemon import DaemonRecord, load_daemon
 from storage.gauges import Gauges, load_gauges
+from storage.hostrest import HostRest, resting_hosts
 from storage.hosttext import SiteText, list_site_texts
 from storage.material import (
     ArticleRef,
@@ -28,6 +29,7 @@ from storage.material import (
 from storage.noise import NoiseRecord, list_noise
 from storage.observations import Run, list_runs
 from storage.quarantine import QuarantineRecord, list_quarantine, load_capture
+from storage.sources import SourceRecord, found_by, list_sources
 from storage.versions import VersionRecord, list_versions, load_snapshot
 from watcher.core.compare import compare
 from watcher.core.model import Capture, Change, Outcome, Snapshot
@@ -114,6 +116,21 @@ class Archive:
             (story, removed),
         )
         return [_article(row) for row in rows]
+
+    @_reads
+    def sources(self) -> list[SourceRecord]:
+        """The feeds and sitemaps of the configuration, with what they list."""
+        return list_sources(self._db)
+
+    @_reads
+    def found_by(self) -> dict[int, tuple[str, datetime]]:
+        """Of the followed articles that a source found: its URL, and until when they are."""
+        return found_by(self._db)
+
+    @_reads
+    def resting_hosts(self, now: datetime) -> dict[str, HostRest]:
+        """Hosts that asked for patience, and until when nobody asks them for anything."""
+        return resting_hosts(self._db, now)
 
     @_reads
     def article(self, wanted: str | int) -> ArticleRecord:

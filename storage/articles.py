@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from storage.hostrest import RESTING, bounds
 from storage.quarantine import held_pages
 from watcher.core.decide import ArticleState, LatestVersion
 from watcher.core.model import Validators
@@ -50,7 +51,8 @@ class UrlOwner:
 
 
 def sync_articles(db: Database, articles: Iterable[WatchedArticle], now: datetime) -> SyncResult:
-    """Makes the watched articles those of the configuration. History is never removed.
+    """Makes the watched articles those of the configuration, and those that its feeds and
+    sitemaps found. History is never removed.
 
     An article whose URL is already known, also as a redirect target, keeps its identity. Must
     run inside a write transaction.
@@ -64,14 +66,22 @@ def sync_articles(db: Database, articles: Iterable[WatchedArticle], now: datetim
         key = url_key(article.url)
         row = db.conn.execute("SELECT article_id FROM article_url WHERE key = ?", (key,)).fetchone()
         if row is None:
-            kept.add(article_id := _add(db, article, story_id, key, at))
+            kept.add(article_id := _add(db, article, story_id, key, at, "configured"))
             added.append(article_id)
         elif row[0] not in kept:
             kept.add(row[0])
             _keep(db, row[0], article, story_id, at)
         else:
             same.append((article.url, row[0]))
-    watched = db.conn.execute("SELECT article_id FROM schedule WHERE watched = 1").fetchall()
+    named = [(article_id,) for article_id in kept]
+    # Whatever found them first: the configuration names them now.
+    db.conn.executemany("DELETE FROM adopted WHERE article_id = ?", named)
+    watched = db.conn.execute(
+        "SELECT article_id FROM schedule WHERE watched = 1 AND article_id NOT IN"
+        " (SELECT a.article_id FROM adopted a JOIN source s ON s.id = a.source_id"
+        " WHERE s.watched = 1 AND a.removed_at IS NULL AND a.follow_until > ?)",
+        (at,),
+    ).fetchall()
     retired = tuple(row[0] for row in watched if row[0] not in kept)
     db.conn.executemany(
         "UPDATE schedule SET watched = 0, leased_until = NULL WHERE article_id = ?",
@@ -88,16 +98,35 @@ def _story(db: Database, name: str, at: str) -> int:
     return int(found[0])
 
 
-def _add(db: Database, article: WatchedArticle, story_id: int, key: str, at: str) -> int:
+def adopt(
+    db: Database,
+    article: WatchedArticle,
+    key: str,
+    source_id: int,
+    until: datetime,
+    now: datetime,
+) -> int:
+    """Takes up an article that a source found, to be followed for a time; gives its id."""
+    at = to_text(now)
+    article_id = _add(db, article, _story(db, article.story, at), key, at, "found")
+    db.conn.execute(
+        "INSERT INTO adopted (article_id, source_id, follow_until) VALUES (?, ?, ?)",
+        (article_id, source_id, to_text(until)),
+    )
+    return article_id
+
+
+def _add(
+    db: Database, article: WatchedArticle, story_id: int, key: str, at: str, source: str
+) -> int:
     cursor = db.conn.execute(
         "INSERT INTO article (story_id, url, added_at) VALUES (?, ?, ?)",
         (story_id, article.url, at),
     )
     article_id = int(cursor.lastrowid or 0)
     db.conn.execute(
-        "INSERT INTO article_url (article_id, url, key, source, first_at)"
-        " VALUES (?, ?, ?, 'configured', ?)",
-        (article_id, article.url, key, at),
+        "INSERT INTO article_url (article_id, url, key, source, first_at) VALUES (?, ?, ?, ?, ?)",
+        (article_id, article.url, key, source, at),
     )
     db.conn.execute(
         "INSERT INTO schedule (article_id, host, watched, interval, next_poll_at, revision,"
@@ -194,19 +223,20 @@ def _state(row: tuple[object, ...], pages: Mapping[int, Held]) -> ArticleState:
     )
 
 
-_DUE = """
+_DUE = f"""
 WITH busy(host, places) AS MATERIALIZED (SELECT key, value FROM json_each(:busy))
 SELECT article_id FROM (
   SELECT article_id, next_poll_at, host,
          row_number() OVER (PARTITION BY host ORDER BY next_poll_at, article_id) AS turn
   FROM schedule
   WHERE watched = 1 AND next_poll_at <= :now AND (leased_until IS NULL OR leased_until <= :now)
+    AND host NOT IN ({RESTING})
 ) AS due
 LEFT JOIN busy ON busy.host = due.host
 WHERE turn <= :per_host AND turn + coalesce(places, 0) <= :per_host
 ORDER BY next_poll_at, article_id
 LIMIT :limit
-"""
+"""  # noqa: S608  # of constants alone
 
 
 def lease_due(
@@ -221,11 +251,12 @@ def lease_due(
     """Leases due articles, the longest due first, so that nobody else polls them meanwhile.
 
     At most `per_host` of one host are out at a time, those in `busy` included: a slow host
-    must not hold all the places. Must run inside a write transaction.
+    must not hold all the places. Hosts that asked for patience are left alone. Must run inside a
+    write transaction.
     """
     found = db.conn.execute(
         _DUE,
-        {"now": to_text(now), "limit": limit, "per_host": per_host, "busy": json.dumps(busy)},
+        {**bounds(now), "limit": limit, "per_host": per_host, "busy": json.dumps(busy)},
     ).fetchall()
     return _lease(db, [row[0] for row in found], until)
 
@@ -287,10 +318,18 @@ def owner_of_url(db: Database, key: str) -> UrlOwner | None:
 
 
 def redirect_of(db: Database, article_id: int) -> str | None:
-    """Where permanent redirects led last, None if the article never moved."""
+    """Where permanent redirects led last, else the address that a feed or sitemap lists for it.
+
+    None if there is no such address.
+    """
     row = db.conn.execute(
         "SELECT url FROM article_url WHERE article_id = ? AND source = 'redirect'"
         " ORDER BY first_at DESC, id DESC LIMIT 1",
         (article_id,),
     ).fetchone()
+    if row is None:
+        row = db.conn.execute(
+            "SELECT url FROM listing WHERE article_id = ? ORDER BY last_at DESC LIMIT 1",
+            (article_id,),
+        ).fetchone()
     return None if row is None else str(row[0])

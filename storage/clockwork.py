@@ -1,6 +1,6 @@
 """Due times after the clock was set back: what was to come soon must not wait for the old time.
 
-Set forward (or woken from sleep) everything is simply due, once: that needs nothing.
+Set forward (or woken from sleep) everything is due, once, and spread like after any outage.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ def shift_times(db: Database, seconds: float, now: datetime) -> None:
     for table, column, more in (
         ("schedule", "next_poll_at", ""),
         ("schedule", "leased_until", ""),
+        ("host_rest", "until", ""),
+        ("source", "next_poll_at", ""),
+        ("source", "leased_until", ""),
         ("delivery", "next_attempt_at", " AND state = 'pending'"),
         ("delivery", "leased_until", " AND state = 'pending'"),
     ):
@@ -36,6 +39,37 @@ def shift_times(db: Database, seconds: float, now: datetime) -> None:
             f" WHERE {column} > ?{more}",
             (by, moved),
         )
+
+
+AT_ONCE = 64
+"""Overdue articles that may be polled at once: what no host and no network takes for a burst."""
+
+
+def spread_overdue(db: Database, now: datetime) -> int:
+    """Spreads what is overdue over the first interval, after a time in which nobody looked.
+
+    The longest due are due still; each of the others is, at the latest, one of its intervals
+    later. Gives how many.
+    """
+    at = to_text(now)
+    rows = db.conn.execute(
+        "SELECT article_id, interval FROM schedule WHERE watched = 1 AND next_poll_at <= ?"
+        " AND (leased_until IS NULL OR leased_until <= ?)"
+        " ORDER BY next_poll_at, article_id LIMIT -1 OFFSET ?",
+        (at, at, AT_ONCE),
+    ).fetchall()
+    _spread(db, rows, now)
+    return len(rows)
+
+
+def _spread(db: Database, rows: list[tuple[int, float]], now: datetime) -> None:
+    db.conn.executemany(
+        "UPDATE schedule SET next_poll_at = ?, leased_until = NULL WHERE article_id = ?",
+        [
+            (to_text(now + timedelta(seconds=interval * (article_id * GOLDEN % 1.0))), article_id)
+            for article_id, interval in rows
+        ],
+    )
 
 
 _TOO_LATE = """
@@ -56,13 +90,7 @@ def pull_in(db: Database, now: datetime) -> int:
     rows = db.conn.execute(
         _TOO_LATE, {"now": at, "soon": at, "grace": GRACE, "patience": LONGEST_RETRY_AFTER}
     ).fetchall()
-    db.conn.executemany(
-        "UPDATE schedule SET next_poll_at = ?, leased_until = NULL WHERE article_id = ?",
-        [
-            (to_text(now + timedelta(seconds=interval * (article_id * GOLDEN % 1.0))), article_id)
-            for article_id, interval in rows
-        ],
-    )
+    _spread(db, rows, now)
     # A tenth more than the longest wait, which is the jitter of retries.
     latest = to_text(now + timedelta(seconds=LONGEST_DELIVERY_WAIT * 1.1))
     db.conn.execute(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from storage.found_tables import TABLES
+
 MIGRATIONS = Migrations("storywatcher")
 
 _FIRST = """
@@ -25,7 +27,7 @@ CREATE TABLE article_url (
   article_id INTEGER NOT NULL REFERENCES article(id),
   url TEXT NOT NULL,
   key TEXT NOT NULL UNIQUE,
-  source TEXT NOT NULL CHECK (source IN ('configured', 'redirect')),
+  source TEXT NOT NULL CHECK (source IN ('configured', 'redirect', 'canonical', 'found')),
   first_at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX article_url_article ON article_url(article_id);
@@ -349,7 +351,7 @@ JOIN change c ON c.version_id = v.id
 @MIGRATIONS()
 def m0001_first(db: Database) -> None:
     """Everything the first release stores."""
-    for statement in _FIRST.split(";\n"):
+    for statement in (_FIRST + TABLES).split(";\n"):
         if statement.strip():
             db.conn.execute(statement)
 

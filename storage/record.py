@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from storage.changes import insert_change
 from storage.hints import hint_story
+from storage.hostrest import settle_host
 from storage.hosttext import remember_texts
 from storage.ledger import enter_version
 from storage.noise import count_noise
@@ -19,7 +20,7 @@ from storage.versions import insert_version
 from watcher.core.decide import Decision
 from watcher.core.model import EventType
 from watcher.core.times import to_text
-from watcher.core.urls import url_key
+from watcher.core.urls import likely_same, url_key
 from watcher.errors import StaleDecision
 
 
@@ -31,7 +32,7 @@ def record(db: Database, decision: Decision) -> tuple[str, ...]:
     """
     row = db.conn.execute(
         "SELECT revision, version_id, observation_id, validator_url, etag, last_modified,"
-        " body_digest, fingerprint, quarantine_id, holds FROM schedule WHERE article_id = ?",
+        " body_digest, fingerprint, quarantine_id, holds, host FROM schedule WHERE article_id = ?",
         (decision.article_id,),
     ).fetchone()
     if row is None or row[0] != decision.revision:
@@ -61,15 +62,18 @@ def record(db: Database, decision: Decision) -> tuple[str, ...]:
         keep_rate(db, decision.article_id, decision.following)
         if any(event.type is EventType.UPDATED for event in decision.events):
             hint_story(db, decision.article_id, decision.at, decision.following.shortest)
+    settle_host(db, row[10], decision.at, decision.status, decision.refusal)
     known = (
         version_id, observation_id, *memory_columns(decision.memory), held_id, decision.holds
     )  # fmt: skip
-    if known != row[1:]:
+    if known != row[1:10]:
         _remember(db, decision.article_id, known)
     if decision.moved_to is not None and not _add_url(db, decision, decision.moved_to):
         raise StaleDecision(
             f"{decision.moved_to} became another article's address meanwhile: decide again"
         )
+    if decision.version is not None and decision.version.number == 1:
+        _add_canonical(db, decision, decision.version.snapshot.canonical)
     events = []
     for draft in decision.events:
         event_id = f"evt_{secrets.token_urlsafe(12)}"
@@ -98,6 +102,19 @@ def _remember(db: Database, article_id: int, known: tuple[object, ...]) -> None:
         " WHERE article_id = ?",
         (*known, article_id),
     )
+
+
+def _add_canonical(db: Database, decision: Decision, canonical: str | None) -> None:
+    """The address that a new article's page gives itself is its own too, unless another has it."""
+    (url,) = db.conn.execute(
+        "SELECT url FROM article WHERE id = ?", (decision.article_id,)
+    ).fetchone()
+    if canonical is not None and likely_same(url, canonical):
+        db.conn.execute(
+            "INSERT INTO article_url (article_id, url, key, source, first_at)"
+            " VALUES (?, ?, ?, 'canonical', ?) ON CONFLICT (key) DO NOTHING",
+            (decision.article_id, canonical, url_key(canonical), to_text(decision.at)),
+        )
 
 
 def _add_url(db: Database, decision: Decision, url: str) -> bool:

@@ -9,20 +9,22 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage import articles, daemon, hosttext, noise, outbox, quarantine, rates, versions
+from storage import articles, daemon, hosttext, noise, outbox, quarantine, rates, sources, versions
 from storage.bodies import load as load_body
-from storage.clockwork import pull_in, shift_times
+from storage.clockwork import pull_in, shift_times, spread_overdue
 from storage.connection import BUSY_SECONDS
 from storage.material import Material, load_material, load_ref
 from storage.reader import Reader
 from storage.rebuild import rebuild
 from storage.record import record
+from storage.robots import load_robots, save_robots
 from storage.writer import Writer
 from watcher.core.decide import ArticleState, Decision
 from watcher.core.decision import Earlier
 from watcher.core.drift import HostFacts
 from watcher.core.history import Derived
 from watcher.core.model import Capture, Snapshot
+from watcher.core.robots import RobotsCopy
 from watcher.core.schedule.budget import Account
 from watcher.errors import UsageError
 
@@ -78,16 +80,20 @@ class Store:
         self._writer.close()
 
     async def sync_articles(
-        self, wanted: Iterable[articles.WatchedArticle], now: datetime
+        self,
+        wanted: Iterable[articles.WatchedArticle],
+        now: datetime,
+        found_by: Iterable[sources.WatchedSource] = (),
     ) -> articles.SyncResult:
-        """Makes the watched articles those of the configuration.
+        """Makes the watched articles, feeds and sitemaps those of the configuration.
 
         Polls and deliveries that a clock set back left too far away are brought back as well.
         """
-        named = tuple(wanted)
+        named, sought = tuple(wanted), tuple(found_by)
 
         def job(db: Database) -> articles.SyncResult:
             pull_in(db, now)
+            sources.sync_sources(db, sought, now)
             return articles.sync_articles(db, named, now)
 
         return await self._writer.call(job)
@@ -95,6 +101,10 @@ class Store:
     async def shift_times(self, seconds: float, now: datetime) -> None:
         """Moves all due times and leases as the clock moved; see storage.clockwork."""
         await self._writer.call(lambda db: shift_times(db, seconds, now))
+
+    async def spread_overdue(self, now: datetime) -> int:
+        """Spreads what is overdue after an outage; see storage.clockwork.spread_overdue."""
+        return await self._writer.call(lambda db: spread_overdue(db, now))
 
     async def lease_due(
         self, now: datetime, until: datetime, *, limit: int, per_host: int, busy: dict[str, int]
@@ -109,6 +119,26 @@ class Store:
     ) -> list[ArticleState]:
         """Leases the named articles (None: all watched), unless somebody polls them already."""
         return await self._writer.call(lambda db: articles.lease_these(db, article_ids, now, until))
+
+    async def lease_sources(
+        self, now: datetime, until: datetime, *, everything: bool = False
+    ) -> list[sources.SourceState]:
+        """Leases due feeds and sitemaps, or all; see storage.sources.lease_sources."""
+        return await self._writer.call(
+            lambda db: sources.lease_sources(db, now, until, everything=everything)
+        )
+
+    async def record_source(self, decision: sources.SourceDecision) -> sources.Discovered:
+        """Writes what one look at a feed or sitemap led to; see storage.sources.record_source."""
+        return await self._writer.call(lambda db: sources.record_source(db, decision))
+
+    async def release_source(self, source_id: int) -> None:
+        """Gives a source's lease back without a decision."""
+        await self._writer.call(lambda db: sources.release_sources(db, source_id))
+
+    async def unfollow(self, article_id: int, now: datetime) -> bool:
+        """Ends the following of an article that a source found; False if none did."""
+        return await self._writer.call(lambda db: sources.unfollow(db, article_id, now))
 
     async def state(self, article_id: int) -> ArticleState:
         """The article as it is now. Raises UsageError for an unknown one."""
@@ -130,6 +160,14 @@ class Store:
     async def redirect_of(self, article_id: int) -> str | None:
         """Where permanent redirects led last, None if the article never moved."""
         return await self._reader.call(lambda db: articles.redirect_of(db, article_id))
+
+    async def robots(self, origin: str) -> RobotsCopy | None:
+        """What is known of an origin's robots.txt, None if nobody asked yet."""
+        return await self._reader.call(lambda db: load_robots(db, origin))
+
+    async def keep_robots(self, copy: RobotsCopy) -> None:
+        """Keeps what was found out about an origin's robots.txt."""
+        await self._writer.call(lambda db: save_robots(db, copy))
 
     async def previous_snapshot(self, version_id: int) -> Snapshot:
         """The stored text of a version."""
@@ -272,6 +310,7 @@ class Store:
 
         def job(db: Database) -> tuple[int, int]:
             daemon.started(db, pid, now)
+            sources.release_sources(db)
             return articles.release_all(db), outbox.release_deliveries(db)
 
         return await self._writer.call(job)

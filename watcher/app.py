@@ -21,7 +21,8 @@ from storage.reader import Reader
 from storage.store import Store
 from watcher.core.decide import ArticleState
 from watcher.core.model import Snapshot
-from watcher.errors import SendFailed, UsageError, WatcherError
+from watcher.errors import SendFailed, UsageError
+from watcher.rounds import poll_all as poll_all
 from watcher.running import run_daemon as run_daemon
 from watcher.service import (
     Service,
@@ -31,15 +32,16 @@ from watcher.service import (
     guarded_client,
     open_service,
     watched,
+    watched_sources,
 )
 from watcher.service import surroundings as surroundings
 
 if TYPE_CHECKING:
     from watcher.poll import Polled, Poller
     from watcher.reprocess import Reprocessed
+    from watcher.sources import SourcePolled
     from watcher.verify import Verified
 
-POLLS_AT_ONCE = 64
 LEASE = timedelta(minutes=10)
 HISTORIES_AT_ONCE = 4
 
@@ -62,7 +64,19 @@ def sync(loaded: Loaded) -> SyncResult:
     """Creates or updates the database so that its watched articles are the configured ones."""
     from watcher.adapters.clock import SystemClock
 
-    return _write(loaded, lambda store: store.sync_articles(watched(loaded), SystemClock().now()))
+    return _write(
+        loaded,
+        lambda store: store.sync_articles(
+            watched(loaded), SystemClock().now(), watched_sources(loaded)
+        ),
+    )
+
+
+def unfollow(loaded: Loaded, article: int) -> bool:
+    """Ends the following of an article that a feed or sitemap found; False if none did."""
+    from watcher.adapters.clock import SystemClock
+
+    return _write(loaded, lambda store: store.unfollow(article, SystemClock().now()))
 
 
 async def poll_now(
@@ -70,8 +84,11 @@ async def poll_now(
     wanted: Sequence[int] | None,
     everything: bool,
     on_polled: Callable[[Polled], None],
+    on_looked: Callable[[SourcePolled], None] = lambda _: None,
 ) -> list[Polled]:
     """Polls the named articles, all of them, or (None) those that are due; then delivers.
+
+    Unless articles are named, feeds and sitemaps are looked at first, all or those that are due.
 
     The archive is created and brought in line with the configuration first. Deliveries are left
     to the daemon if one is running.
@@ -87,9 +104,14 @@ async def poll_now(
             known = await service.store.account()
             price = None if known is None else known[1]
             poller = replace(service.poller(), price=lambda _: price)
-            await service.store.sync_articles(watched(loaded), poller.clock.now())
+            await service.store.sync_articles(
+                watched(loaded), poller.clock.now(), watched_sources(loaded)
+            )
+            if wanted is None:
+                await _look(service, everything, on_looked)
             leased = await _lease(service, poller, wanted, everything)
-            polled = await poll_all(leased, poller, on_polled)
+            per_host = loaded.settings.http.per_host_concurrency
+            polled = await poll_all(leased, poller, on_polled, per_host=per_host)
             if daemon_pid(loaded.settings.database) is None:
                 from watcher.dispatch import deliver_due
 
@@ -160,6 +182,17 @@ async def verify_now(
         await asyncio.to_thread(reader.close)
 
 
+async def _look(
+    service: Service, everything: bool, on_looked: Callable[[SourcePolled], None]
+) -> None:
+    from watcher.sources import poll_source
+
+    finder = service.finder()
+    now = finder.clock.now()
+    for source in await service.store.lease_sources(now, now + LEASE, everything=everything):
+        on_looked(await poll_source(source, finder))
+
+
 async def _lease(
     service: Service, poller: Poller, wanted: Sequence[int] | None, everything: bool
 ) -> list[ArticleState]:
@@ -169,56 +202,6 @@ async def _lease(
             now, now + LEASE, limit=1_000_000, per_host=1_000_000, busy={}
         )
     return await service.store.lease_these(wanted, now, now + LEASE)  # None: every watched one
-
-
-async def poll_all(
-    articles: Sequence[ArticleState], poller: Poller, on_polled: Callable[[Polled], None]
-) -> list[Polled]:
-    """Polls leased articles, POLLS_AT_ONCE at a time; a failing one does not stop the others.
-
-    What is told and given back has no pages and paragraphs: those are in the archive, and those of
-    a whole round would fill the memory. Raises the first WatcherError after all have been tried,
-    their outcomes recorded.
-    """
-    from watcher.poll import poll_article
-
-    waiting = iter(articles)
-    done: list[Polled] = []
-    failures: list[WatcherError] = []
-
-    async def work() -> None:
-        for article in waiting:
-            try:
-                polled = _without_texts(await poll_article(article, poller))
-            except WatcherError as error:
-                failures.append(error)
-                continue
-            done.append(polled)
-            on_polled(polled)
-
-    workers = (work() for _ in range(min(POLLS_AT_ONCE, len(articles))))
-    ended = await asyncio.gather(*workers, return_exceptions=True)
-    for error in (*ended, *failures):
-        if error is not None:
-            raise error
-    return done
-
-
-def _without_texts(polled: Polled) -> Polled:
-    decision = replace(polled.decision, came=frozenset(), went=frozenset())
-    if decision.hold is not None:
-        hold = replace(decision.hold, capture=replace(decision.hold.capture, body=b""))
-        decision = replace(decision, hold=hold)
-    version = decision.version
-    if version is not None:
-        told = replace(
-            version,
-            snapshot=replace(version.snapshot, paragraphs=()),
-            capture=replace(version.capture, body=b""),
-            change=None,
-        )
-        decision = replace(decision, version=told)
-    return replace(polled, decision=decision)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from watcher.core.model import Extraction, Snapshot
 from watcher.core.noise import NoiseWords, noise_between, templates, without_noise
 from watcher.core.sites import SiteRules
 from watcher.core.text import snapshot_digest
+from watcher.core.urls import url_fault, url_key
 from watcher.errors import ExtractionFailed, NotAnArticle, PageDamaged
 from watcher.ports import Clock, Extractor
 
@@ -59,6 +60,23 @@ class Background:
         except (NotAnArticle, ExtractionFailed):
             return page.snapshot, True
         return anew.snapshot, anew.snapshot == page.snapshot
+
+    async def same_as(self, article: ArticleState, found: Snapshot) -> int | None:
+        """The watched article that a new one turns out to be, by its canonical link.
+
+        Some sites give all pages of a section one canonical link: headlines must agree as well.
+        """
+        canonical = found.canonical
+        if article.latest is not None or canonical is None or url_fault(canonical):
+            return None
+        owner = await self.store.owner_of_url(url_key(canonical))
+        if owner is None or not owner.watched or owner.article_id == article.id:
+            return None
+        latest = (await self.store.state(owner.article_id)).latest
+        if latest is None:
+            return None
+        known = await self.store.previous_snapshot(latest.id)
+        return owner.article_id if known.headline == found.headline else None
 
     async def held(self, article: ArticleState, found: Snapshot) -> Snapshot | None:
         """The page that is held; None if there is none, or it cannot be read any more."""

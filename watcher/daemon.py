@@ -19,6 +19,7 @@ from watcher.core.schedule.purse import Purse
 from watcher.core.urls import host_of
 from watcher.dispatch import Attempted, Dispatcher, attempt, claim, enable_moved, settle
 from watcher.errors import ConfigError, StaleDecision, StorageBusy, StorageError, WatcherError
+from watcher.finding import Finding
 from watcher.logbook import Logbook
 from watcher.metrics import Metrics
 from watcher.poll import Polled, Poller, poll_article, record_defect
@@ -30,6 +31,7 @@ from watcher.wanted import Setup as Setup
 
 POLL_TICK = 0.25
 DELIVERY_TICK = 0.5
+FINDING_TICK = 1.0
 HOUSEKEEPING_TICK = 2.0
 DRAIN_SECONDS = 9.0
 POLL_PLACES = 256
@@ -72,28 +74,22 @@ class Daemon:
     _purse: Purse | None = None
     book: Logbook = field(init=False)
     rest: Rest = field(init=False)
+    finding: Finding = field(init=False)
 
     def __post_init__(self) -> None:
         self.book = Logbook(self.log, self.setup.poller.clock, self.metrics)
         self.rest = Rest(self.book)
+        self.finding = Finding(self.book, self._shield)
 
     async def run(self) -> None:
         """Works until SIGTERM or SIGINT, then drains; SIGHUP reads the configuration again."""
         self._catch_signals()
         store, clock = self.setup.poller.store, self.setup.poller.clock
         articles, deliveries = await store.start_daemon(os.getpid(), clock.now())
-        synced = await store.sync_articles(self.setup.articles, clock.now())
+        synced = await store.sync_articles(self.setup.articles, clock.now(), self.setup.sources)
         enabled = await enable_moved(self.setup.dispatcher)
-        self.log.info(
-            "started",
-            pid=os.getpid(),
-            database=str(self.database),
-            articles=len(self.setup.articles),
-            added=len(synced.added),
-            taken_over=articles + deliveries,
-        )
-        self.book.same(synced)
-        self.book.enabled(enabled)
+        taken_over = articles + deliveries
+        self.book.started(self.database, len(self.setup.articles), synced, enabled, taken_over)
         self._purse = await open_purse(store, self.setup.budget, clock.now())
         ticking = self._ticking()
         ticking.start()
@@ -132,6 +128,7 @@ class Daemon:
         ticks = (
             (self.poll_tick, POLL_TICK),
             (self.delivery_tick, DELIVERY_TICK),
+            (self.finding_tick, FINDING_TICK),
             (self.housekeeping_tick, HOUSEKEEPING_TICK),
         )
         return Ticking(ticks, self._guarded, self.setup.poller.clock, self._clock_set_back)
@@ -183,6 +180,8 @@ class Daemon:
         purse = self._purse
         if purse is not None and (limit := min(limit, purse.places(now))) < 1:
             return
+        if self.rest.lookout.looked(now):
+            await setup.poller.store.spread_overdue(now)
         leased = await setup.poller.store.lease_due(
             now,
             now + LEASE,
@@ -253,6 +252,12 @@ class Daemon:
             return await self._shield(
                 "poll", record_defect(article, type(error).__name__, poller), **facts
             )
+
+    async def finding_tick(self) -> None:
+        """Looks at feeds and sitemaps that are due, in the background."""
+        finder, now = self.setup.finder, self.setup.poller.clock.now()
+        if finder and not self.stopping.is_set() and self.rest.places(now, 2, self._working()) > 1:
+            await self.finding.look(finder)
 
     async def delivery_tick(self) -> None:
         """Claims due deliveries, as far as each endpoint has places, and sends them."""
@@ -351,19 +356,13 @@ class Daemon:
     async def _take(self, setup: Setup) -> None:
         now = setup.poller.clock.now()
         # First the articles: if they cannot be written now, the next tick begins again.
-        synced = await setup.poller.store.sync_articles(setup.articles, now)
+        synced = await setup.poller.store.sync_articles(setup.articles, now, setup.sources)
         enabled = await enable_moved(setup.dispatcher)
         self._purse = await open_purse(setup.poller.store, setup.budget, now)
         self.setup, self._untaken = setup, None
         self.bulletin.manager.ready()
-        self.log.info(
-            "config-taken",
-            articles=len(setup.articles),
-            added=len(synced.added),
-            retired=len(synced.retired),
-        )
-        self.book.same(synced)
-        self.book.enabled(enabled)
+        self.rest.lookout.forget()
+        self.book.taken(len(setup.articles), synced, enabled)
 
     async def _drain(self) -> list[int]:
         """Lets what is under way finish, for a while; gives the articles whose polls did not."""
@@ -391,4 +390,4 @@ class Daemon:
         return len(self.polls) + len(self.deliveries)
 
     def _under_way(self) -> set[asyncio.Task[None]]:
-        return {*self.polls, *self.deliveries, *self._refills.values()}
+        return {*self.polls, *self.deliveries, *self.finding.looks, *self._refills.values()}

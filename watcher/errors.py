@@ -12,6 +12,7 @@ WatcherError
 ├── DaemonRunning          another daemon already works on this database
 ├── FetchFailed            a poll ended without content; carries the outcome
 ├── NotAnArticle           a page was fetched, but it is no article; carries what it is
+├── NotAListing            what was fetched is neither feed nor sitemap
 ├── ExtractionFailed       the extractor itself failed on a page
 └── SendFailed             an endpoint could not be reached
 """
@@ -105,6 +106,10 @@ class NotAnArticle(WatcherError):
     def __init__(self, detail: str, outcome: Outcome | None = None) -> None:
         super().__init__(detail)
         self.outcome = outcome
+
+
+class NotAListing(WatcherError):
+    """What a feed's or sitemap's URL gave lists nothing: the text says why."""
 
 
 class ExtractionFailed(WatcherError):

@@ -17,6 +17,7 @@ from storage.daemon import DaemonRecord
 from storage.hosttext import SiteText
 from storage.observations import failing_since
 from storage.quarantine import QuarantineRecord
+from storage.sources import SourceRecord
 from watcher.core.drift import REMEMBERED_FOR, SHARED_WITHIN
 from watcher.core.remedies import REMEDIES, needs_person
 from watcher.core.times import from_text
@@ -31,6 +32,10 @@ LATE = timedelta(minutes=10)
 
 LONG_HELD = timedelta(hours=6)
 """Polls confirm or release a held page within minutes; one that stays needs a person."""
+
+
+LASTING = 3
+"""Failures in a row after which a feed or sitemap needs a person."""
 
 
 class Alarm(StrEnum):
@@ -50,6 +55,7 @@ class Alarm(StrEnum):
     DISK_NEARLY_FULL = "disk-nearly-full"
     ARCHIVE_READ_ONLY = "archive-read-only"
     ARCHIVE_UNREADABLE = "archive-unreadable"
+    SOURCE_UNREADABLE = "source-unreadable"
     SECRET_EXPOSED = "secret-exposed"  # noqa: S105  # the name of an alarm
 
 
@@ -105,6 +111,7 @@ class Health:
     problems: Sequence[Problem]
     held: Sequence[tuple[ArticleRecord, QuarantineRecord]] = ()
     site_texts: Sequence[SiteText] = ()
+    sources: Sequence[SourceRecord] = ()
 
     @property
     def needs_person(self) -> bool:
@@ -119,13 +126,14 @@ def examine(archive: Archive, around: Surroundings, now: datetime) -> Health:
     counts = Counter(article.health for article in watched)
     counts["removed"] = len(articles) - len(watched)
     daemon, deliveries = archive.daemon(), archive.delivery_counts()
-    held = _held(archive, watched)
+    held, sources = _held(archive, watched), archive.sources()
     problems = [
         *_daemon_problems(daemon, around, now),
         *_place_problems(archive.path, around),
-        *_late(watched, around.pid, now),
+        *_late(_not_resting(archive, watched, now), around.pid, now),
         *_long_held(held, now),
         *_new_templates(archive, watched, now),
+        *_source_problems(sources),
         *_delivery_problems(deliveries, archive.disabled_endpoints(), around.endpoints),
     ]
     return Health(
@@ -139,6 +147,7 @@ def examine(archive: Archive, around: Surroundings, now: datetime) -> Health:
         deliveries=deliveries,
         problems=problems,
         held=held,
+        sources=sources,
         site_texts=[each for each in archive.site_texts() if now - each.last_at < REMEMBERED_FOR],
     )
 
@@ -257,6 +266,13 @@ def _long_held(
     ]
 
 
+def _not_resting(
+    archive: Archive, watched: Sequence[ArticleRecord], now: datetime
+) -> Sequence[ArticleRecord]:
+    resting = archive.resting_hosts(now)
+    return [a for a in watched if host_of(a.url) not in resting] if resting else watched
+
+
 def _late(watched: Sequence[ArticleRecord], pid: int | None, now: datetime) -> list[Problem]:
     late = [a for a in watched if now - a.next_poll_at > max(LATE, timedelta(seconds=a.interval))]
     if not late:
@@ -288,6 +304,24 @@ def _new_templates(
         )
         for host, ids in sorted(jumped.items())
     ]
+
+
+def _source_problems(sources: Sequence[SourceRecord]) -> list[Problem]:
+    """Feeds and sitemaps that could not be read again and again, or never will be."""
+    problems = []
+    for source in sources:
+        if source.failures < LASTING and source.outcome not in ("not-a-listing", "robots"):
+            continue
+        since = "never read" if source.read_at is None else f"last read {when(source.read_at)}"
+        told = (
+            f"the {source.kind} {source.url} could not be read in"
+            f" {counted(source.failures, 'look')}, {since}: {source.outcome}: {source.detail}"
+        )
+        known = {outcome.value: remedy for outcome, remedy in REMEDIES.items()}
+        gone = f"open the URL; if there is no {source.kind} any more, remove it"
+        remedy = known.get(source.outcome or "", gone)
+        problems.append(Problem(Alarm.SOURCE_UNREADABLE, told, remedy))
+    return problems
 
 
 def _delivery_problems(

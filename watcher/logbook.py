@@ -6,8 +6,10 @@ and then at growing intervals, with how often it was `repeated` meanwhile and `s
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from storage.articles import SyncResult
@@ -21,6 +23,7 @@ from watcher.errors import WatcherError
 from watcher.metrics import Metrics
 from watcher.poll import Polled
 from watcher.ports import Clock, Log
+from watcher.sources import SourcePolled
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,27 @@ class Logbook:
                 "event", id=event_id, type=draft.type.value, article=article.id,
                 summary=draft.summary, endpoints=list(draft.endpoints),
             )  # fmt: skip
+
+    def looked(self, polled: SourcePolled) -> None:
+        """A look at a feed or sitemap that was put on record."""
+        source, decision, found, log = polled.source, polled.decision, polled.found, self.log
+        facts = {
+            "source": source.url,
+            "story": source.story,
+            "outcome": decision.outcome,
+            "detail": decision.detail,
+            "next_poll_at": to_text(decision.next_poll_at),
+        }
+        if decision.failures:
+            reason = f"{decision.outcome}: {decision.detail}"
+            said = self._repeats.failed(("source", source.id), reason, self.clock.now())
+            tell = log.debug if said is None else log.warning
+            tell("looked", failures=decision.failures, **_repeated(said), **facts)
+            return
+        self._recovered(("source", source.id), source=source.url)
+        self._repeats.succeeded(("step", "look", source.id), self.clock.now())
+        tell = log.info if found.added or found.hinted else log.debug
+        tell("looked", added=list(found.added), hinted=found.hinted, **facts)
 
     def attempted(self, delivery: ClaimedDelivery, done: Attempted) -> None:
         """An attempt at a delivery, whether it arrived or not."""
@@ -174,6 +198,37 @@ class Logbook:
         self.standing.pop("pause", None)
         if self._repeats.succeeded("pause", self.clock.now()) is not None:
             self.log.info("resumed")
+
+    def started(
+        self,
+        database: Path,
+        articles: int,
+        synced: SyncResult,
+        enabled: tuple[str, ...],
+        taken_over: int,
+    ) -> None:
+        """The daemon works; it took over so many leases from one that died."""
+        self.log.info(
+            "started",
+            pid=os.getpid(),
+            database=str(database),
+            articles=articles,
+            added=len(synced.added),
+            taken_over=taken_over,
+        )
+        self.same(synced)
+        self.enabled(enabled)
+
+    def taken(self, articles: int, synced: SyncResult, enabled: tuple[str, ...]) -> None:
+        """A changed configuration is in use, which names so many articles."""
+        self.log.info(
+            "config-taken",
+            articles=articles,
+            added=len(synced.added),
+            retired=len(synced.retired),
+        )
+        self.same(synced)
+        self.enabled(enabled)
 
     def enabled(self, names: tuple[str, ...]) -> None:
         """Endpoints that are no longer disabled."""

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from storage.store import Store
 from watcher.background import Background
@@ -37,7 +36,7 @@ from watcher.core.sites import NO_SITES, Sites
 from watcher.core.standin import StandIn, challenged, may_name, section_front, stand_in
 from watcher.core.text import content_digest
 from watcher.core.times import whole_milliseconds
-from watcher.core.urls import url_key
+from watcher.core.urls import is_front_page, url_key
 from watcher.errors import (
     ExtractionFailed,
     FetchFailed,
@@ -220,7 +219,7 @@ async def _observe(article: ArticleState, capture: Capture, poller: Poller) -> O
         return await _not_modified(article, capture, poller)
     if capture.status != HTTPStatus.OK:
         return await _refused(capture, poller)
-    if _is_front_page(capture.final_url) and not _is_front_page(article.url):
+    if is_front_page(capture.final_url) and not is_front_page(article.url):
         return Failed(Outcome.SOFT_404, "a redirect to the front page of the site", 200)
     moved_to = capture.final_url if capture.permanent and owner is None else None
     large = len(capture.body) >= LARGE_BODY
@@ -348,6 +347,10 @@ async def _extract(
     instead = stand_in(article.url, capture.final_url, found, previous)
     if instead is not None:
         return Failed(*instead, capture.status)
+    known_as = await background.same_as(article, found.snapshot)
+    if known_as is not None:
+        same = f"is article {known_as}: its canonical link and its headline say so"
+        return Failed(Outcome.NOT_ARTICLE, same, capture.status)
     rules = poller.sites.of(capture.final_url)
     counters = await background.counters(
         article, previous, found.snapshot, poller.noise_words, rules
@@ -380,11 +383,6 @@ def _no_article(article: ArticleState, capture: Capture, error: NotAnArticle) ->
     if outcome is None and section_front(article.url, capture.final_url):
         outcome, detail = Outcome.SOFT_404, f"a redirect to {capture.final_url}: {detail}"
     return Failed(outcome or Outcome.NOT_ARTICLE, detail, capture.status)
-
-
-def _is_front_page(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.path in ("", "/") and not parts.query
 
 
 def _digest(body: bytes) -> str:

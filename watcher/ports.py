@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from watcher.core.model import Capture, Extraction, Validators
+from watcher.core.robots import RobotsCopy
 from watcher.core.sites import Reading
 
 
@@ -26,6 +27,26 @@ class Fetcher(Protocol):
         Raises FetchFailed where there is no response to speak of: timeout, DNS, TLS, connection,
         too large, redirect loop, forbidden address, undecodable body.
         """
+        ...
+
+
+class ListingFetcher(Protocol):
+    """Fetches feeds and sitemaps."""
+
+    async def fetch_listing(self, url: str, validators: Validators | None) -> Capture:
+        """One response, whatever its status, as Fetcher.fetch gives them. Raises FetchFailed."""
+        ...
+
+
+class RobotsStore(Protocol):
+    """Keeps copies of robots.txt files."""
+
+    async def robots(self, origin: str) -> RobotsCopy | None:
+        """What is known of an origin's file, None if nobody asked yet."""
+        ...
+
+    async def keep_robots(self, copy: RobotsCopy) -> None:
+        """Keeps a copy in place of the one that was there."""
         ...
 
 

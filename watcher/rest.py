@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from storage.store import Store
-from watcher.core.pause import Pause
+from watcher.core.pause import Lookout, Pause
 from watcher.errors import StorageBusy, StorageError
 from watcher.logbook import Logbook
 
@@ -16,11 +16,13 @@ class Rest:
     """Polls and deliveries rest after an outcome that could not be written, but for one try.
 
     `unrecorded` are the articles of such polls: nobody may poll them before their lease is given
-    back, which could not be written either.
+    back, which could not be written either. `lookout` notices that nobody looked at what is due for
+    too long.
     """
 
     book: Logbook
     unrecorded: set[int] = field(default_factory=set)
+    lookout: Lookout = field(default_factory=Lookout)
     _pause: Pause = field(default_factory=Pause)
 
     def begin(self, reason: str, now: datetime) -> None:

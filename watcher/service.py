@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from config.load import Loaded, digest_of, load
 from storage.articles import WatchedArticle
 from storage.connection import BUSY_SECONDS
+from storage.sources import WatchedSource
 from storage.store import Store
 from watcher import __version__
 from watcher.core.decide import Policy
@@ -31,14 +32,16 @@ DELIVERY_BUSY_TRIES = 12
 """Such steps after which an outcome is given up: before its lease runs out."""
 
 if TYPE_CHECKING:
-    from config.settings import Http, Settings, Story
+    from config.settings import Feed, Http, Settings, Story
     from watcher.adapters.client import GuardedClient
     from watcher.adapters.http import FetchPolicy, HttpFetcher
+    from watcher.core.listing import SourceKind
     from watcher.daemon import Setup
     from watcher.dispatch import Dispatcher, Endpoint
     from watcher.health import Surroundings
     from watcher.poll import Poller
     from watcher.ports import Extractors, Log
+    from watcher.sources import Finder, Wanted
 
 
 def watched(loaded: Loaded) -> tuple[WatchedArticle, ...]:
@@ -46,6 +49,40 @@ def watched(loaded: Loaded) -> tuple[WatchedArticle, ...]:
     return tuple(
         WatchedArticle(a.url, a.story, a.interval.total_seconds()) for a in loaded.articles
     )
+
+
+def wanted_sources(loaded: Loaded) -> tuple[Wanted, ...]:
+    """The feeds and sitemaps the configuration names."""
+    from watcher.core.listing import Matcher
+    from watcher.sources import Wanted
+
+    settings = loaded.settings
+    intervals = {s.name: s.interval or settings.polling.interval for s in settings.stories}
+    kinds: tuple[tuple[SourceKind, Sequence[Feed]], ...] = (
+        ("feed", settings.feeds),
+        ("sitemap", settings.sitemaps),
+    )
+    return tuple(
+        Wanted(
+            WatchedSource(
+                kind=kind,
+                url=each.url,
+                story=each.story,
+                interval=(each.interval or settings.polling.interval).total_seconds(),
+                article_interval=intervals[each.story].total_seconds(),
+                criteria=repr((each.words, each.pattern, each.follow_for)),
+            ),
+            Matcher(each.words, each.pattern),
+            each.follow_for,
+        )
+        for kind, many in kinds
+        for each in many
+    )
+
+
+def watched_sources(loaded: Loaded) -> tuple[WatchedSource, ...]:
+    """The same as the archive knows them."""
+    return tuple(each.source for each in wanted_sources(loaded))
 
 
 def guarded_client(http: Http) -> GuardedClient:
@@ -72,6 +109,7 @@ def fetch_policy(http: Http) -> FetchPolicy:
         max_body=http.max_body,
         per_host_concurrency=http.per_host_concurrency,
         per_host_delay=http.per_host_delay.total_seconds(),
+        respect_robots=http.respect_robots,
     )
 
 
@@ -177,6 +215,22 @@ class Service:
             sites=self.loaded.reading.sites,
         )
 
+    def finder(self) -> Finder:
+        """What looking at feeds and sitemaps needs."""
+        from watcher.adapters.clock import SystemClock
+        from watcher.adapters.listings import read_listing
+        from watcher.sources import Finder
+
+        return Finder(
+            store=self.store,
+            fetcher=self.fetcher,
+            read=read_listing,
+            clock=SystemClock(),
+            jitter=random.random,
+            max_body=self.loaded.settings.http.max_body,
+            wanted={(w.source.url, w.source.story): w for w in wanted_sources(self.loaded)},
+        )
+
     def dispatcher(self) -> Dispatcher:
         """What delivering needs."""
         from watcher.adapters.clock import SystemClock
@@ -197,6 +251,7 @@ class Service:
 
         return Setup(
             articles=watched(self.loaded),
+            finder=self.finder(),
             poller=replace(self.poller(), busy_tries=POLL_BUSY_TRIES),
             dispatcher=replace(self.dispatcher(), busy_tries=DELIVERY_BUSY_TRIES),
             per_host=self.loaded.settings.http.per_host_concurrency,
@@ -234,7 +289,9 @@ async def open_service(
     try:
         client = guarded_client(http)
         try:
-            fetcher = HttpFetcher(client, fetch_policy(http), SystemClock(), timed=timed)
+            fetcher = HttpFetcher(
+                client, fetch_policy(http), SystemClock(), robots=store, timed=timed
+            )
             yield Service(loaded, store, client, fetcher, extractors)
         finally:
             await client.aclose()

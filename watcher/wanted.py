@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from storage.articles import WatchedArticle
+from storage.sources import WatchedSource
 from watcher.core.schedule.budget import Budget
 from watcher.dispatch import Dispatcher
 from watcher.poll import Poller
+from watcher.sources import Finder
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +25,9 @@ class Setup:
     per_host: int
     listen: tuple[str, int] | None = None
     budget: Budget | None = None
+    finder: Finder | None = None
+
+    @property
+    def sources(self) -> tuple[WatchedSource, ...]:
+        """The feeds and sitemaps that the configuration names."""
+        return () if self.finder is None else self.finder.sources

@@ -58,6 +58,7 @@ def test_malformed_toml_is_one_fault_with_a_remedy(tmp_path: Path, text: str, fa
     assert found.startswith(fault)
 
 
+FEED = '[[feed]]\nurl = "https://news.example/rss"\n'
 SITE = '[[site]]\nhost = "news.example"\n'
 
 VALUES = [
@@ -65,10 +66,27 @@ VALUES = [
     ('databse = "x"', ':1: unknown key "databse"; did you mean "database"?'),
     (
         "zzz = 1",
-        ':1: unknown key "zzz"; known: "daemon", "database", "extraction", "http", "polling"',
+        ':1: unknown key "zzz"; known: "daemon", "database", "extraction", "feed", "http"',
     ),
     ('[polling]\nintervall = "1m"', ':2: unknown key "intervall" in [polling]; did you mean "int'),
-    ("[http]\nrespect_robots = true", ':2: unknown key "respect_robots" in [http]; known: "allow'),
+    (
+        STORY + FEED + 'story = "b"\nwords = ["x"]',
+        ':5: "story" in [[feed]] number 1 names an unknown story "b"; known: "a"',
+    ),
+    (FEED + 'story = "a"\nwords = ["x"]', "no [[story]] is configured"),
+    (STORY + FEED + 'story = "a"', 'says nothing to look for; give it "words" or a "pattern"'),
+    (STORY + FEED + 'story = "a"\nwords = []', "says nothing to look for"),
+    (STORY + FEED + 'story = "a"\nwords = ["?"]', "must hold phrases of one or more words"),
+    (STORY + FEED + 'story = "a"\npattern = "(a+)+"', "repeats a group that itself holds a repeat"),
+    (STORY + FEED + 'story = "a"\nwords = ["x"]\nfollow_for = 7', "must be a duration in quotes"),
+    (STORY + FEED + 'story = "a"\nword = ["x"]\npattern = "x"', 'did you mean "words"?'),
+    (
+        STORY + 2 * (FEED + 'story = "a"\nwords = ["x"]\n'),
+        "is looked at for this story already (",
+    ),
+    ("[http]\nrobots = true", ':2: unknown key "robots" in [http]; did you mean "respect_robots"'),
+    ('[http]\nrespect_robots = "no"', ':2: "respect_robots" in [http] must be true or false'),
+    ("[http]\nrespect_robots = 0", "must be true or false, without quotes, but is 0"),
     (STORY + "url = 1", ':3: unknown key "url" in [[story]] "a"; did you mean "urls"?'),
     (
         HOOK + "x = 1",

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from config.load import Loaded, digest_of, load
+from config.quantities import duration, duration_text, size
 from config.settings import TABLES, Http, Polling, Settings, Story, keys
 from config.template import template, toml_text
-from config.values import duration, duration_text, size
 from watcher.core.model import EventType
 from watcher.core.urls import url_key
 from watcher.errors import ConfigError
@@ -166,6 +166,7 @@ def test_every_commented_line_of_the_template_works_too(tmp_path: Path) -> None:
     keys = ("urls_file", "interval", "webhooks", "[[webhook]]", "name", "url", "secret", "events")
     keys += ('"https', '    "article', "]", "[extraction]", "notices_file")
     keys += ("[[site]]", "host", "drop", "keep")
+    keys += ("[[feed]]", "[[sitemap]]", "story =", "words", "pattern", "follow_for")
     text = ""
     for line in lines:
         bare = line.strip().removeprefix("# ")
@@ -180,6 +181,10 @@ def test_every_commented_line_of_the_template_works_too(tmp_path: Path) -> None:
     assert [article.webhooks for article in loaded.articles] == [("desk",), ("desk",)]
     assert loaded.settings.stories[0].interval == timedelta(minutes=5)
     assert set(loaded.settings.webhooks[0].events or ()) == set(EventType)
+    (feed,), (sitemap,) = loaded.settings.feeds, loaded.settings.sitemaps
+    assert feed.words == ("river flood", "quay wall")
+    assert (feed.pattern, sitemap.pattern, sitemap.story) == ("flood|dam",) * 2 + ("example-story",)
+    assert (feed.follow_for, feed.interval) == (timedelta(days=7), timedelta(minutes=5))
     (rules,) = loaded.reading.sites.rules
     assert rules.drops("1204 views")
     assert not rules.drops("1204 views of the quay")

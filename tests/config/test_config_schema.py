@@ -22,6 +22,7 @@ TYPES: dict[str, type | tuple[type, ...]] = {
     "string": str,
     "integer": int,
     "number": (int, float),
+    "boolean": bool,
 }
 
 
@@ -32,7 +33,8 @@ def complaints(value: Any, schema: dict[str, Any], root: dict[str, Any]) -> list
     if "anyOf" in schema:
         found = [complaints(value, option, root) for option in schema["anyOf"]]
         return [] if [] in found else found[0]
-    if not isinstance(value, TYPES[schema["type"]]) or isinstance(value, bool):
+    of_type = isinstance(value, TYPES[schema["type"]])
+    if not of_type or isinstance(value, bool) != (schema["type"] == "boolean"):
         return [f"{value!r} is no {schema['type']}"]
     result = []
     if isinstance(value, dict):
@@ -50,7 +52,9 @@ def complaints(value: Any, schema: dict[str, Any], root: dict[str, Any]) -> list
             result.append(f"{value} does not match")
         if "enum" in schema and value not in schema["enum"]:
             result.append(f"{value} is not one of them")
-    elif not schema.get("minimum", value) <= value <= schema.get("maximum", value):
+    elif schema["type"] in ("integer", "number") and not (
+        schema.get("minimum", value) <= value <= schema.get("maximum", value)
+    ):
         result.append(f"{value} is out of range")
     return result
 
@@ -109,10 +113,15 @@ def test_defaults_are_written_as_in_the_file_and_valid() -> None:
         "http.per_host_delay": "1s",
         "http.timeout": "30s",
         "http.max_body": 10_000_000,
+        "http.respect_robots": True,
         "http.allow_networks": [],
         "daemon.min_free_disk": 500_000_000,
         "story.urls": [],
         "story.weight": 1.0,
+        "feed.words": [],
+        "feed.follow_for": "7d",
+        "sitemap.words": [],
+        "sitemap.follow_for": "7d",
         "site.drop": [],
         "site.keep": [],
         "site.drop_text": [],

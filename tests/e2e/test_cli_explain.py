@@ -121,6 +121,27 @@ async def test_waits_after_failures_and_of_servers(
     assert (found["why"], found["overdue"], found["wait"]) == ("retry-after", True, 86_000.0)
 
 
+async def test_a_page_that_robots_txt_does_not_allow(
+    tmp_path: Path, site: Site, clock: FakeClock
+) -> None:
+    site.on("/flood", page(LEAD, REST))
+    site.on("/robots.txt", Answer(body=b"User-agent: *\nDisallow: /flood"))
+    config = configure(tmp_path, site.url("/flood"))
+    polled = await call("poll", config=config)
+    assert "robots" in polled.stdout
+    assert "The robots.txt of 127.0.0.1 does not allow this page to be fetched." in polled.stdout
+    text = await told(config)
+    assert "1d after the last one: robots.txt does not allow the page, and is asked again" in text
+    assert as_json(await call("explain", 1, "--json", config=config))["next_poll"]["why"] == (
+        "robots"
+    )
+    status = await call("status", config=config)
+    assert status.exit_code == 1
+    assert "do: ask the publisher, or remove it; respect_robots = false" in status.stdout
+    await poll(config, clock, 2, 86_400)
+    assert [asked.path for asked in site.requests] == ["/robots.txt"] * 2
+
+
 async def test_a_page_that_is_held_and_what_became_of_it(
     tmp_path: Path, site: Site, clock: FakeClock
 ) -> None:

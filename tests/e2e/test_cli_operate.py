@@ -85,7 +85,7 @@ async def test_poll_as_json_counts_outcomes_and_gates(tmp_path: Path, site: Site
     (article,) = second["articles"]
     assert (article["id"], article["status"], article["via"]) == (1, 304, "304")
     nothing = as_json(await call("poll", "--json", config=config))
-    assert nothing == {"polled": 0, "outcomes": {}, "via": {}, "articles": []}
+    assert nothing == {"polled": 0, "outcomes": {}, "via": {}, "articles": [], "sources": []}
 
 
 async def test_poll_of_named_articles_only(tmp_path: Path, site: Site) -> None:
@@ -406,5 +406,5 @@ async def test_poll_all_says_which_articles_somebody_else_polls(tmp_path: Path, 
     store.close()
     result = await call("poll", "--all", config=config)
     assert result.exit_code == 3
-    assert "article 2 is being polled by another process" in result.stderr
+    assert "article 2 was not polled: another process polls it" in result.stderr
     assert "Polled 1 article" in result.stdout

@@ -121,7 +121,7 @@ def test_add_refuses_what_cannot_be_followed(tmp_path: Path, url: str) -> None:
 def test_remove_by_url_and_by_part_before_the_first_poll(tmp_path: Path) -> None:
     path = configure(tmp_path, FLOOD, DAM)
     found = as_json(watcher("remove", "dam", "--json", config=path))
-    assert found == {"removed": [{"url": DAM, "story": "flood"}], "unknown": []}
+    assert found == {"removed": [{"url": DAM, "story": "flood"}], "unfollowed": [], "unknown": []}
     assert watcher("remove", f"{FLOOD}/", config=path).exit_code == 0
     assert tomllib.loads(path.read_text())["story"][0]["urls"] == []
 

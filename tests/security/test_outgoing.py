@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from storage.store import Store
 from tests.command import SECRET, watcher
 from tests.e2e.running import Receiver, daemon
 from tests.fakes import START, FakeClock
@@ -128,11 +129,23 @@ async def by_webhook_test(url: str, folder: Path) -> Result:
     return await call("webhook", "test", "desk", config=written(folder, "http://a.test/", url))
 
 
+def listing(kind: str) -> Way:
+    async def by_source(url: str, folder: Path) -> Result:
+        path = written(folder, "http://nowhere.invalid/", "http://a.test/")
+        source = f'[[{kind}]]\nurl = {json.dumps(url)}\nstory = "flood"\nwords = ["x"]\n'
+        path.write_text(path.read_text() + source)
+        return await call("poll", "--all", config=path)
+
+    return by_source
+
+
 WAYS = {
     "extract": by_extract,
     "compare": by_compare,
     "poll": by_poll,
     "webhook test": by_webhook_test,
+    "feed": listing("feed"),
+    "sitemap": listing("sitemap"),
 }
 
 
@@ -164,8 +177,43 @@ async def test_a_command_goes_where_it_may(
     written_as_ever = written
     monkeypatch.setitem(globals(), "written", allowed)
     await way(site.url("/a"), tmp_path)
-    assert [asked.path for asked in site.requests] == ["/a"]
+    first = [] if way in (by_extract, by_compare, by_webhook_test) else ["/robots.txt"]
+    assert [asked.path for asked in site.requests] == [*first, "/a"]
     assert "127.0.0.1" in wire.dialled
+
+
+async def robots_gate(folder: Path, url: str) -> Outcome | int:
+    store, guarded = Store(folder / "stories.db"), client()
+    try:
+        fetcher = HttpFetcher(guarded, POLICY, FakeClock(), robots=store)
+        return (await fetcher.fetch(url, None)).status
+    except FetchFailed as error:
+        return error.outcome
+    finally:
+        await guarded.aclose()
+        store.close()
+
+
+@each
+async def test_no_robots_txt_leads_there(wire: Wire, site: Site, url: str, tmp_path: Path) -> None:
+    if not url.isascii() or not url.isprintable():
+        url = url.encode("utf-8").decode("latin-1").replace("\r\n", "%0d%0a").replace("\0", "%00")
+    site.on("/robots.txt", Answer(status=302, headers={"Location": url}))
+    outcome = await robots_gate(tmp_path, f"http://outside.test:{site.port}/a")
+    assert outcome in REFUSED or outcome == 404
+    assert set(wire.dialled) == {OUTSIDE}
+
+
+async def test_no_index_of_sitemaps_leads_there(wire: Wire, site: Site, tmp_path: Path) -> None:
+    inside = (f"http://127.0.0.2:{site.port}/s.xml", "http://10.0.0.1/s.xml", "file:///etc/passwd")
+    parts = "".join(f"<sitemap><loc>{url}</loc></sitemap>" for url in inside)
+    site.on("/index.xml", Answer(body=f"<sitemapindex>{parts}</sitemapindex>".encode()))
+    path = written(tmp_path, "http://nowhere.invalid/", "http://a.test/", LOOPBACK)
+    source = f'[[sitemap]]\nurl = "{site.url("/index.xml")}"\nstory = "flood"\nwords = ["x"]\n'
+    path.write_text(path.read_text() + source)
+    told = await call("poll", "--all", config=path)
+    assert "2 of its sitemaps could not be read" in told.output
+    assert set(wire.dialled) == {"127.0.0.1"}
 
 
 async def test_a_name_that_changes_its_address_is_judged_at_each_connection(

@@ -34,7 +34,9 @@ INTERVAL = 600.0
 LEASE = timedelta(minutes=10)
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwdW4y"
 EVERYTHING = frozenset(EventType)
-FETCHING = FetchPolicy("storywatcher-tests", timeout=20.0, max_body=200_000, per_host_delay=0.0)
+FETCHING = FetchPolicy(
+    "storywatcher-tests", timeout=20.0, max_body=200_000, per_host_delay=0.0, respect_robots=False
+)
 
 OPENING = "The river rose above the quay wall in the night, and the lower town woke to sirens."
 MIDDLE = "Crews moved two hundred people from the houses beside the mill before the road went."
@@ -193,8 +195,8 @@ async def world(folder: Path, **names: str) -> AsyncIterator[World]:
     """A world with an empty archive in the folder; `names` resolve to these addresses."""
     clock, database, reading = FakeClock(), folder / "stories.db", Reading()
     client = GuardedClient(LOOPBACK, resolver=Names(**names))
-    fetcher = HttpFetcher(client, FETCHING, clock)
     store = Store(database)
+    fetcher = HttpFetcher(client, FETCHING, clock, robots=store)
     try:
         async with Site() as site, Site(tls=_self_signed()) as secure:
             poller = Poller(

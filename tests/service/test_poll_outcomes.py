@@ -27,6 +27,12 @@ def quickly(here: World) -> Answer:
     return HANG
 
 
+def politely(here: World) -> Answer:
+    here.fetcher.reconfigure(replace(FETCHING, respect_robots=True))
+    here.site.on("/robots.txt", Answer(body=b"User-agent: *\nDisallow: /flood"))
+    return html(NEW, '"2"')
+
+
 WAYS: dict[Outcome, Callable[[World], Answer]] = {
     Outcome.NOT_ARTICLE: lambda _: Answer(body=b'{"a": 1}', headers={"Content-Type": "text/json"}),
     Outcome.CONSENT_WALL: lambda _: html(other.CONSENT["before you continue"].encode()),
@@ -42,6 +48,7 @@ WAYS: dict[Outcome, Callable[[World], Answer]] = {
     Outcome.CLIENT_ERROR: lambda _: Answer(status=400, body=NEW),
     Outcome.GONE: lambda _: Answer(status=410, body=NEW),
     Outcome.BLOCKED: lambda _: Answer(status=403, body=NEW),
+    Outcome.ROBOTS: politely,
     Outcome.SERVER_ERROR: lambda _: Answer(status=503, body=NEW),
     Outcome.TIMEOUT: quickly,
     Outcome.DNS: lambda _: to("http://nowhere.test/flood"),

@@ -75,6 +75,7 @@ class Expected:
     held: Snapshot | None = None
     count: int = 0
     holds: int = 0
+    waited: list[tuple[object, ...]] = field(default_factory=list)
     in_a_row: list[Snapshot] = field(default_factory=list)
     lasting: list[Snapshot] = field(default_factory=list)
 
@@ -84,16 +85,26 @@ class Expected:
             content = self.held or self.versions[-1]
         self._count(content)
         strange = bool(self.versions) and _is_strange(self.versions[-1], content)
+        strange = strange and not self._returns(content)
         if self.held is not None and (self.held == content or strange):
             if self.held == content and not strange:
-                return self._takes(content)
+                return self._confirms(content)
             if _kind(self.held) == _kind(content):
                 self.held, self.count = content, self.count + 1
-                return self._takes(content) if self.count == 3 else None
+                return self._confirms(content) if self.count == 3 else None
         if not strange or self.holds == 3:
             return self._takes(content)
         self.held, self.count, self.holds = content, 1, self.holds + 1
         return None
+
+    def _returns(self, content: Snapshot) -> bool:
+        """An earlier text that was never held needs no confirmation."""
+        says = _says(content)
+        return says not in self.waited and says in map(_says, self.versions[:-1])
+
+    def _confirms(self, content: Snapshot) -> None:
+        self.waited.append(_says(content))
+        self._takes(content)
 
     def _count(self, content: Snapshot) -> None:
         self.polls += 1

@@ -7,10 +7,12 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from storage.sources import SourceDecision, SourceRead, WatchedSource
 from storage.store import Store
 from tests.storage.builders import (
     POLICY,
@@ -25,7 +27,10 @@ from tests.storage.builders import (
 )
 from watcher.core.decide import decide
 from watcher.core.history import derive
+from watcher.core.listing import Item, Listed
+from watcher.core.robots import RobotsCopy
 from watcher.core.schedule.budget import open_account
+from watcher.core.urls import url_key
 from watcher.errors import StorageBusy
 
 Call = Callable[[Store], Awaitable[object]]
@@ -53,6 +58,11 @@ async def write_anew(store: Store) -> object:
     return await store.rebuild(2, stored, texts, "reader 2", minutes(9))
 
 
+FEED = [WatchedSource("feed", "https://news.example/rss", "flood", 600.0, 600.0)]
+LOOKED = SourceDecision(1, minutes(4), "read", "", 200, 0, minutes(14))
+ITEM = Item("https://news.example/found", "flood")
+FOUND = SourceRead((Listed(ITEM, url_key(ITEM.url), True),), timedelta(days=7), 600.0, None, None)
+
 WRITES: dict[str, Call] = {
     "rebuild": write_anew,
     "sync_articles": lambda s: s.sync_articles([watched("https://x.example/")], minutes(9)),
@@ -68,6 +78,12 @@ WRITES: dict[str, Call] = {
     "keep_account": lambda s: s.keep_account(replace(open_account(minutes(9)), owed=3.0), 7.0),
     "enable_endpoint": lambda s: s.enable_endpoint("moves"),
     "enable_moved_endpoints": lambda s: s.enable_moved_endpoints({"moves": "another"}),
+    "keep_robots": lambda s: s.keep_robots(RobotsCopy("https://b.example", minutes(9))),
+    "spread_overdue": lambda s: s.spread_overdue(minutes(60)),
+    "lease_sources": lambda s: s.lease_sources(minutes(60), minutes(61)),
+    "release_source": lambda s: s.release_source(1),
+    "record_source": lambda s: s.record_source(LOOKED),
+    "unfollow": lambda s: s.unfollow(83, minutes(9)),
     "shift_times": lambda s: s.shift_times(-60.0, minutes(0)),
     "start_daemon": lambda s: s.start_daemon(2, minutes(9)),
     "daemon_alive": lambda s: s.daemon_alive(minutes(9), "fault"),
@@ -86,6 +102,7 @@ READS: dict[str, Call] = {
     "learned_noise": lambda s: s.learned_noise(1),
     "pressure": lambda s: s.pressure(),
     "account": lambda s: s.account(),
+    "robots": lambda s: s.robots("https://news.example"),
     "host_facts": lambda s: s.host_facts(1, {"one"}, {"two"}, minutes(9)),
 }
 
@@ -101,6 +118,13 @@ async def busy_world(store: Store) -> Store:
     await settle(store, 1, minutes(2), status=500)
     await settle(store, 3, minutes(2), status=410, retry_at=minutes(3), disable="moves")
     await see(store, 2, snapshot("one"), minutes(2))
+    # Enough that is overdue to be spread, a feed under way, and an article that it found.
+    many = [watched(f"https://c.example/{n}") for n in range(80)]
+    await store.sync_articles(
+        [watched(), *many, watched("https://b.example/one")], minutes(3), FEED
+    )
+    await store.record_source(replace(LOOKED, read=FOUND))
+    await store.lease_sources(minutes(20), minutes(30))
     return store
 
 

@@ -70,6 +70,11 @@ class Target:
         except (httpx.InvalidURL, ValueError) as error:
             raise _unusable("The URL is malformed; check how it is spelled.") from error
 
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port (RFC 6454): what one robots.txt speaks for."""
+        return f"{self.url.scheme}://{self.url.netloc.decode('ascii')}"
+
     def join(self, location: str) -> Target:
         """The target that a Location header of this one's answer means (RFC 9110, 10.2.2).
 

@@ -83,9 +83,15 @@ class BoundedDecoder:
             )
         return b"".join(self._chunks)
 
+    def beginning(self) -> bytes:
+        """What was decoded so far, be it that feed() refused the rest as too large."""
+        return b"".join(self._chunks)
+
     def _push(self, layer: int, data: bytes) -> None:
         self._sizes[layer] += len(data)
         if self._sizes[layer] > self._max_body:
+            if layer == len(self._codecs):
+                self._chunks.append(data[: self._max_body - self._sizes[layer]])
             raise too_large(self._max_body)
         if layer == len(self._codecs):
             self._chunks.append(data)

@@ -10,9 +10,11 @@ from watcher.adapters.client import GuardedClient, Reply, Target
 from watcher.adapters.decoding import ACCEPT_ENCODING, BoundedDecoder, too_large
 from watcher.adapters.manners import HostManners, Timers
 from watcher.adapters.retry_after import parse_retry_after
+from watcher.adapters.robots import RobotsGate
 from watcher.core.model import Capture, Outcome, Validators
+from watcher.core.robots import MOST_BYTES
 from watcher.errors import FetchFailed
-from watcher.ports import Clock
+from watcher.ports import Clock, RobotsStore
 
 MOST_REDIRECTS = 10
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
@@ -24,7 +26,6 @@ _TELLING_BODY = 500_000
 """Bytes of such a page; an explanation for people is shorter, and the rest would be for nothing."""
 _TELLING_SECONDS = 5.0
 """For reading such a page: the status is known, so nobody should wait long for the reasons."""
-_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,23 @@ class FetchPolicy:
     max_body: int = 10_000_000
     per_host_concurrency: int = 2
     per_host_delay: float = 1.0
+    respect_robots: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is asked for: only the first `most` bytes, if set; pages pass the gate of robots.txt."""
+
+    accept: str
+    most: int | None = None
+    gated: bool = True
+
+
+_PAGE = _Wanted("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+_LISTING = _Wanted(
+    "application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.8"
+)
+_ROBOTS = _Wanted("text/plain,*/*;q=0.5", most=MOST_BYTES, gated=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +74,9 @@ def user_agent(version: str, contact: str) -> str:
 class HttpFetcher:
     """A watcher.ports.Fetcher over a guarded client, which it shares and does not close.
 
-    Building one is cheap. `timers` measure the manners' delays; None means the running loop.
-    `timed` hears the seconds of every request, however it ended.
+    Building one is cheap. `robots` keeps copies of robots.txt; without it, or where the policy
+    does not respect that file, it is not asked. `timers` measure the manners' delays; None means
+    the running loop. `timed` hears the seconds of every request, however it ended.
     """
 
     def __init__(
@@ -66,6 +85,7 @@ class HttpFetcher:
         policy: FetchPolicy,
         clock: Clock,
         *,
+        robots: RobotsStore | None = None,
         timers: Timers | None = None,
         timed: Callable[[float], object] | None = None,
     ) -> None:
@@ -73,15 +93,14 @@ class HttpFetcher:
         self._client = client
         self._clock = clock
         self._policy = policy
-        self._headers = _headers(policy)
         self._manners = HostManners(
             policy.per_host_concurrency, policy.per_host_delay, timers=timers
         )
+        self._gate = None if robots is None else RobotsGate(self._robots_file, robots, clock)
 
     def reconfigure(self, policy: FetchPolicy) -> None:
         """Another policy from the next fetch on; manners apply at once."""
         self._policy = policy
-        self._headers = _headers(policy)
         self._manners.reconfigure(policy.per_host_concurrency, policy.per_host_delay)
 
     async def fetch(self, url: str, validators: Validators | None) -> Capture:
@@ -91,8 +110,19 @@ class HttpFetcher:
         reasons; else it is empty, as for all other statuses.
 
         Validators are sent only to the URL that gave them (`final_url` of their capture), which a
-        redirect may lead to. Raises FetchFailed, and nothing else, where no answer can be used.
+        redirect may lead to. Every address on the way must be one that robots.txt allows. Raises
+        FetchFailed where no answer can be used, and StorageError where copies of that file cannot.
         """
+        return await self._fetch(url, validators, _PAGE)
+
+    async def fetch_listing(self, url: str, validators: Validators | None) -> Capture:
+        """The same for a feed or sitemap."""
+        return await self._fetch(url, validators, _LISTING)
+
+    async def _robots_file(self, url: str, validators: Validators | None) -> Capture:
+        return await self._fetch(url, validators, _ROBOTS)
+
+    async def _fetch(self, url: str, validators: Validators | None, wanted: _Wanted) -> Capture:
         policy = self._policy
         target = Target.parse(url)
         seen = {target.text}
@@ -100,11 +130,16 @@ class HttpFetcher:
         seconds = policy.timeout
         loop = asyncio.get_running_loop()
         while True:
-            async with self._manners.turn(target.host):
+            least = 0.0
+            if wanted.gated and policy.respect_robots and self._gate is not None:
+                least = await self._gate.enter(target.origin, target.host, target.text)
+            async with self._manners.turn(target.host, least):
                 started = loop.time()
                 try:
                     async with asyncio.timeout(seconds):
-                        answer = await self._exchange(url, target, validators, permanent, policy)
+                        answer = await self._exchange(
+                            url, target, validators, permanent, policy, wanted
+                        )
                 except TimeoutError as error:
                     raise FetchFailed(
                         Outcome.TIMEOUT,
@@ -127,10 +162,11 @@ class HttpFetcher:
         validators: Validators | None,
         permanent: bool | None,
         policy: FetchPolicy,
+        wanted: _Wanted,
     ) -> Capture | _Redirect:
         here = url if permanent is None else target.text
         conditional = _conditional(validators, here, target.text)
-        reply = await self._client.send("GET", target, self._headers | conditional)
+        reply = await self._client.send("GET", target, _headers(policy, wanted) | conditional)
         try:
             now = self._clock.now()
             headers = reply.headers()
@@ -148,7 +184,7 @@ class HttpFetcher:
                 final_url=here,
                 status=reply.status,
                 headers=headers,
-                body=await _body(reply, headers, policy.max_body),
+                body=await _body(reply, headers, policy.max_body, wanted.most),
                 permanent=permanent is True,
                 retry_after=parse_retry_after(_header(headers, "retry-after"), now),
             )
@@ -156,10 +192,10 @@ class HttpFetcher:
             await reply.close()
 
 
-def _headers(policy: FetchPolicy) -> dict[str, str]:
+def _headers(policy: FetchPolicy, wanted: _Wanted) -> dict[str, str]:
     return {
         "User-Agent": policy.user_agent,
-        "Accept": _ACCEPT,
+        "Accept": wanted.accept,
         "Accept-Encoding": ACCEPT_ENCODING,
     }
 
@@ -190,7 +226,11 @@ def _follow(target: Target, redirect: _Redirect, seen: set[str]) -> Target:
     return following
 
 
-async def _body(reply: Reply, headers: tuple[tuple[str, str], ...], max_body: int) -> bytes:
+async def _body(
+    reply: Reply, headers: tuple[tuple[str, str], ...], max_body: int, most: int | None
+) -> bytes:
+    if most is not None:
+        return await _first_bytes(reply, headers, most) if reply.status == 200 else b""
     if reply.status in _TELLING:
         return await _telling_body(reply, headers, min(max_body, _TELLING_BODY))
     if not 200 <= reply.status < 300:
@@ -213,10 +253,24 @@ async def _whole_body(reply: Reply, headers: tuple[tuple[str, str], ...], max_bo
     length = _header(headers, "content-length") or ""
     if length.isascii() and length.isdigit() and len(length) < 20 and int(length) > max_body:
         raise too_large(max_body)
-    encodings = ",".join(value for name, value in headers if name == "content-encoding")
-    decoder = BoundedDecoder(encodings, max_body)
+    decoder = BoundedDecoder(_encodings(headers), max_body)
     await reply.read(decoder.feed)
     return decoder.finish()
+
+
+async def _first_bytes(reply: Reply, headers: tuple[tuple[str, str], ...], most: int) -> bytes:
+    decoder = BoundedDecoder(_encodings(headers), most)
+    try:
+        await reply.read(decoder.feed)
+    except FetchFailed as error:
+        if error.outcome is not Outcome.TOO_LARGE:
+            raise
+        return decoder.beginning()
+    return decoder.finish()
+
+
+def _encodings(headers: tuple[tuple[str, str], ...]) -> str:
+    return ",".join(value for name, value in headers if name == "content-encoding")
 
 
 def _header(headers: tuple[tuple[str, str], ...], name: str) -> str | None:

@@ -33,7 +33,8 @@ class HostManners:
     """Hands out turns, per host first come first served.
 
     At most `concurrency` turns of a host are held at a time, and two turns start at least `delay`
-    seconds apart. Hosts that nobody asks for are forgotten. `timers` defaults to the running loop.
+    seconds apart, or as many as the host itself asked for. Hosts that nobody asks for are
+    forgotten. `timers` defaults to the running loop.
     """
 
     def __init__(self, concurrency: int, delay: float, *, timers: Timers | None = None) -> None:
@@ -42,9 +43,12 @@ class HostManners:
         self._timers = timers
         self._hosts: dict[str, _Host] = {}
 
-    def turn(self, host: str) -> _Turn:
-        """An async context manager: waits for the host's turn and holds it."""
-        return _Turn(self, host)
+    def turn(self, host: str, least: float = 0.0) -> _Turn:
+        """An async context manager: waits for the host's turn and holds it.
+
+        `least` is the delay in seconds that the host asks for; it holds where it is the longer one.
+        """
+        return _Turn(self, host, least)
 
     def reconfigure(self, concurrency: int, delay: float) -> None:
         """Other limits from now on, for those who wait as well."""
@@ -61,10 +65,11 @@ class HostManners:
     def _clock(self) -> Timers:
         return self._timers or asyncio.get_running_loop()
 
-    async def _acquire(self, name: str) -> None:
+    async def _acquire(self, name: str, least: float) -> None:
         host = self._hosts.get(name)
         if host is None:
             host = self._hosts[name] = _Host()
+        host.least = max(host.least, least)
         if not host.waiting and self._start(host):
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -87,15 +92,16 @@ class HostManners:
 
     def _rest(self, host: _Host) -> float:
         """Seconds until the host's next turn may start; 0 or less if it may now."""
-        if host.started is None or not self._delay:
+        delay = max(self._delay, host.least)
+        if host.started is None or not delay:
             return 0.0
-        return host.started + self._delay - self._clock().time()
+        return host.started + delay - self._clock().time()
 
     def _start(self, host: _Host) -> bool:
         """Takes a turn if there is one to take now."""
         if host.held >= self._concurrency or self._rest(host) > 0:
             return False
-        if self._delay:
+        if self._delay or host.least:
             host.started = self._clock().time()
         host.held += 1
         return True
@@ -123,10 +129,11 @@ class HostManners:
 
 
 class _Host:
-    __slots__ = ("held", "started", "timer", "waiting")
+    __slots__ = ("held", "least", "started", "timer", "waiting")
 
     def __init__(self) -> None:
         self.held = 0
+        self.least = 0.0
         self.started: float | None = None
         self.timer: Handle | None = None
         self.waiting: deque[asyncio.Future[None]] = deque()
@@ -138,14 +145,15 @@ class _Host:
 
 
 class _Turn:
-    __slots__ = ("_host", "_manners")
+    __slots__ = ("_host", "_least", "_manners")
 
-    def __init__(self, manners: HostManners, host: str) -> None:
+    def __init__(self, manners: HostManners, host: str, least: float) -> None:
         self._manners = manners
         self._host = host
+        self._least = least
 
     async def __aenter__(self) -> None:
-        await self._manners._acquire(self._host)
+        await self._manners._acquire(self._host, self._least)
 
     async def __aexit__(
         self,

@@ -21,6 +21,7 @@ from watcher.service import adaptive_of
 if TYPE_CHECKING:
     from config.load import Loaded
     from storage.archive import Archive, ArticleRecord
+    from storage.hostrest import HostRest
     from storage.hosttext import SiteText
     from storage.noise import NoiseRecord
     from storage.observations import Run
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 LOOKED_BACK = 6
 """Changes that are looked at for a suggestion: twice as many as one needs."""
 
-Why = Literal["removed", "never-polled", "held", "interval", "learned", "failures", "retry-after"]
+Why = Literal[
+    "removed", "never-polled", "held", "interval", "learned", "failures", "retry-after", "robots"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +57,9 @@ class NextPoll:
 class Explained:
     """All that `watcher explain` says.
 
-    `host` is the one that polls are counted by, `page_host` the one whose rules hold, where the
-    article was seen last. `reader` is what reads the article today, `stored` what read its latest
-    version.
+    `host` is the one that polls are counted by, and `rest` set if it asked for patience;
+    `page_host` is the one whose rules hold, where the article was seen last. `reader` is what reads
+    the article today, `stored` what read its latest version.
     """
 
     article: ArticleRecord
@@ -73,6 +76,7 @@ class Explained:
     reader: str
     stored: str | None
     suggestions: Sequence[Suggestion]
+    rest: HostRest | None
 
 
 def examine(
@@ -103,6 +107,7 @@ def examine(
         reader=sites.reader(extractor, url),
         stored=versions[-1].extractor if versions else None,
         suggestions=suggestions(steps) if len(steps) >= LASTING else (),
+        rest=archive.resting_hosts(now).get(host),
     )
 
 
@@ -134,6 +139,8 @@ def _next_poll(
         why = "never-polled"
     elif runs[-1].outcome is Outcome.QUARANTINED:
         why = "held" if wait <= HOLD_INTERVAL else "interval"
+    elif runs[-1].outcome is Outcome.ROBOTS:
+        why = "robots"
     elif article.failures:
         longest = loaded.settings.polling.max_interval.total_seconds()
         expected = longest_wait(article.interval, article.failures, longest)

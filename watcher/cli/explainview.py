@@ -33,7 +33,7 @@ def explained_page(found: Explained) -> Page:
     page, article = Page(), found.article
     page.line((BOLD, f"article {article.id}"), f", story {article.story}: {article.url}")
     page.prose(article.headline or "(no headline yet)", indent=4)
-    _section(page, "Next poll", _next_poll(found.next_poll, article.failures))
+    _section(page, "Next poll", _next_poll(found, article.failures))
     _section(page, "Health", _health(found), style=STYLES.get(health_of(article), ""))
     _section(page, "Last polls", _polls(found))
     _section(page, "Developing", _developing(found))
@@ -57,14 +57,21 @@ def _section(page: Page, title: str, texts: Iterator[str], style: str = "") -> N
         page.prose(text.lstrip(" "), indent=indent, style=style if place == 0 else "")
 
 
-def _next_poll(next_poll: NextPoll, failures: int) -> Iterator[str]:
+def _next_poll(found: Explained, failures: int) -> Iterator[str]:
+    next_poll, rest = found.next_poll, found.rest
     if next_poll.at is None:
         yield "none: the article is not in the configuration any more."
         return
     yield f"{when(next_poll.at)}: {_why(next_poll, failures)}"
     if next_poll.learned is not None:
         yield from learned_text(next_poll.learned)
-    if next_poll.overdue:
+    if rest is not None:
+        refusals = counted(rest.refusals, "refusal")
+        yield (
+            f"{found.host} asked for patience ({refusals} since {when(rest.since)}): nothing of it"
+            f" is polled before {when(rest.until)}."
+        )
+    elif next_poll.overdue:
         yield "That time has passed: `watcher status` says whether a daemon runs."
 
 
@@ -82,6 +89,11 @@ def _why(next_poll: NextPoll, failures: int) -> str:
                 f"{wait} after the last one, since a page is held: {CONFIRMED_BY} polls must show"
                 f" it, the last at least {lasting(CONFIRMED_AFTER.total_seconds())} after the"
                 f" first, before it counts. Else every {regular}."
+            )
+        case "robots":
+            return (
+                f"{wait} after the last one: robots.txt does not allow the page, and is asked again"
+                f" once a day. If it is allowed then: every {regular}."
             )
         case "failures" if failures <= 2:
             return (
@@ -247,6 +259,7 @@ def explained_json(found: Explained) -> dict[str, Any]:
             "interval_of": "story" if next_poll.of_story else "polling",
             "wait": next_poll.wait,
             "overdue": next_poll.overdue,
+            "host_rests_until": None if found.rest is None else found.rest.until,
             "learned": learned_json(next_poll.learned),
         },
         "failing_since": found.failing_since,

@@ -8,6 +8,7 @@ from typing import Any
 from storage.hosttext import SiteText
 from watcher.cli.logview import quarantine_json
 from watcher.cli.output import BOLD, DIM, GREEN, RED, YELLOW, Page
+from watcher.cli.sources import source_json, source_lines
 from watcher.core.wording import bytes_in_words, counted, when
 from watcher.health import Alarm, Health, Trouble
 
@@ -28,6 +29,7 @@ def health_page(health: Health) -> Page:
     for name, states in health.deliveries.items():
         told = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
         page.line((BOLD, "Webhook   "), f"{name}: {told}")
+    source_lines(page, health.sources)
     for problem in health.problems:
         page.line()
         page.prose(f"{problem.alarm}: {problem.what}", style=RED)
@@ -121,6 +123,7 @@ def health_json(health: Health) -> dict[str, Any]:
             {"url": article.url, "headline": article.headline, **quarantine_json(held)}
             for article, held in health.held
         ],
+        "sources": [source_json(source) for source in health.sources],
         "site_texts": [
             {
                 "host": each.host,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from watcher.cli.common import counted, span, when
 from watcher.cli.failures import answer_no, complain
 from watcher.cli.output import GREEN, RED, YELLOW, Page, print_json
+from watcher.cli.sources import found_json
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +21,15 @@ def print_list(archive: Archive, loaded: Loaded, story: str | None, *, as_json: 
     """Prints the articles, of one story or all; says what is configured but not polled yet."""
     articles = archive.articles(story)
     if as_json:
-        print_json({"articles": [_listed(archive, article) for article in articles]})
+        found = archive.found_by()
+        print_json(
+            {
+                "articles": [
+                    {**_listed(archive, each), "found": found_json(found.get(each.id))}
+                    for each in articles
+                ]
+            }
+        )
     elif articles:
         page = Page()
         page.table(

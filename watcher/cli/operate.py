@@ -14,6 +14,7 @@ from watcher.cli.failures import NOT_DONE, complain
 if TYPE_CHECKING:
     from config.load import Loaded
     from watcher.poll import Polled
+    from watcher.sources import SourcePolled
 
 
 def register(app: typer.Typer) -> None:
@@ -57,7 +58,8 @@ def poll(
 ) -> None:
     """Poll articles now, once, and print what was found.
 
-    Outcomes that are not "unchanged" are named one by one. It makes the database if there is none,
+    Outcomes that are not "unchanged" are named one by one. Feeds and sitemaps come first, unless
+    articles are named. It makes the database if there is none,
     works beside a running daemon, and sends what is due to webhooks unless a daemon does.
 
     \b
@@ -68,6 +70,7 @@ def poll(
 
     from watcher import app
     from watcher.cli.output import Progress, print_json, say
+    from watcher.cli.sources import look_json, look_line
     from watcher.errors import UsageError
 
     if articles and everything:
@@ -84,12 +87,20 @@ def poll(
             say(line)
         progress.step()
 
+    looks: list[SourcePolled] = []
+
+    def looked(polled: SourcePolled) -> None:
+        looks.append(polled)
+        if not json and (line := look_line(polled)):
+            progress.clear()
+            say(line)
+
     try:
-        asyncio.run(app.poll_now(loaded, wanted, everything, told))
+        asyncio.run(app.poll_now(loaded, wanted, everything, told, looked))
     finally:
         progress.clear()
         if json:
-            print_json(_counts(done))
+            print_json({**_counts(done), "sources": [look_json(each) for each in looks]})
         elif done:
             say(_closing(done))
     if everything:
@@ -115,7 +126,10 @@ def _say_what_was_left(done: list[Polled], wanted: list[int] | None, json: bool)
         return
     missed = set(wanted) - {polled.article.id for polled in done}
     for article_id in sorted(missed):
-        complain(f"article {article_id} is being polled by another process at this moment")
+        complain(
+            f"article {article_id} was not polled: another process polls it at this moment, or its"
+            " host asked for patience"
+        )
     if missed:
         raise typer.Exit(NOT_DONE)
 

@@ -99,6 +99,9 @@ def check(
     facts = _facts(loaded)
     stories = counted(facts["stories"], "story", "stories")
     told = [counted(facts["articles"], "article"), stories, counted(facts["webhooks"], "webhook")]
+    for kind in ("feed", "sitemap"):
+        if facts[f"{kind}s"]:
+            told.append(counted(facts[f"{kind}s"], kind))
     say(f"{path_of(ctx)} is fine: {', '.join(told)}.")
     say(f"Database: {facts['database']}")
     if loaded.settings.http.contact is None:
@@ -113,6 +116,8 @@ def _facts(loaded: Loaded) -> dict[str, Any]:
         "articles": len(loaded.articles),
         "stories": len(loaded.settings.stories),
         "webhooks": len(loaded.settings.webhooks),
+        "feeds": len(loaded.settings.feeds),
+        "sitemaps": len(loaded.settings.sitemaps),
     }
 
 
@@ -162,7 +167,7 @@ def remove(
     ],
     json: Json = False,
 ) -> None:
-    """Remove articles from the configuration.
+    """Remove articles from the configuration, or end the following of found ones.
 
     Their versions stay in the archive. Exit status 1 if something was not found; the rest is
     removed all the same.
@@ -177,18 +182,36 @@ def remove(
     loaded = configuration(ctx)
     wanted = [_configured_url(text, loaded) for text in articles]
     result = remove_urls(path_of(ctx), wanted)
+    unfollowed = [each for each in result.unknown if _unfollow(each, loaded)]
+    unknown = [each for each in result.unknown if each not in unfollowed]
     if json:
         removed = [{"url": a.url, "story": a.story} for a in result.removed]
-        print_json({"removed": removed, "unknown": list(result.unknown)})
+        print_json({"removed": removed, "unfollowed": unfollowed, "unknown": unknown})
     else:
         page = Page()
         for article in result.removed:
             page.line(f"Removed from {article.story}: {article.url}")
+        for text in unfollowed:
+            page.line(f"No longer followed, though a feed or sitemap lists it: {text}")
         page.show()
-    for text in result.unknown:
+    for text in unknown:
         complain(f"{text} is not in the configuration: `watcher list` shows what is")
-    if result.unknown:
+    if unknown:
         raise typer.Exit(NO)
+
+
+def _unfollow(text: str, loaded: Loaded) -> bool:
+    """Ends the following of an article that a feed or sitemap found, if it is one."""
+    from watcher import app
+    from watcher.errors import StorageError, UsageError
+
+    try:
+        with archive_of(loaded) as archive:
+            article = archive.article(text)
+            found = article.id in archive.found_by()
+    except (UsageError, StorageError):
+        return False
+    return found and app.unfollow(loaded, article.id)
 
 
 def _configured_url(text: str, loaded: Loaded) -> str:

@@ -25,6 +25,7 @@ from watcher.core.decision import (
 )
 from watcher.core.drift import Suspicion, suspect, texts_that_changed
 from watcher.core.followed import followed
+from watcher.core.hostrest import REFUSING, Refusal
 from watcher.core.model import (
     Change,
     EventType,
@@ -375,4 +376,5 @@ def _not_seen(
         ),
         run_gap=gap,
         events=events,
+        refusal=Refusal(failed.retry_after, jitter) if failed.status in REFUSING else None,
     )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from watcher.core.drift import NOTHING_KNOWN, HostFacts
+from watcher.core.hostrest import Refusal
 from watcher.core.model import (
     Capture,
     Change,
@@ -206,7 +207,7 @@ class Decision:
     on waiting, `hold` a page to hold. `came` and `went` are texts to remember as changed on
     the article's host, `site_texts` those that turned out to be the site's own, `noise` the
     templates to count as having gone on by themselves. `following` is what adaptive polling
-    learned.
+    learned. `refusal` is set if the host asked for patience: then all its articles rest.
     """
 
     article_id: int
@@ -234,6 +235,7 @@ class Decision:
     site_texts: frozenset[str] = frozenset()
     noise: frozenset[str] = frozenset()
     following: Following | None = None
+    refusal: Refusal | None = None
 
 
 def validators_of(capture: Capture) -> Validators | None:

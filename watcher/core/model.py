@@ -160,6 +160,7 @@ class Outcome(StrEnum):
     CLIENT_ERROR = "client-error"
     GONE = "gone"
     BLOCKED = "blocked"
+    ROBOTS = "robots"
     SERVER_ERROR = "server-error"
     TIMEOUT = "timeout"
     DNS = "dns-error"

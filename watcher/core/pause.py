@@ -39,3 +39,24 @@ class Pause:
         """Something was put on record; True if it had begun."""
         ended, self.until = self.until is not None, None
         return ended
+
+
+OUTAGE = timedelta(minutes=1)
+"""After so long without a look at what is due, too much may be due at once."""
+
+
+@dataclass(slots=True)
+class Lookout:
+    """Notices that nobody looked at what is due: before a start, in a pause, while asleep."""
+
+    last: datetime | None = None
+
+    def looked(self, now: datetime) -> bool:
+        """Somebody looks now; True if nobody did for too long, so that overdue work must spread."""
+        long_ago = self.last is None or now - self.last > OUTAGE
+        self.last = now
+        return long_ago
+
+    def forget(self) -> None:
+        """Much may have become due at once: as if nobody had looked yet."""
+        self.last = None

@@ -18,6 +18,7 @@ REMEDIES = {
     Outcome.CLIENT_ERROR: "check the URL",
     Outcome.GONE: "nothing: polling goes on in case it returns",
     Outcome.BLOCKED: "set contact, raise interval and per_host_delay; ask the publisher",
+    Outcome.ROBOTS: "ask the publisher, or remove it; respect_robots = false if they agreed",
     Outcome.SERVER_ERROR: "nothing, unless it lasts: ask the publisher",
     Outcome.TIMEOUT: "nothing, unless it lasts: raise timeout",
     Outcome.DNS: "check the URL and this machine's resolver",

@@ -45,6 +45,18 @@ _TRACKING = frozenset(
         "ysclid",
     }
 )
+_OTHER_FORMS = frozenset({"m", "mobile", "amp"})
+"""Labels of hosts that serve the same articles in the form for phones."""
+
+_AMP_PARAMETERS = frozenset({"amp", "amp_gsa", "amp_js_v", "_amp"})
+_AMP_CACHE = ".cdn.ampproject.org"
+_CACHED = re.compile(r"/(?:c|v|wp)/(?:s/)?([^/]+)(/.*)?")
+"""AMP caches name the cached page in their paths (AMP Cache URL format and request handling)."""
+
+_TELLING_SEGMENT = 8
+_TELLING_DIGITS = 5
+"""Characters, and digits, from which a part of a path names one article and no section."""
+
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 _ROUNDS = 16
 
@@ -107,8 +119,10 @@ def url_key(url: str) -> str:
     """The identity of a URL: two URLs with the same key are one article.
 
     One are: http and https, any case of the host, default ports, fragments, the order of query
-    parameters, tracking parameters (utm_*, fbclid, gclid …), a trailing slash, and what
-    percent-encoding leaves open. Idempotent. Raises ValueError for what url_fault refuses.
+    parameters, tracking parameters (utm_*, fbclid, gclid …), a trailing slash, what
+    percent-encoding leaves open, the host with and without www., m., mobile. or amp., and the AMP
+    forms of a page (/amp/…, …/amp, ….amp.html, ?amp=1, and copies in AMP caches). Idempotent.
+    Raises ValueError for what url_fault refuses.
     """
     fault = url_fault(url)
     if fault is not None:
@@ -127,13 +141,78 @@ def _canonical(url: str) -> str:
     from w3lib.url import canonicalize_url
 
     parts = urlsplit(canonicalize_url(url))
-    path = parts.path.rstrip("/") or "/"
+    cached = _cached_page(parts)
+    if cached is not None:
+        return _canonical(cached)
+    path = _plain_path(parts.path)
     query = "&".join(pair for pair in parts.query.split("&") if pair and not _tracks(pair))
     return f"https://{_authority(parts)}{path}{'?' + query if query else ''}"
 
 
+def _cached_page(parts: SplitResult) -> str | None:
+    """The page of which an AMP cache's URL is a copy, None for any other URL."""
+    if not (parts.hostname or "").endswith(_AMP_CACHE):
+        return None
+    found = _CACHED.fullmatch(parts.path)
+    if found is None:
+        return None
+    page = f"https://{found[1]}{found[2] or '/'}{'?' + parts.query if parts.query else ''}"
+    # Not a cache within a cache: each would be one more round.
+    return None if url_fault(page) or host_of(page).endswith(_AMP_CACHE) else page
+
+
+def _plain_path(path: str) -> str:
+    """A path without what makes it that of an AMP page, and without trailing slashes."""
+    parts = path.rstrip("/").split("/")
+    while len(parts) > 2 and parts[-1] in ("amp", ""):
+        parts.pop()
+    while len(parts) > 2 and parts[1] == "amp":
+        del parts[1]
+    last = parts[-1].removesuffix(".html")
+    ending = parts[-1][len(last) :]
+    while last.removesuffix(".amp") not in (last, ""):
+        last = last.removesuffix(".amp")
+    parts[-1] = last + ending
+    return "/".join(parts) or "/"
+
+
+def _site_of(host: str) -> str:
+    """A host without the labels that only say in which form it serves its articles."""
+    if host.replace(".", "").isdigit():
+        return host
+    labels = host.split(".")
+    front = labels[:-2]
+    while front and front[0] == "www":
+        front = front[1:]
+    return ".".join([label for label in front if label not in _OTHER_FORMS] + labels[-2:])
+
+
+def is_front_page(url: str) -> bool:
+    """Whether a URL names a whole site, and so no article."""
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query
+
+
+def likely_same(url: str, other: str) -> bool:
+    """Whether another address may well be that of the same article: on the same site, and with a
+    part of its path, or a number in it, that names an article.
+
+    For addresses that a page gives itself, which on some sites are those of a section.
+    """
+    if url_fault(url) or url_fault(other):
+        return False
+    mine, its = urlsplit(url_key(url)), urlsplit(url_key(other))
+    return mine.netloc == its.netloc and not _names(mine.path).isdisjoint(_names(its.path))
+
+
+def _names(path: str) -> set[str]:
+    last = path.rpartition("/")[2]
+    numbers = re.findall(rf"[0-9]{{{_TELLING_DIGITS},}}", path)
+    return {*numbers, last} if len(last) >= _TELLING_SEGMENT else set(numbers)
+
+
 def _authority(parts: SplitResult) -> str:
-    host = _ascii_host(parts.hostname or "")
+    host = _site_of(_ascii_host(parts.hostname or ""))
     if ":" in host:
         host = f"[{host}]"
     # Both default ports go, whatever the scheme: the two schemes count as one.
@@ -141,8 +220,10 @@ def _authority(parts: SplitResult) -> str:
 
 
 def _tracks(pair: str) -> bool:
-    name = pair.partition("=")[0].lower()
-    return name.startswith("utm_") or name in _TRACKING
+    name, _, value = pair.lower().partition("=")
+    if name == "outputtype":
+        return value == "amp"
+    return name.startswith("utm_") or name in _TRACKING or name in _AMP_PARAMETERS
 
 
 def _ascii_host(host: str) -> str:
