@@ -359,6 +359,6 @@ def test_an_update_line_by_the_headline_is_a_notice_beside_the_text(line: str) -
 
 def test_what_is_said_beside_a_picture_on_top_is_text() -> None:
     said = "In March the ferry company and the town signed a treaty on the quay and its lamps."
-    hero = f'<div class="hero static-image"><img src="/q.jpg" alt="">{{}}</div>'
+    hero = '<div class="hero static-image"><img src="/q.jpg" alt="">{}</div>'
     assert texts(page(before=hero.format(f"<p>{said}</p>")))[0] == said
     assert texts(page(before=hero.format("<p>The quay by night</p>")))[0] != "The quay by night"
