@@ -12,6 +12,8 @@ _NOTICES = {
             "Correction 12th March: The bridge is in Leeds.",
             "A correction was made on May 4, 2024: The bridge is in Leeds.",
             "Correction published on 4 May: The bridge is in Leeds.",
+            "Correction An earlier version of this article misstated the bridge's length.",
+            "Corrections and clarifications This article was amended on 3 May 2024.",
             "Correction added Nov. 18, 2019: The caption gave a wrong name.",
             "Corrections and clarifications: The bridge is in Leeds.",
             "An earlier version of this article misstated the bridge's length.",
