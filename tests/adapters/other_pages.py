@@ -59,6 +59,21 @@ def framed(title: str, main: str, head: str = "", lang: str = "en") -> str:
 
 
 CHALLENGES = {
+    "a firewall": page(
+        "Request Rejected",
+        "The requested URL was rejected. Please consult with your administrator.<br><br>Your "
+        "support ID is: 5717480313",
+    ),
+    "a wall against blockers of ads": framed(
+        "The Weir Gazette",
+        """<h1>Please disable your ad blocker</h1><p>You seem to be using an ad blocker. Turn it
+        off, and then load this page again to go on reading.</p><button>Done</button>""",
+    ),
+    "a browser that is too old": framed(
+        "The Weir Gazette",
+        """<h1>Your browser is not supported</h1><p>Please upgrade to a newer browser to read the
+        Gazette.</p>""",
+    ),
     "interstitial": page(
         "Just a moment...",
         """<div class="main-wrapper"><h1>weir-gazette.example</h1><h2>Performing security
@@ -186,6 +201,15 @@ CONSENT = {
 }
 
 SOFT_404 = {
+    "a server without a site": page(
+        "Welcome to nginx!",
+        """<h1>Welcome to nginx!</h1><p>If you see this page, the nginx web server is successfully
+        installed and working. Further configuration is required.</p>""",
+    ),
+    "a name that is for sale": page(
+        "weir-gazette.example",
+        "<h1>weir-gazette.example</h1><p>This domain may be for sale. Buy this domain.</p>",
+    ),
     "plain": framed("Page not found | The Weir Gazette", "<h1>Page not found</h1>"),
     "a bare sentence": page("", "<p>Sorry, the page you are looking for could not be found.</p>"),
     "with the most read beneath": framed(
@@ -435,6 +459,10 @@ a
 robot, it holds, if you hesitate. Unusual traffic from your network no longer locks you
 out.</p><p>Banks
 are trying it. Critics say that hesitating can be learned as well.</p>"""
+ABOUT_BLOCKERS = """<p>Whoever is using an ad blocker will see fewer films from Monday, the largest
+of the film sites said. Please disable your ad blocker, it tells them, and wait.</p><p>A browser
+that is no longer supported fares worse: update your browser, it hears. The town's name is for sale
+again too: this domain may be for sale, a page at its old address says.</p>"""
 ABOUT_BLOCKS = """<p>Films that are not available in your country may soon be sold across the
 whole union, if a draft that ministers saw on Monday becomes law, two of them said.</p>
 <p>Rights are bought land by land, and a viewer who crosses a border is told that the evening's
@@ -458,6 +486,13 @@ ARTICLES = {
     "about cookies": article("Regulator bans cookie walls", ABOUT_COOKIES),
     "about cookies, with a banner": article("Cookies: walls banned", ABOUT_COOKIES, around=BANNER),
     "about cookies, undated": article("Regulator bans cookie walls", ABOUT_COOKIES, head=""),
+    "about blockers of ads": article("Film site shuts out ad blockers", ABOUT_BLOCKERS),
+    "about blockers of ads, undated": article("Film site gets strict", ABOUT_BLOCKERS, head=""),
+    "a flash under a call to allow ads": article(
+        "Old customs house to open in June",
+        FLASH,
+        around="<div><h2>Ad blocker detected</h2><p>Please disable your ad blocker.</p></div>",
+    ),
     "about captchas": article("Are you a robot? A new test asks", ABOUT_CAPTCHAS),
     "about captchas, undated": article("Robots learn to wait", ABOUT_CAPTCHAS, head=""),
     "about geo-blocks": article(

@@ -143,6 +143,27 @@ def test_pulled_quotes_repeat_and_other_quotes_say() -> None:
 
 
 @pytest.mark.parametrize(
+    "pulled",
+    [
+        '<aside class="pullquote"><p>{}</p></aside>',
+        "<aside><p>“{}”</p></aside>",
+        '<p class="big-quote">{}</p>',
+    ],
+)
+@pytest.mark.parametrize("tag", ["p", "blockquote"])
+def test_what_is_pulled_out_goes_and_what_it_repeats_stays(pulled: str, tag: str) -> None:
+    quote = "We were never afraid of the sea"
+    said = f"“{quote},” said the mate."
+    found = kinds(page(f"<{tag}>{said}</{tag}>{pulled.format(quote)}"))
+    assert [text for _, text in found if quote in text] == [said]
+
+
+def test_what_a_box_alone_says_stays() -> None:
+    said = "The ferry was built in 1971 and has room for ninety cars."
+    assert said in texts(page(f'<aside class="quote-of-the-day"><p>{said}</p></aside>'))
+
+
+@pytest.mark.parametrize(
     "markup",
     [
         '<p class="standfirst">Engines fail off the lighthouse</p>',

@@ -189,3 +189,9 @@ def test_the_fingerprint_sees_a_clock_time_that_was_read_with_a_date_beside_it()
     ]
     assert [each.snapshot.modified for each in found] == ["2026-05-03T14:05", "2026-05-03T14:06"]
     assert len({each.fingerprint for each in found} - {None}) == 2
+
+
+def test_the_time_of_the_newest_post_is_none_of_the_page() -> None:
+    post = "<article><time datetime='2026-05-03T10:{0}0Z'>10:{0}0</time><p>Crews go.</p></article>"
+    assert shown("".join(map(post.format, (3, 2, 1)))) == (None, None)
+    assert shown(post.format(3)) == ("2026-05-03T10:30:00Z", None)

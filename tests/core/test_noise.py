@@ -40,6 +40,12 @@ def of(text: str, kind: str = "paragraph") -> str | None:
         (("5 минут назад", "минуту назад", "2 часа назад"), "#"),
         (("قبل 3 دقائق", "قبل 8 دقائق"), "#"),
         (("2 saat önce", "az önce"), "#"),
+        (("Published 3 May Last updated 1 hour ago", "Published 3 May Last updated 2 hours ago"),
+         "published 3 may last updated #"),
+        (("Posted May 3, 2026 at 10:05 a.m. EDT | Updated 5 mins ago",
+          "Posted May 3, 2026 at 10:05 a.m. EDT | Updated just now"),
+         "posted may 3, 2026 at 10:05 a.m. edt | updated #"),
+        (("3 mai 2026 il y a 2 heures", "3 mai 2026 il y a une heure"), "3 mai 2026 #"),
     ],
 )  # fmt: skip
 def test_what_changes_by_itself_has_one_template(texts: tuple[str, ...], pattern: str) -> None:
@@ -83,6 +89,19 @@ def test_what_changes_by_itself_has_one_template(texts: tuple[str, ...], pattern
 )
 def test_what_an_editor_wrote_has_none(text: str) -> None:
     assert of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Published 3 May, updated 5 minutes ago", "Published 4 May, updated 5 minutes ago"),
+        ("3 May 2026 5 minutes ago", "3 May 2027 5 minutes ago"),
+        ("3 May, 10:05, 5 minutes ago", "3 May, 10:06, 5 minutes ago"),
+    ],
+)
+def test_a_date_beside_it_is_never_let_go_on(one: str, other: str) -> None:
+    assert None not in {of(one), of(other)}
+    assert of(one) != of(other)
 
 
 def test_headings_quotes_and_rows_are_never_noise() -> None:

@@ -6,6 +6,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
+from watcher.adapters.month_names import MONTHS
 from watcher.core.noise import NoiseWords, noise_words
 
 
@@ -13,4 +14,4 @@ from watcher.core.noise import NoiseWords, noise_words
 def shipped_noise_words() -> NoiseWords:
     """The words of all languages that story watcher comes with."""
     text = (files("watcher.adapters") / "noise.toml").read_text(encoding="utf-8")
-    return noise_words(tomllib.loads(text).values())
+    return noise_words(tomllib.loads(text).values(), MONTHS)

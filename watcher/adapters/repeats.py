@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from watcher.adapters.article import letters
 from watcher.adapters.blocks import Block
@@ -18,15 +18,23 @@ _MOST = 200
 _LONGEST_BYLINE = 120
 # "By", "Von unserer Korrespondentin", a place: the letters around the names.
 _BESIDE_NAMES = 14
+_SAYS = ("paragraph", "quote")
 _QUOTED = re.compile("^[\"“”„«»‘'‚]+(.+?)[\"“”«»’']+(?:\\W|$)")
 
 
-def without_pulled_quotes(blocks: Sequence[Block]) -> list[Block]:
+def without_pulled_quotes(
+    blocks: Sequence[Block], is_set_apart: Callable[[Block], bool]
+) -> list[Block]:
     """The blocks without quotes and headings whose words stand in another paragraph.
 
-    What follows the closing mark of such a quote names who said it.
+    `is_set_apart` tells a block in a box beside the text. Such go first: what they repeat may be a
+    quote itself. What follows the closing mark of such a quote names who said it.
     """
-    doubtful = [b for b in blocks if b.kind in ("quote", "heading")]
+    rest = _without_repeats(blocks, [b for b in blocks if b.kind in _SAYS and is_set_apart(b)])
+    return _without_repeats(rest, [b for b in rest if b.kind in ("quote", "heading")])
+
+
+def _without_repeats(blocks: Sequence[Block], doubtful: Sequence[Block]) -> list[Block]:
     if not 0 < len(doubtful) <= _MOST:
         return list(blocks)
     known = {id(block) for block in doubtful}

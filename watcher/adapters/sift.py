@@ -105,6 +105,9 @@ class _Sieve:
         labelled, others = side_boxes(layout, container, told.byline)
         self._labelled = layout.inside(sorted(labelled))
         self._boxes = layout.inside(sorted(labelled | others))
+        self._apart = layout.inside(
+            i for i, n in enumerate(page.nodes) if n.tag == "aside" or "quote" in n.names.lower()
+        )
         self._announced: set[int] = set()
         self._parents = {page.nodes[page.blocks[i].node].parent for i in marked}
 
@@ -117,7 +120,13 @@ class _Sieve:
         blocks = [self._page.blocks[index] for index in self._with_text(kept)]
         end = max(1, len(blocks) - _END)
         blocks[end:] = [b for b in blocks[end:] if not is_author_line(b.text, self._told.byline)]
-        return [Paragraph(block.kind, block.text) for block in without_pulled_quotes(blocks)]
+        return [
+            Paragraph(block.kind, block.text)
+            for block in without_pulled_quotes(blocks, self._is_set_apart)
+        ]
+
+    def _is_set_apart(self, block: Block) -> bool:
+        return self._apart[block.node]
 
     def _with_text(self, kept: Sequence[int]) -> list[int]:
         """The places without those of headings under which nothing stood but links left out."""

@@ -120,7 +120,7 @@ def _blocks(top: HtmlElement, budget: Iterator[int]) -> Iterator[tuple[HtmlEleme
             return
         if not isinstance(element.tag, str) or element.tag in _OUTSIDE:
             continue
-        if "caption" in (element.get("class") or "").lower():
+        if "caption" in (element.get("class") or "").lower() or _is_one_of_many(element):
             continue
         pieces = list(islice(element.itertext(), _MOST_PIECES + 1))
         text = clean(" ".join(pieces))
@@ -131,6 +131,14 @@ def _blocks(top: HtmlElement, budget: Iterator[int]) -> Iterator[tuple[HtmlEleme
             if element.text and len(own := clean(element.text)) > 1:
                 yield element, own
             stack.extend(reversed(element))
+
+
+def _is_one_of_many(element: HtmlElement) -> bool:
+    """True for an article beside others: a post of a live blog, or a teaser."""
+    if element.tag != "article":
+        return False
+    before = element.itersiblings("article", preceding=True)
+    return next(before, next(element.itersiblings("article"), None)) is not None
 
 
 def _is_teaser(element: HtmlElement) -> bool:

@@ -2,7 +2,8 @@
 
 Only a short line that says nothing but what only pages count, or how long ago it was, can be
 noise, and only after polls saw it change while the article stood still. A number is let go on
-only right beside such a word; any other number, name or word makes the line an editor's.
+only right beside such a word. A date beside it stays in the template as it is written, so that
+another date is another line; any other number, name or word makes the line an editor's.
 """
 
 from __future__ import annotations
@@ -26,9 +27,14 @@ LONGEST = 80
 
 _KINDS = ("paragraph", "list-item", "caption", "live-post")
 _LISTS = ("counts", "units", "ones", "before", "after", "now", "beside")
-_NUMBER = r"\d[\d.,:’' ]*(?<! )(?: ?(?:[kmb]|mil|mio|tsd|tys|тыс|млн)\b\.?|[万萬천만])?"
+# Spaces only before groups of three figures: "3 May 2026 5 minutes ago" has two numbers.
+_NUMBER = r"\d+(?:[.,:’']\d+| \d{3}(?!\d))*(?: ?(?:[kmb]|mil|mio|tsd|tys|тыс|млн)\b\.?|[万萬천만])?"
 _BRACKETED = rf"[(\[（]{_NUMBER}[)\]）]"
 _SLOT = "#"
+_CLOCK = frozenset((
+    "at", "am", "pm", "a", "m", "p", "gmt", "utc", "bst", "ist", "est", "edt", "et", "cst", "cdt",
+    "ct", "mst", "mdt", "pst", "pdt", "cet", "cest",
+))  # fmt: skip
 _SENTENCE_ENDS = tuple(".!?。！？।؟")
 _UNSPACED = re.compile(r"[\u2e80-\uffef]")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -41,10 +47,16 @@ class NoiseWords:
     goes_on: re.Pattern[str]
     counts: re.Pattern[str]
     beside: frozenset[str]
+    dates: frozenset[str]
 
 
-def noise_words(languages: Iterable[Mapping[str, Sequence[str]]]) -> NoiseWords:
-    """The words of some languages, each a mapping with the lists that noise.toml explains."""
+def noise_words(
+    languages: Iterable[Mapping[str, Sequence[str]]], months: Iterable[str] = ()
+) -> NoiseWords:
+    """The words of some languages, each a mapping with the lists that noise.toml explains.
+
+    `months` are names of months, casefolded: with one of them, a line may give a date as well.
+    """
     forms: list[str] = []
     counts: list[str] = []
     beside: set[str] = set()
@@ -63,7 +75,12 @@ def noise_words(languages: Iterable[Mapping[str, Sequence[str]]]) -> NoiseWords:
             forms.append(rf"{_NUMBER} ?{words['counts']}")
             forms += [rf"{words['counts']} ?:? ?{number}" for number in (_NUMBER, _BRACKETED)]
         beside.update(fold(word) for word in language.get("beside", ()))
-    return NoiseWords(re.compile("|".join(forms)), re.compile("|".join(counts)), frozenset(beside))
+    return NoiseWords(
+        re.compile("|".join(forms)),
+        re.compile("|".join(counts)),
+        frozenset(beside),
+        frozenset(map(fold, months)),
+    )
 
 
 def _any_of(words: Sequence[str]) -> str:
@@ -87,9 +104,13 @@ def template(paragraph: Paragraph, words: NoiseWords) -> str | None:
         return None
     text = fold(paragraph.text)
     rest, found = words.goes_on.subn(_SLOT, text)
-    if not found or any(map(str.isdigit, rest)):
+    if not found:
         return None
-    if not words.beside.issuperset(_WORD.findall(rest)):
+    said = set(_WORD.findall(rest))
+    dated = bool(said & words.dates)
+    if any(map(str.isdigit, rest)) and not dated:
+        return None
+    if not said <= (words.beside | words.dates | _CLOCK if dated else words.beside):
         return None
 
     def slot(match: re.Match[str]) -> str:

@@ -20,6 +20,7 @@ from watcher.core.phrases import KINDS, Matcher, Phrases
 _BRACKETS = {"(": ")", "[": "]", "【": "】", "（": "）", "［": "］", "〔": "〕", "<": ">"}
 _CLOSING = {closing: opening for opening, closing in _BRACKETS.items()}
 # What typists put before a notice: bullets, dashes, stars of an italic type, rules.
+_LABEL_WORDS = 3
 _ORNAMENT = re.compile(r"[\s*_#>•·\-–—|~†‡▪■►▶+/=※◆●★☆:]*")
 _ENDED = ".!?…。！？\"'”’»)"
 # A sentence's end; closing quotes belong to it. It begins with a set, which is what re finds fast.
@@ -208,6 +209,7 @@ def _begun(text: str, begin: int, end: int, is_heading: bool, matcher: Matcher) 
     folded = fold(text)
     hit = _sentence(text, folded, begin, end, matcher)
     hit = hit or _label(text, folded, begin, end, matcher)
+    hit = hit or _label_above(text, folded, begin, end, matcher)
     if hit is None:
         return _NOTHING
     if hit.bare:
@@ -252,6 +254,24 @@ def _label(text: str, folded: str, begin: int, end: int, matcher: Matcher) -> _H
     if match["mark"].strip(" .") not in (":", "|") and _is_prose(text, match, kind, after):
         return None
     return _Hit(kind, match.end(), True, label=True, dated=match["when"] is not None)
+
+
+def _label_above(text: str, folded: str, begin: int, end: int, matcher: Matcher) -> _Hit | None:
+    """A label on a line of its own, whose end became a space, above a sentence of the table."""
+    if not any(matcher.at(text, begin)):
+        return None
+    at = begin
+    for _ in range(_LABEL_WORDS):
+        at = text.find(" ", at + 1, end)
+        if at < 0:
+            return None
+        label = f"{text[begin:at]}:"
+        hit = _label(label, fold(label), 0, len(label), matcher)
+        if not (hit and hit.bare and hit.kind in _LONG and text[at + 1 : at + 2].isupper()):
+            continue
+        if _sentence(text, folded, at + 1, end, matcher):
+            return _Hit(hit.kind, at + 1, True, label=True)
+    return None
 
 
 def _is_prose(text: str, match: re.Match[str], kind: NoticeKind, after: int) -> bool:

@@ -167,7 +167,7 @@ def _expressions(entries: list[_Entry], when: str) -> Expressions:
         lines = [f"{_either(lines)}(?P<line>){_LINE_END}"] if lines else []
         if starts or lines:
             sentences.append((kind, re.compile(_either(starts + lines))))
-    dated = rf"(?P<when>[\s,(\[—-]*(?:{when})[)\]]?)?"
+    dated = rf"(?P<when>[\s,(\[—-]*(?:{when})(?:\.?[)\]])?)?"
     return Expressions(
         labels=re.compile(_either(groups("labels")) + dated + _MARK),
         sentences=tuple(sentences),
