@@ -31,9 +31,12 @@ from bench._soak_service import Soaked, soaked
 from storage.archive import Archive
 from storage.check_file import check_file, check_references, check_seals
 from storage.connection import open_for_reading
+from watcher.daemon import POLL_TICK
 
 INTERVAL = 900.0
 ROWS = 20
+TICKS = 20
+"""Of the daemon, in which what is due must have been polled."""
 OUTAGE_EVERY = 50
 RELOAD_EVERY = 25
 QUIET = 0.05
@@ -105,6 +108,19 @@ def shares(changes: int, rounds: int, articles: int) -> Iterator[float]:
         done = now
 
 
+async def _all_polled(service: Soaked, wanted: int) -> int:
+    """How many polls were made, once it is so many or some ticks have found no more to do.
+
+    The daemon ticks by itself as well: between two of its steps nothing may be under way.
+    """
+    for _ in range(TICKS):
+        if service.log.counts["polled"] >= wanted:
+            break
+        await asyncio.sleep(POLL_TICK)
+        await service.settle()
+    return service.log.counts["polled"]
+
+
 async def live(service: Soaked, site: Site, arguments: argparse.Namespace, soak: Soak) -> None:
     """All rounds; a sample after each of their twentieths."""
     articles = arguments.articles
@@ -132,7 +148,7 @@ async def live(service: Soaked, site: Site, arguments: argparse.Namespace, soak:
                 await service.daemon.housekeeping_tick()
             await service.settle()
         soak.rounds = number
-        polled = service.log.counts["polled"]
+        polled = await _all_polled(service, number * articles)
         if polled != number * articles:
             soak.faults.append(f"after round {number} {polled} polls, not {number * articles}")
             return
