@@ -42,6 +42,7 @@ def open_for_writing(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Datab
         if path.is_dir():
             raise StorageError(f"{path} is a folder: name a file in it as the database")
         if not path.exists():
+            _refuse_remains(path)
             _create_private(path)
         connection = sqlite3.connect(
             path, timeout=busy_seconds, isolation_level=None, check_same_thread=False
@@ -70,6 +71,7 @@ def open_for_reading(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Datab
     with storage_errors(path, reading=True):
         _refuse_old_sqlite()
         if not path.exists():
+            _refuse_remains(path)
             raise StorageError(
                 f"{path} does not exist yet: run `watcher poll` or `watcher run` once to create it"
             )
@@ -166,6 +168,20 @@ def _refuse_old_sqlite() -> None:
         raise StorageError(
             f"this Python comes with SQLite {sqlite3.sqlite_version}, but {wanted} or newer is"
             " needed: use a newer build of Python"
+        )
+
+
+def _refuse_remains(path: Path) -> None:
+    """A log without its database is what is left of an archive that was moved or deleted.
+
+    SQLite would empty it for a new file, and with it what was not yet in the old one.
+    """
+    log = Path(f"{path}-wal")
+    if log.exists():
+        raise StorageError(
+            f"{path} was moved or deleted, but {log}, a part of it, is still there: put the same"
+            f" file back, or stop the daemon, move all {path.name}* away and restore a backup;"
+            " nothing was written"
         )
 
 

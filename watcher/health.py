@@ -188,9 +188,10 @@ def _daemon_problems(
                 )
             )
         return problems
-    problems += _standstill(around.note, now)
-    # One that says why it stands still does not hang.
-    if not problems and now - daemon.alive_at > SILENCE:
+    since, reason = _noted(around.note)
+    problems += _standstill(since, reason, now)
+    # One that says why it stands still does not hang, nor while that is no alarm yet.
+    if since is None and now - daemon.alive_at > SILENCE:
         problems.append(
             Problem(
                 Alarm.DAEMON_HANGS,
@@ -210,15 +211,18 @@ def _daemon_problems(
     return problems
 
 
-def _standstill(note: str | None, now: datetime) -> list[Problem]:
-    """What the daemon wrote down: since when it cannot work, and why."""
+def _noted(note: str | None) -> tuple[datetime | None, str]:
+    """What the daemon wrote down: since when it cannot work, None if it can, and why."""
     time, _, reason = (note or "").partition(" ")
     try:
-        since = from_text(time)
+        return from_text(time), reason
     except ValueError:
-        return []
+        return None, ""
+
+
+def _standstill(since: datetime | None, reason: str, now: datetime) -> list[Problem]:
     # A lock that another program holds for a moment is nobody's concern.
-    if now - since < SILENCE:
+    if since is None or now - since < SILENCE:
         return []
     told = f"the daemon stands still since {when(since)}: {reason}"
     remedy = "do as it says; all work goes on by itself within a minute after that"
@@ -228,7 +232,7 @@ def _standstill(note: str | None, now: datetime) -> list[Problem]:
 def without_archive(database: Path, why: str, around: Surroundings, now: datetime) -> list[Problem]:
     """What can be said where the archive cannot be read, for the reason given."""
     unreadable = Problem(Alarm.ARCHIVE_UNREADABLE, why, "do as it says")
-    return [unreadable, *_standstill(around.note, now), *_place_problems(database, around)]
+    return [unreadable, *_standstill(*_noted(around.note), now), *_place_problems(database, around)]
 
 
 def _place_problems(database: Path, around: Surroundings) -> list[Problem]:

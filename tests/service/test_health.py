@@ -71,6 +71,9 @@ def test_a_daemon_that_stands_still_says_why_and_does_not_hang(built: ArchiveBui
     [problem] = health(built, Surroundings([], 4711, note)).problems
     assert problem.alarm is Alarm.STANDSTILL
     assert "since 2026-01-12 06:00:05 UTC: the disk is full: free some space" in problem.what
+    # Its last sign of life is older than the lock on which the next one waits.
+    later = "2026-01-12T06:02:00.000Z the database is locked"
+    assert alarms(built, Surroundings([], 4711, later)) == []
     for nonsense in ("", "x", "yesterday it rained"):
         assert alarms(built, Surroundings([], 4711, nonsense)) == ["daemon-hangs"]
     assert alarms(built, Surroundings([], None, note)) == ["daemon-died"]

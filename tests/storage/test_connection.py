@@ -6,6 +6,7 @@ import multiprocessing
 import sqlite3
 import stat
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,24 @@ def test_a_missing_file_is_not_created_by_reading(path: Path) -> None:
     with pytest.raises(StorageError, match="does not exist yet: run `watcher poll`"):
         open_for_reading(path)
     assert not path.exists()
+
+
+@pytest.mark.parametrize("opening", [open_for_writing, open_for_reading])
+async def test_what_is_left_of_a_moved_archive_is_not_emptied_for_a_new_one(
+    path: Path, store: Store, opening: Callable[[Path], Database]
+) -> None:
+    await store.sync_articles([watched()], minutes(0))
+    await see(store, 1, snapshot("One."), minutes(1))
+    log, moved = Path(f"{path}-wal"), path.with_name("moved.db")
+    before = log.read_bytes()
+    path.rename(moved)
+    with pytest.raises(StorageError, match=r"stories\.db was moved or deleted, but .*-wal, a part"):
+        opening(path)
+    assert not path.exists()
+    assert log.read_bytes() == before
+    moved.rename(path)
+    with Archive(path) as archive:
+        assert len(archive.versions(1)) == 1
 
 
 def test_a_file_that_may_not_be_written_is_explained(path: Path) -> None:
