@@ -74,6 +74,12 @@ CALLS: dict[str, list[list[str]]] = {
     "reprocess": [["1"], ["2", "--json"], ["3", "--apply"], ["{word}"]],
     "verify": [["{article}"], ["--json"], ["--quick"], ["--head", "{word}"]],
     "backup": [["{new}"], ["{new}", "--json"], ["{page}", "--force"], ["{page}"]],
+    "simulate": [
+        ["--from-archive", "--requests-per-hour", "5"],
+        ["--from-archive", "--requests-per-hour", "5", "--json", "--policy", "fixed"],
+        ["--trace", "{page}", "--requests-per-hour", "5", "--days", "1", "--peak", "2"],
+        ["--trace", "{new}", "--requests-per-hour", "{word}"],
+    ],
     "replay": [["{story}", "--speed", "1", "--port", "70000"], ["{word}", "--seeds", "{word}"]],
     "deliveries list": [[], ["--json"], ["--state", "dead"], ["-n", "3"], ["--state", "{word}"]],
     "deliveries show": [["1"], ["2", "--json"], ["{word}"]],
