@@ -44,8 +44,8 @@ NETWORK = {
 LIBRARIES = {
     "aiohttp", "apscheduler", "backports", "brotli", "compression", "cssselect",
     "diff_match_patch", "httpx", "httpx_aiohttp", "lxml", "multidict", "prometheus_client",
-    "protego", "pydantic", "rapidfuzz", "regex", "rich", "selectolax", "sqlite_utils", "standardwebhooks",
-    "structlog", "trafilatura", "typer", "w3lib",
+    "protego", "pydantic", "rapidfuzz", "regex", "rich", "selectolax", "sqlite_utils",
+    "standardwebhooks", "structlog", "trafilatura", "typer", "w3lib",
 }  # fmt: skip
 # Each builds a client, opens a connection or fetches what a document names.
 OPENERS = {
