@@ -292,7 +292,11 @@ async def open_service(
             fetcher = HttpFetcher(
                 client, fetch_policy(http), SystemClock(), robots=store, timed=timed
             )
-            yield Service(loaded, store, client, fetcher, extractors)
+            try:
+                yield Service(loaded, store, client, fetcher, extractors)
+            finally:
+                # else it would open a connection again after the client was closed
+                await fetcher.aclose()
         finally:
             await client.aclose()
     finally:

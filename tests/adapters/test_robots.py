@@ -12,7 +12,7 @@ import pytest
 
 from storage.store import Store
 from tests.fakes import FakeClock, FakeTimers, settle
-from tests.site import LOOPBACK, Answer, Names, Site
+from tests.site import LOOPBACK, Answer, Asked, Names, Site
 from watcher.adapters.client import GuardedClient
 from watcher.adapters.http import FetchPolicy, HttpFetcher
 from watcher.core.model import Outcome
@@ -210,3 +210,22 @@ async def test_a_clock_set_back_makes_no_copy_hold_for_longer(desk: Desk) -> Non
     desk.clock.advance(-timedelta(days=400).total_seconds())
     assert await desk.outcome("/a") == 200
     await settle()
+
+
+async def test_nothing_is_asked_for_any_more_once_it_is_closed(desk: Desk) -> None:
+    asked = asyncio.Event()
+
+    def never(_: Asked) -> Answer:
+        asked.set()
+        return Answer(body=b"", held=asyncio.Event())
+
+    desk.site.script("/robots.txt", never)
+    before = asyncio.all_tasks()
+    poll = asyncio.create_task(desk.outcome("/a"))
+    await asked.wait()
+    poll.cancel()
+    await asyncio.gather(poll, return_exceptions=True)
+    (asking,) = [task for task in asyncio.all_tasks() - before if "_ask" in repr(task)]
+    await desk.fetcher.aclose()
+    assert asking.cancelled()
+    await desk.fetcher.aclose()  # with nothing under way

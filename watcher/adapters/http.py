@@ -119,6 +119,11 @@ class HttpFetcher:
         """The same for a feed or sitemap."""
         return await self._fetch(url, validators, _LISTING)
 
+    async def aclose(self) -> None:
+        """Ends what is still asked for in the background; the client is not closed."""
+        if self._gate is not None:
+            await self._gate.aclose()
+
     async def _robots_file(self, url: str, validators: Validators | None) -> Capture:
         return await self._fetch(url, validators, _ROBOTS)
 

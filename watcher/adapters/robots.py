@@ -83,6 +83,13 @@ class RobotsGate:
             await self._remember(copy)
         return copy
 
+    async def aclose(self) -> None:
+        """Ends what is still asked for, though nobody waits for it any more."""
+        asking = list(self._asking.values())
+        for task in asking:
+            task.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)
+
     async def _recalled(self, origin: str) -> tuple[RobotsCopy, Rules | None]:
         if origin not in self._known:
             copy = await self._store.robots(origin)
