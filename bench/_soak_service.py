@@ -112,6 +112,14 @@ class Soaked:
     log: CountingLog
     database: Path
 
+    def advance(self, seconds: float) -> None:
+        """Moves the clock on, as if the daemon had looked at it all the while.
+
+        Else it would take that for a sleep of the machine, and spread what is due.
+        """
+        self.clock.advance(seconds)
+        self.daemon.rest.lookout.looked(self.clock.now())
+
     async def settle(self) -> None:
         """Polls and sends all that is due at this time of the clock."""
         while True:
@@ -153,6 +161,8 @@ async def soaked(config: Path) -> AsyncIterator[Soaked]:
 
             setup = on_clock(service.setup(), clock)
             daemon = Daemon(setup, reload, loaded.settings.database, log)
+            # all at once: what a start spreads over an interval would make rounds unequal
+            daemon.rest.lookout.looked(clock.now())
             running = asyncio.create_task(daemon.run())
             await log.started.wait()
             yield Soaked(daemon, clock, log, loaded.settings.database)

@@ -142,10 +142,10 @@ async def live(service: Soaked, site: Site, arguments: argparse.Namespace, soak:
             if part:
                 made = await asyncio.to_thread(site.control, f"change?p={part!r}")
                 soak.changes += len(made["changed"])
-            service.clock.advance(INTERVAL)
             if number % RELOAD_EVERY == 0:
                 os.kill(os.getpid(), signal.SIGHUP)
                 await service.daemon.housekeeping_tick()
+            service.advance(INTERVAL)
             await service.settle()
         soak.rounds = number
         polled = await _all_polled(service, number * articles)
@@ -159,7 +159,7 @@ async def live(service: Soaked, site: Site, arguments: argparse.Namespace, soak:
             soak.samples.append(sample(polled, versions, hours, service.database))
             sys.stderr.write(f"\r{polled:,} polls, {versions:,} versions ")
     # What was refused in the last rounds is due again within the hour.
-    service.clock.advance(3600.0)
+    service.advance(3600.0)
     await service.settle()
 
 
