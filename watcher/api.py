@@ -8,12 +8,13 @@ from pathlib import Path
 
 from storage.archive import Archive
 from watcher.core.align import align
-from watcher.core.compare import compare
-from watcher.core.model import Change, Edit, Paragraph, Snapshot
+from watcher.core.compare import compare as compare_texts
+from watcher.core.findings.find import find
+from watcher.core.model import Change, Edit, Finding, Paragraph, Snapshot, Span
 from watcher.core.times import to_text
 
 __all__ = [
-    "Archive", "Change", "Edit", "Paragraph", "Snapshot",
+    "Archive", "Change", "Edit", "Finding", "Paragraph", "Snapshot", "Span",
     "align", "compare", "extract", "open_archive", "snapshot",
 ]  # fmt: skip
 
@@ -30,6 +31,16 @@ def extract(html: bytes, url: str) -> Snapshot:
     from watcher.adapters.html import extract_snapshot
 
     return extract_snapshot(html, url, None).snapshot
+
+
+def compare(old: Snapshot, new: Snapshot) -> Change:
+    """The change from `old` to `new`, with its findings by the shipped rules and word lists.
+
+    The language is that of the snapshots; where they name none it is guessed from their text.
+    """
+    from config.lexicons import shipped_lexicons
+
+    return find(old, new, compare_texts(old, new), lexicons=shipped_lexicons())
 
 
 def snapshot(

@@ -28,6 +28,10 @@ COMPARED = tuple(name for name in METADATA if name != "canonical")
 Word = tuple[int, str]
 """One step of a word diff in diff-match-patch's form: -1 gone, 0 same, 1 new."""
 
+Weight = Literal["cosmetic", "routine", "notable", "critical"]
+WEIGHTS: tuple[Weight, ...] = ("cosmetic", "routine", "notable", "critical")
+"""How much a change matters, lightest first."""
+
 
 class Paragraph(NamedTuple):
     """The unit of alignment."""
@@ -130,9 +134,47 @@ class KindChange:
     after: str
 
 
+class Span(NamedTuple):
+    """Where words stand that prove a finding.
+
+    `place` is "paragraph", "headline", "notice" or a name of METADATA; `index` the 0-based index
+    of the paragraph or notice, 0 elsewhere. `start` and `end` count characters (code points), the
+    end is exclusive.
+    """
+
+    side: Literal["old", "new"]
+    place: str
+    index: int  # type: ignore[assignment]  # nobody looks for a value in a span
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A statement about a change, with the words that prove it.
+
+    `kind` is one of those of docs/findings.md; `sentence` says it plainly, without a full stop.
+    `old` and `new` are the words that the spans of that side cut out, joined by line feeds where
+    there are several, None if there are none. `score` is what it adds to that of the change.
+    """
+
+    kind: str
+    sentence: str
+    old: str | None
+    new: str | None
+    evidence: tuple[Span, ...]
+    weight: Weight
+    score: float
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What differs between two snapshots."""
+    """What differs between two snapshots.
+
+    `findings` say what that means, heaviest first; `weight` is that of the heaviest, `score` the
+    sum of theirs, `sentence` the most important of them in one. `coverage` names what could not
+    be looked for. All five are empty until findings.find() was asked.
+    """
 
     edits: tuple[Edit, ...]
     headline: tuple[str, str] | None
@@ -140,6 +182,11 @@ class Change:
     summary: Mapping[str, int]
     notices: tuple[NoticeChange, ...] = ()
     kinds: tuple[KindChange, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    weight: Weight = "cosmetic"
+    score: float = 0.0
+    sentence: str = ""
+    coverage: tuple[str, ...] = ()
 
 
 class Outcome(StrEnum):

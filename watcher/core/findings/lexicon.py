@@ -1,0 +1,202 @@
+"""Word lists by language: what hedges, denies, counts and names things."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
+
+Value = str | int | float
+
+LISTS = (
+    "hedges", "attribution_verbs", "attribution_phrases", "negations", "titles",
+    "place_prepositions", "name_particles", "stop_words",
+)  # fmt: skip
+"""Lists of words or phrases."""
+
+TABLES = (
+    "number_words", "scale_words", "quantity_qualifiers", "units", "currencies", "casualties",
+    "months", "weekdays",
+)  # fmt: skip
+"""Words that stand for something: a number, or the name under which they are the same."""
+
+_LANGUAGE = re.compile("[a-z]{2,3}")
+_WORD = re.compile(r"[^\W\d_]+")
+
+# So many of the words of an article are stop words of its language: a third to a half in European
+# ones. A guess needs a quarter of that, of at least so many words, and twice what others have.
+_FEWEST_WORDS = 20
+_MOST_WORDS = 300
+_SHARE = 0.12
+
+
+def plain(text: str) -> str:
+    """A word or phrase as the lists have it: case-folded, single spaces, straight apostrophes."""
+    return " ".join(text.casefold().replace("’", "'").split())
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Lexicon:
+    """The word lists of one language. Words are as plain() makes them.
+
+    Equal only if they are the same object, so that what is compiled from them can be cached.
+    """
+
+    language: str | None = None
+    lists: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
+    tables: Mapping[str, Mapping[str, Value]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def has(self, name: str) -> bool:
+        """Whether there is a list or table of that name with anything in it."""
+        return bool(self.lists.get(name) or self.tables.get(name))
+
+    def list(self, name: str) -> frozenset[str]:
+        """The words of a list, or those of a table without what they stand for."""
+        return self.lists.get(name) or frozenset(self.tables.get(name, ()))
+
+    def table(self, name: str) -> Mapping[str, Value]:
+        """What the words of a table stand for."""
+        return self.tables.get(name, MappingProxyType({}))
+
+
+NO_WORDS = Lexicon()
+
+
+@dataclass(frozen=True, slots=True)
+class LexiconError:
+    """A fault of a document: the path that leads to it, and a full sentence."""
+
+    path: tuple[str | int, ...]
+    text: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Lexicons:
+    """The word lists of all languages. Equal only if they are the same object."""
+
+    languages: Mapping[str, Lexicon] = field(default_factory=lambda: MappingProxyType({}))
+
+    def of(self, language: str | None) -> Lexicon:
+        """The lists for a BCP 47 tag; empty ones for a language that has none, or None."""
+        code = primary(language)
+        if code is None:
+            return NO_WORDS
+        return self.languages.get(code) or _empty(code)
+
+    def guess(self, texts: Iterable[str]) -> str | None:
+        """The language whose stop words stand in the texts far more often than any other's."""
+        found: list[str] = []
+        for text in texts:
+            found += _WORD.findall(text[:4000].casefold())
+            if len(found) >= _MOST_WORDS:
+                break
+        found = found[:_MOST_WORDS]
+        if len(found) < _FEWEST_WORDS:
+            return None
+        counts = sorted(
+            (sum(map(lexicon.list("stop_words").__contains__, found)), code)
+            for code, lexicon in self.languages.items()
+        )
+        if not counts or counts[-1][0] < _SHARE * len(found):
+            return None
+        second = counts[-2][0] if len(counts) > 1 else 0
+        return counts[-1][1] if counts[-1][0] > second else None
+
+
+@lru_cache(maxsize=64)
+def _empty(code: str) -> Lexicon:
+    return Lexicon(code)
+
+
+def primary(language: str | None) -> str | None:
+    """The first part of a BCP 47 tag in lower case, None if there is none."""
+    code = re.split("[-_]", (language or "").strip().lower())[0]
+    return code or None
+
+
+def read_lexicons(
+    data: Mapping[str, object], base: Lexicons | None = None
+) -> tuple[Lexicons, tuple[LexiconError, ...]]:
+    """The lists that a document describes, added to `base`; and every fault of it.
+
+    With faults the lists are those of `base` with what could be read. `drop` in the table of a
+    language takes words out of all its lists.
+    """
+    languages = dict(base.languages) if base else {}
+    faults: list[LexiconError] = []
+    for code, table in data.items():
+        if not _LANGUAGE.fullmatch(code):
+            told = 'is no language; write a code as pages have it, without a region: "en", "pt"'
+            faults.append(LexiconError((code,), f'"{code}" {told}'))
+        elif not isinstance(table, Mapping):
+            told = f'"{code}" must be a table; write its lists below [{code}]'
+            faults.append(LexiconError((code,), told))
+        else:
+            languages[code] = _extended(code, table, languages.get(code), faults)
+    return Lexicons(MappingProxyType(languages)), tuple(faults)
+
+
+def _extended(
+    code: str, data: Mapping[str, object], old: Lexicon | None, faults: list[LexiconError]
+) -> Lexicon:
+    lists = dict(old.lists) if old else {}
+    tables = dict(old.tables) if old else {}
+    dropped: frozenset[str] = frozenset()
+    for name, value in data.items():
+        if name == "drop":
+            dropped = _words(code, name, value, faults)
+        elif name in LISTS:
+            lists[name] = lists.get(name, frozenset()) | _words(code, name, value, faults)
+        elif name in TABLES:
+            tables[name] = {**tables.get(name, {}), **_values(code, name, value, faults)}
+        else:
+            known = ", ".join((*LISTS, *TABLES, "drop"))
+            faults.append(
+                LexiconError((code, name), f'unknown list "{name}" in [{code}]; known: {known}')
+            )
+    for word in sorted(dropped):
+        if not any(word in group for group in (*lists.values(), *tables.values())):
+            told = f'no list of [{code}] has "{word}"; copy the word to drop as the list has it'
+            faults.append(LexiconError((code, "drop"), told))
+    return Lexicon(
+        code,
+        MappingProxyType({name: group - dropped for name, group in lists.items()}),
+        MappingProxyType(
+            {
+                name: MappingProxyType({k: v for k, v in group.items() if k not in dropped})
+                for name, group in tables.items()
+            }
+        ),
+    )
+
+
+def _words(code: str, name: str, value: object, faults: list[LexiconError]) -> frozenset[str]:
+    if not isinstance(value, list):
+        told = f'"{name}" in [{code}] must be a list of words in square brackets'
+        faults.append(LexiconError((code, name), told))
+        return frozenset()
+    good = set()
+    for place, word in enumerate(value):
+        if isinstance(word, str) and plain(word):
+            good.add(plain(word))
+        else:
+            told = f'entry {place + 1} of "{name}" in [{code}] must be a word in quotes, not empty'
+            faults.append(LexiconError((code, name, place), told))
+    return frozenset(good)
+
+
+def _values(code: str, name: str, value: object, faults: list[LexiconError]) -> dict[str, Value]:
+    if not isinstance(value, Mapping):
+        told = f'"{name}" must be a table; write [{code}.{name}] and below it word = what it means'
+        faults.append(LexiconError((code, name), told))
+        return {}
+    good: dict[str, Value] = {}
+    for word, meaning in value.items():
+        if isinstance(meaning, str | int | float) and not isinstance(meaning, bool) and plain(word):
+            good[plain(word)] = meaning
+        else:
+            told = f'"{word}" in [{code}.{name}] must stand for a number or a name in quotes'
+            faults.append(LexiconError((code, name, word), told))
+    return good

@@ -1,0 +1,15 @@
+"""The rules that look at every change, by their rounds. One rule a module; add yours here.
+
+Rules of other packages come by entry points (watcher/adapters) and look in the first round.
+"""
+
+from __future__ import annotations
+
+from watcher.core.findings import fields, headline
+from watcher.core.findings.rule import Rule
+
+LOOKING: tuple[Rule, ...] = (fields.RULE,)
+"""The first round: what the texts and fields show."""
+
+CONCLUDING: tuple[Rule, ...] = (headline.RULE,)
+"""The second round: what follows from what was found."""

@@ -1,0 +1,60 @@
+"""One plain sentence for a change: the most important findings, as an editor would tell them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from watcher.core.compare import describe
+from watcher.core.model import Change, Finding
+
+_MOST = 3
+"""Findings that are told one by one; the others are counted."""
+
+_ALIKE = 2
+"""More findings of one kind than this are told as a number."""
+
+_LAST = ("stealth-edit", "false-freshness")
+"""Kinds that judge the whole change: told behind what they judge, in short."""
+
+_SHORT = {"stealth-edit": "no correction note", "false-freshness": "but nothing else changed"}
+
+_UNTOLD = frozenset({"modified-changed"})
+"""Kinds that say nothing to a reader where anything else is found."""
+
+_PLURALS = {"quantity": "quantities", "money": "amounts of money", "detail": "additions"}
+
+
+def compose(change: Change) -> str:
+    """One sentence without a full stop, for example "Death toll 12 → 17; “reportedly” dropped; no
+    correction note". Without findings it counts what changed, as describe() does."""
+    told = [each for each in change.findings if each.kind not in (*_LAST, *_UNTOLD)]
+    if not told:
+        return _capital(describe(change))
+    parts = _gathered(told)
+    rest = len(parts) - _MOST
+    if rest > 0:
+        parts = [*parts[:_MOST], f"{rest} more"]
+    judged = {each.kind for each in change.findings}
+    parts += [_SHORT[kind] for kind in _LAST if kind in judged]
+    return _capital("; ".join(parts))
+
+
+def _gathered(findings: Sequence[Finding]) -> list[str]:
+    """The sentences in order, once each; many of one kind as a number."""
+    counts = Counter(each.kind for each in findings)
+    parts: dict[str, None] = {}
+    for each in findings:
+        count = counts[each.kind]
+        parts[each.sentence if count <= _ALIKE else _number(count, each.kind)] = None
+    return list(parts)
+
+
+def _number(count: int, kind: str) -> str:
+    noun, _, done = kind.rpartition("-")
+    noun = noun.replace("-", " ")
+    return f"{count} {_PLURALS.get(noun, f'{noun}s')} {done}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
