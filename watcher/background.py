@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storage.store import Store
 from watcher.core.decision import ArticleState
 from watcher.core.drift import NOTHING_KNOWN, HostFacts, texts_that_changed
 from watcher.core.model import Extraction, Snapshot
 from watcher.core.noise import NoiseWords, noise_between, templates, without_noise
+from watcher.core.recast import in_one_form
 from watcher.core.sites import SiteRules
 from watcher.core.text import snapshot_digest
 from watcher.core.urls import url_fault, url_key
@@ -39,27 +40,34 @@ class Background:
     reader: str
     clock: Clock
 
-    async def previous(
+    async def compared(
         self, article: ArticleState, found: Extraction
-    ) -> tuple[Snapshot | None, bool]:
-        """The latest version, None if there is none, and whether that is what is stored."""
+    ) -> tuple[Extraction, Snapshot | None, bool]:
+        """What was found and the latest version, in one form, and whether that is what is stored.
+
+        The version is None if there is none. Where the page's JSON-LD holds the article's text,
+        the one may have been read from there, and the other from what the page shows.
+        """
         latest = article.latest
         if latest is None:
-            return None, True
+            return found, None, True
         if snapshot_digest(found.snapshot) == latest.snapshot_digest:
-            return found.snapshot, True
-        if latest.extractor == self.reader:
-            return await self.store.previous_snapshot(latest.id), True
+            return found, found.snapshot, True
+        is_known = latest.extractor == self.reader
+        if is_known and found.linked_headline is None:
+            return found, await self.store.previous_snapshot(latest.id), True
         try:
             page = await self.store.previous_page(latest.id)
         except PageDamaged:
             # What was read from it is still there. An article with a damaged page is followed on.
-            return await self.store.previous_snapshot(latest.id), True
+            return found, await self.store.previous_snapshot(latest.id), True
         try:
             anew = await self.extractor.extract(page.body, page.url, page.content_type)
         except (NotAnArticle, ExtractionFailed):
-            return page.snapshot, True
-        return anew.snapshot, anew.snapshot == page.snapshot
+            return found, page.snapshot, True
+        before = page.snapshot if is_known else anew.snapshot
+        snapshot, before = in_one_form(found, before, anew)
+        return replace(found, snapshot=snapshot), before, before == page.snapshot
 
     async def same_as(self, article: ArticleState, found: Snapshot) -> int | None:
         """The watched article that a new one turns out to be, by its canonical link.

@@ -343,7 +343,7 @@ async def _extract(
         return Failed(Outcome.EXTRACTION_FAILED, str(error), capture.status)
     reader = poller.sites.reader(poller.extractor_name, capture.final_url)
     background = Background(poller.store, poller.extractor, reader, poller.clock)
-    previous, is_stored = await background.previous(article, found)
+    found, previous, is_stored = await background.compared(article, found)
     instead = stand_in(article.url, capture.final_url, found, previous)
     if instead is not None:
         return Failed(*instead, capture.status)

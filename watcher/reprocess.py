@@ -9,7 +9,8 @@ from typing import Literal
 from storage.store import Store, StoredHistory
 from watcher.core.compare import compare, describe, differs
 from watcher.core.history import derive
-from watcher.core.model import Snapshot
+from watcher.core.model import Extraction, Snapshot
+from watcher.core.recast import in_one_form
 from watcher.core.sites import NO_SITES, Sites
 from watcher.core.text import snapshot_digest
 from watcher.errors import (
@@ -95,6 +96,7 @@ _Read = Snapshot | str
 
 async def _read(history: StoredHistory, parts: Reprocessor) -> list[_Read]:
     found: list[_Read] = []
+    before: Extraction | None = None
     for version in history.versions:
         try:
             page = await parts.store.previous_page(version.id)
@@ -103,6 +105,9 @@ async def _read(history: StoredHistory, parts: Reprocessor) -> list[_Read]:
             found.append(str(error))
         else:
             found.append(read.snapshot)
+            if before is not None and isinstance(found[-2], Snapshot):
+                found[-1], found[-2] = in_one_form(read, found[-2], before)
+            before = read
     return found
 
 

@@ -188,3 +188,35 @@ def test_the_rarer_forms_of_json_ld_say_the_same(script: str) -> None:
 def test_the_parts_of_an_article_are_other_articles() -> None:
     other = PIER | {"headline": "Weir to be painted"}
     assert only(PIER | {"hasPart": other}).headline == "Pier to be rebuilt"
+
+
+FERRY = {"@type": "NewsArticle", "headline": "Ferry stops at Aro", "datePublished": "2026-11-20"}
+BODY = "<h1>Ferry stops at Aro</h1><p>The last ferry of the season left Aro on Friday evening.</p>"
+
+
+def listed(*articles: dict[str, str]) -> str:
+    items = [{"@type": "ListItem", "position": n, "item": a} for n, a in enumerate(articles, 1)]
+    return ld({"@type": "ItemList", "itemListElement": items})
+
+
+def test_the_article_in_a_list_is_read_if_it_is_this_one() -> None:
+    other = {**FERRY, "headline": "Ferry starts again at Aro", "datePublished": "2026-03-01"}
+    found = read(listed(other, FERRY) + BODY)
+    assert found.published == "2026-11-20"
+    by_address = {**other, "url": URL, "datePublished": "2026-11-21"}
+    assert read(listed(other, by_address) + BODY, url=URL).published == "2026-11-21"
+
+
+def test_lists_of_other_articles_tell_nothing_of_this_one() -> None:
+    other = {**FERRY, "headline": "Ferry stops at Aro and Vik", "datePublished": "2026-03-01"}
+    assert read(listed(other) + BODY).published is None
+    again = {**FERRY, "datePublished": "2026-03-01"}
+    assert read(listed(again) + ld(FERRY) + BODY).published == "2026-11-20"
+
+
+def test_an_object_without_a_type_that_is_plainly_the_article_is_read() -> None:
+    bare = {key: value for key, value in FERRY.items() if key != "@type"}
+    assert read(ld(bare) + BODY).published == "2026-11-20"
+    assert (
+        read(ld({"headline": "Ferry stops at Aro", "dateModified": "2026"}) + BODY).modified is None
+    )

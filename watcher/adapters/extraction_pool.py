@@ -304,11 +304,15 @@ def _extraction(answer: dict[str, object]) -> Extraction:
             "gate": str() | None as gate,
             "is_lead": bool(is_lead),
             "place": str() | None as place,
+            "is_linked": bool(is_linked),
+            "linked_headline": str() | None as linked_headline,
         }:
             paragraphs = tuple(Paragraph(*pair) for pair in fields.pop("paragraphs"))
             notices = tuple(Notice(**each) for each in fields.pop("notices"))
             posts = tuple(Post(**each) for each in fields.pop("posts"))
             snapshot = Snapshot(**fields, paragraphs=paragraphs, notices=notices, posts=posts)
             kind = None if place is None else Outcome(place)
-            return Extraction(snapshot, fingerprint, gate, is_lead, kind)
+            return Extraction(
+                snapshot, fingerprint, gate, is_lead, kind, is_linked, linked_headline
+            )
     raise ExtractionFailed("the extraction process gave an answer that makes no sense")

@@ -87,6 +87,8 @@ def _answer(
             "gate": extraction.gate,
             "is_lead": extraction.is_lead,
             "place": None if extraction.place is None else extraction.place.value,
+            "is_linked": extraction.is_linked,
+            "linked_headline": extraction.linked_headline,
         }
         return _frame(answer)
     except NotAnArticle as error:

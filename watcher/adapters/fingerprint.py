@@ -25,6 +25,7 @@ from watcher.adapters.coverage import PageText
 from watcher.adapters.css import find
 from watcher.adapters.folded import holds_prose, unfold_source
 from watcher.adapters.jsonld import linked_articles
+from watcher.adapters.linkedtext import linked_text
 from watcher.adapters.marks import ITEM_PROPERTIES, META_ATTRIBUTES, META_KEYS
 from watcher.adapters.oddity import Allowance, OddPage, is_odd
 from watcher.core.text import clean
@@ -95,16 +96,24 @@ def text_fingerprint(body: bytes, content_type: str | None) -> str | None:
     return None if parts is None else _digest(parts)
 
 
-def read_page_text(body: bytes, content_type: str | None) -> PageText | None:
-    """All that the fast parse sees of a page, None for a page too odd to have a fingerprint."""
+def read_page_text(
+    body: bytes, content_type: str | None, *, linked: bool = False
+) -> PageText | None:
+    """All that the fast parse sees of a page, None for a page too odd to have a fingerprint.
+
+    With `linked`, the articles' texts in JSON-LD, which are digested in any case, are among its
+    blocks.
+    """
     parts = _read(body, content_type)
     if parts is None:
         return None
     values = {clean(value) for value in parts.values}
+    blocks = [folded for piece in _BORDER.split(parts.text) if (folded := clean(piece))]
     for article in linked_articles(parts.scripts):
         values.update(article.texts())
-    blocks = tuple(folded for piece in _BORDER.split(parts.text) if (folded := clean(piece)))
-    return PageText(_digest(parts), blocks, frozenset(values))
+        if linked and (told := linked_text([article])) is not None:
+            blocks += (clean(paragraph.text) for paragraph in told.paragraphs)
+    return PageText(_digest(parts), tuple(blocks), frozenset(values))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -20,10 +20,11 @@ from watcher.adapters.extractor import EXTRACTOR
 from watcher.adapters.fingerprint import read_page_text
 from watcher.adapters.folded import unfold
 from watcher.adapters.library import library_paragraphs
-from watcher.adapters.liveblog import PostMarks, assign_posts, find_posts
+from watcher.adapters.linkedtext import LinkedText, instead_of, linked_text
+from watcher.adapters.liveblog import PostMarks, assign_posts, find_posts, linked_marks
 from watcher.adapters.metadata import Metadata, read_metadata
 from watcher.adapters.notice_places import notices_beside
-from watcher.adapters.pagecheck import refuse_other_pages, signs_ahead
+from watcher.adapters.pagecheck import is_open, refuse_other_pages, signs_ahead
 from watcher.adapters.pagesigns import read_signs
 from watcher.adapters.sift import Told, article_paragraphs
 from watcher.adapters.siterules import drop_elements, keep_elements, obeyed
@@ -97,10 +98,16 @@ def extract_snapshot(
     second = partial(library_paragraphs, parse, metadata.headline)
     kept, blocks = keep_elements(tree, rules), read_blocks(tree)
     found, beside = article_paragraphs(blocks, told, second)
+    signs = cache(lambda: ahead or read_signs(parse(), url))
+    linked = linked_text(metadata.linked)
+    before = None if linked is None else instead_of(found, blocks, linked)
+    is_linked = before is not None and is_open(signs(), metadata.access)
+    if linked is not None and before is not None and is_linked:
+        _refuse_cut(linked)
+        found = [*before, *linked.paragraphs]
+        marks = linked_marks(linked.posts) if linked.posts else marks
     paragraphs = tuple(obeyed(found, metadata.headline, blocks.blocks, kept, rules))
-    doubts = refuse_other_pages(
-        lambda: ahead or read_signs(parse(), url), paragraphs, metadata.published
-    )
+    doubts = refuse_other_pages(signs, paragraphs, metadata.published)
     around = notices_beside(
         blocks,
         paragraphs,
@@ -109,7 +116,7 @@ def extract_snapshot(
         lambda text: is_developing_label(text, metadata.language, phrases),
     )
     snapshot = _snapshot(metadata, paragraphs, (beside, around), marks, url, phrases)
-    page = read_page_text(body, content_type)
+    page = read_page_text(body, content_type, linked=is_linked)
     covers = page is not None and page.covers(_texts(snapshot), metadata.sources)
     return Extraction(
         snapshot,
@@ -117,7 +124,17 @@ def extract_snapshot(
         gate=doubts.gate,
         is_lead=doubts.is_lead,
         place=doubts.place,
+        is_linked=is_linked,
+        linked_headline=None if linked is None else linked.headline,
     )
+
+
+def _refuse_cut(linked: LinkedText) -> None:
+    if not linked.is_whole:
+        raise NotAnArticle(
+            "no paragraphs: a script puts the text into the page, and the data beside it (JSON-LD)"
+            " hold only the beginning"
+        )
 
 
 def _snapshot(

@@ -11,6 +11,7 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from watcher.adapters.jsonrepair import parse_json_ld
+from watcher.adapters.linkedposts import LinkedPost, linked_posts
 from watcher.core.text import clean
 
 _Node = dict[str, object]
@@ -26,6 +27,9 @@ _ARTICLE_ENDINGS = ("article", "posting")
 _ARTICLE_TYPES = frozenset({"report", "review", "advertisercontentarticle", "claimreview"})
 _NOT_ARTICLES = frozenset({"jobposting"})
 _PAGE_TYPES = frozenset({"webpage", "itempage", "collectionpage", "creativework"})
+
+_LIST = "itemListElement"
+_BODIES = ("articleBody", "text")
 
 _QUOTED = r'("(?:[^"\\\n]|\\.)*")'
 _LAST_RESORT = re.compile(
@@ -50,7 +54,9 @@ class LinkedArticle:
     `authors` are people, `agencies` the organisations named as authors. `urls` are the addresses
     that it calls its own: url, @id, mainEntityOfPage. `access` is what it says of being free:
     "true" or "false"; `part_access` the same of its parts. `trail` are the names on the way from
-    the site's front to the page, which an object of its own tells.
+    the site's front to the page, which an object of its own tells. `body` is the article's text
+    with its line ends or tags, `words` how many words it has by its own account, `posts` are those
+    of a live blog. `is_listed` is true for an object in a list, which may be of other articles.
     """
 
     headline: str | None = None
@@ -66,12 +72,18 @@ class LinkedArticle:
     part_access: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
     trail: tuple[str, ...] = ()
+    body: str | None = None
+    words: int | None = None
+    posts: tuple[LinkedPost, ...] = ()
     is_article: bool = False
+    is_listed: bool = False
 
     def texts(self) -> Iterator[str]:
-        """Every text it holds, in the order of the fields."""
+        """Every text that metadata is made from, in the order of the fields."""
         for field in fields(self):
             value = getattr(self, field.name)
+            if field.name in ("body", "posts"):
+                continue
             if isinstance(value, tuple):
                 yield from value
             elif isinstance(value, str):
@@ -85,41 +97,46 @@ def linked_articles(scripts: Iterable[str]) -> tuple[LinkedArticle, ...]:
     (`@id`) over all scripts. From a script that cannot be parsed, the commonest fields are
     picked out by pattern.
     """
-    nodes: list[_Node | LinkedArticle] = []
+    nodes: list[tuple[_Node | LinkedArticle, bool]] = []
     names: dict[str, str] = {}
     for script in scripts:
         values = list(parse_json_ld(_PREFIXED.sub(r'"\1"', script)))
-        nodes.extend(_objects(values, names) if values else _salvage(script))
+        nodes.extend(_objects(values, names) if values else ((a, False) for a in _salvage(script)))
     found = [
         article
-        for node in nodes
-        if (article := node if isinstance(node, LinkedArticle) else _article(node, names))
+        for node, is_listed in nodes
+        if (
+            article := node if isinstance(node, LinkedArticle) else _article(node, names, is_listed)
+        )
     ]
-    return tuple(sorted(found, key=lambda one: (not one.is_article, bool(one.trail))))
+    return tuple(sorted(found, key=lambda a: (a.is_listed, not a.is_article, bool(a.trail))))
 
 
-def _objects(values: list[object], names: dict[str, str]) -> Iterator[_Node]:
-    """Every object that may be the article, in page order; names of all objects into `names`.
+def _objects(values: list[object], names: dict[str, str]) -> Iterator[tuple[_Node, bool]]:
+    """Every object that may be the article, in page order, and whether it stands in a list; names
+    of all objects into `names`.
 
     Stack and count are bounded.
     """
-    stack = [(value, True) for value in reversed(values)]
+    stack = [(value, True, False) for value in reversed(values)]
     for _ in range(_MAX_OBJECTS):
         if not stack:
             return
-        value, here = stack.pop()
+        value, here, is_listed = stack.pop()
         if isinstance(value, list):
-            stack.extend((child, here) for child in reversed(value))
+            stack.extend((child, here, is_listed) for child in reversed(value))
         elif isinstance(value, dict):
             key, name = value.get("@id"), value.get("name")
             if isinstance(key, str) and isinstance(name, str):
                 names.setdefault(key, name)
             if here or _is_trail(value):
-                yield value
+                yield value, is_listed
             # the parts of a page are its articles, those of an article are not
-            parts = "hasPart" if "hasPart" in value and _is_page(value) else None
+            parts = {"hasPart"} if "hasPart" in value and _is_page(value) else set()
+            if _LIST in value and not _is_trail(value):
+                parts.add(_LIST)
             stack.extend(
-                (child, here and (key not in _ELSEWHERE or key == parts))
+                (child, here and (key not in _ELSEWHERE or key in parts), is_listed or key == _LIST)
                 for key, child in reversed(value.items())
                 if isinstance(child, dict | list)
             )
@@ -136,12 +153,12 @@ def _is_page(node: _Node) -> bool:
 
 
 def _is_trail(node: _Node) -> bool:
-    return "itemListElement" in node and "breadcrumblist" in _types(node)
+    return _LIST in node and "breadcrumblist" in _types(node)
 
 
 def _trail(node: _Node) -> Iterator[str]:
     """The names of a list of crumbs, without the site's front."""
-    steps = [item for item in _flat(node["itemListElement"]) if isinstance(item, dict)]
+    steps = [item for item in _flat(node[_LIST]) if isinstance(item, dict)]
     for step in sorted(steps, key=_position):
         item = step.get("item")
         inner = item if isinstance(item, dict) else {"@id": item}
@@ -156,7 +173,7 @@ def _position(step: _Node) -> int:
     return int(told) if told.isascii() and told.isdigit() and len(told) < 4 else 0
 
 
-def _article(node: _Node, names: Mapping[str, str]) -> LinkedArticle | None:
+def _article(node: _Node, names: Mapping[str, str], is_listed: bool) -> LinkedArticle | None:
     types = _types(node)
     if _is_trail(node):
         trail = tuple(islice(_trail(node), _MOST_VALUES))
@@ -165,6 +182,9 @@ def _article(node: _Node, names: Mapping[str, str]) -> LinkedArticle | None:
         (kind.endswith(_ARTICLE_ENDINGS) or kind in _ARTICLE_TYPES) and kind not in _NOT_ARTICLES
         for kind in types
     )
+    if not types and "@type" not in node and node.get("headline"):
+        # no type at all, but what only articles have
+        is_article = bool(node.get("datePublished") or node.get("articleBody"))
     if not is_article and not (node.get("datePublished") and _PAGE_TYPES.intersection(types)):
         return None
     authors = list(islice(_named(node.get("author") or node.get("creator"), names), _MOST_VALUES))
@@ -182,8 +202,25 @@ def _article(node: _Node, names: Mapping[str, str]) -> LinkedArticle | None:
         access=_boolean(node.get("isAccessibleForFree")),
         part_access=tuple(dict.fromkeys(_part_access(node.get("hasPart")))),
         urls=tuple(dict.fromkeys(islice(_urls(node), _MOST_VALUES))),
+        body=_body(node) if is_article else None,
+        words=_number(node.get("wordCount")),
+        posts=tuple(linked_posts(node.get("liveBlogUpdate"))) if is_article else (),
         is_article=is_article,
+        is_listed=is_listed,
     )
+
+
+def _body(node: _Node) -> str | None:
+    """The article's text as it stands there: its line ends part its paragraphs."""
+    for key in _BODIES:
+        if text := html.unescape("\n".join(_values(node.get(key)))).strip():
+            return text
+    return None
+
+
+def _number(value: object) -> int | None:
+    told = _first(value) or ""
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 7 else None
 
 
 def _named(value: object, names: Mapping[str, str]) -> Iterator[tuple[str, bool]]:

@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from html import unescape
 from itertools import islice
 
 from lxml import etree
@@ -22,6 +21,7 @@ from lxml.html import HtmlElement
 
 from watcher.adapters.isotime import iso_time
 from watcher.adapters.jsonrepair import parse_json_ld
+from watcher.adapters.linkedposts import MOST_POSTS, LinkedPost, linked_post, plain_text
 from watcher.adapters.postforms import (
     HOLDERS,
     Groups,
@@ -46,7 +46,6 @@ _FEW = 3
 _FEW_DECLARED = 1
 _MOST = 0.5
 """Share of the article's letters that such posts must hold."""
-_MAX_POSTS = 2000
 _MOST_OBJECTS = 20_000
 _TELLING = 20
 """Letters from which a text tells which post it is of; "Read more" stands in many."""
@@ -87,9 +86,14 @@ def find_posts(tree: HtmlElement, *, says_live: bool = True) -> PostMarks:
     few = _FEW_DECLARED if is_declared else _FEW
     best = _largest(_named(tree), is_declared) or _largest(by_time(tree, few), is_declared)
     if is_declared:
-        linked = tuple(islice(_linked(tree), _MAX_POSTS))
+        linked = tuple(islice(_linked(tree), MOST_POSTS))
         best = best if _size(best) >= _MOST * _size(linked) else linked
     return PostMarks(best, is_declared)
+
+
+def linked_marks(posts: Sequence[LinkedPost]) -> PostMarks:
+    """The posts of a live blog that are read from JSON-LD, as its page would mark them."""
+    return PostMarks(tuple(map(_mark, posts)), is_declared=True)
 
 
 def _named(tree: HtmlElement) -> Groups:
@@ -110,7 +114,7 @@ def _largest(groups: Groups, is_declared: bool) -> tuple[PostMark, ...]:
     best: tuple[PostMark, ...] = ()
     for members in groups.values():
         if len(members) >= few:
-            marks = tuple(_marks(members[:_MAX_POSTS], timed=not is_declared))
+            marks = tuple(_marks(members[:MOST_POSTS], timed=not is_declared))
             if len(marks) >= few and _size(marks) > _size(best):
                 best = marks
     return best
@@ -150,14 +154,14 @@ def _is_live_blog(tree: HtmlElement) -> bool:
 def _linked(tree: HtmlElement) -> Iterator[PostMark]:
     """The posts that the page's JSON-LD tells."""
     seen: set[str] = set()
-    for update in _updates(tree):
-        told = _text(update.get("datePublished")) or _text(update.get("dateCreated"))
-        headline = _text(update.get("headline"))
-        key = _text(update.get("@id")) or _text(update.get("url")) or f"{told} {headline}".strip()
-        letters = letters_of(f"{headline} {_text(update.get('articleBody'))}")
-        if key and letters and key not in seen:
-            seen.add(key)
-            yield PostMark(key[:200], told, letters)
+    for post in filter(None, map(linked_post, _updates(tree))):
+        if post.key not in seen:
+            seen.add(post.key)
+            yield _mark(post)
+
+
+def _mark(post: LinkedPost) -> PostMark:
+    return PostMark(post.key, post.told, letters_of(f"{post.headline} {plain_text(post.body)}"))
 
 
 def _updates(tree: HtmlElement) -> Iterator[dict[str, object]]:
@@ -182,10 +186,6 @@ def _updates(tree: HtmlElement) -> Iterator[dict[str, object]]:
                 for key, child in reversed(value.items())
                 if isinstance(child, dict | list)
             )
-
-
-def _text(value: object) -> str:
-    return clean(unescape(value)) if isinstance(value, str) else ""
 
 
 def _marks(members: Iterable[tuple[HtmlElement, str]], *, timed: bool) -> Iterator[PostMark]:

@@ -62,6 +62,8 @@ from watcher.adapters.vicinity import Line, lines_near
 from watcher.adapters.written_time import written_time
 
 _SAME_HEADLINE = 0.6
+# The same, both ways, of an article in a list: related ones have headlines much alike.
+_LISTED = 0.9
 _LONGEST_NAME = 200
 # A bound for hostile pages; lists of related articles have a few dozen.
 _MOST_ARTICLES = 500
@@ -71,7 +73,8 @@ _MOST_ARTICLES = 500
 class Metadata:
     """A page's metadata, in the forms that Snapshot documents.
 
-    `sources` are the raw texts of the page that the other fields were made from.
+    `sources` are the raw texts of the page that the other fields were made from. `linked` are the
+    objects of JSON-LD that are sure to speak of the article, the surest first.
     """
 
     headline: str
@@ -84,6 +87,7 @@ class Metadata:
     language: str | None
     access: Access | None
     sources: tuple[str, ...]
+    linked: tuple[LinkedArticle, ...] = ()
 
 
 @dataclass(slots=True)
@@ -121,7 +125,8 @@ def read_metadata(tree: HtmlElement, url: str = "") -> Metadata:
     reading.sources.append(reading.headline.text)
     canonical = _canonical(reading)
     addresses = {address_key(text) for text in (url, canonical or "")} - {""}
-    reading.linked = _own(page.articles, reading.headline.text, addresses)
+    own = _own(page.articles, reading.headline.text, addresses)
+    reading.linked = own or tuple(a for a in page.articles[:1] if not a.is_listed)
     reading.items = _own_items(page, reading.headline.text)
     reading.language = _language(reading)
     publisher = _first(reading, _publishers(reading))
@@ -136,12 +141,17 @@ def read_metadata(tree: HtmlElement, url: str = "") -> Metadata:
         language=reading.language,
         access=_access(reading),
         sources=tuple(dict.fromkeys(text for text in reading.sources if text)),
+        linked=tuple(article for article in own if article.is_article),
     )
 
 
 def _headline(page: PageMarks, url: str) -> ShownHeadline:
     told = [
-        *(article.headline for article in page.articles if article.headline and article.is_article),
+        *(
+            article.headline
+            for article in page.articles
+            if article.headline and article.is_article and not article.is_listed
+        ),
         *(
             text
             for group in (*page.items, page.loose_items)
@@ -160,13 +170,17 @@ def _headline(page: PageMarks, url: str) -> ShownHeadline:
 def _own(
     articles: tuple[LinkedArticle, ...], headline: str, addresses: set[str]
 ) -> tuple[LinkedArticle, ...]:
-    """The JSON-LD objects that speak of this page's article, the surest first."""
+    """The JSON-LD objects that are sure to speak of this page's article, the surest first.
+
+    One in a list counts only if no other does: lists are of related articles as a rule.
+    """
 
     def sureness(article: LinkedArticle) -> int:
-        named = (
-            bool(article.headline) and agreement(headline, article.headline or "") > _SAME_HEADLINE
-        )
+        told = article.headline or ""
+        named = bool(told) and agreement(headline, told) > _SAME_HEADLINE
         here = not addresses.isdisjoint(map(address_key, article.urls))
+        if article.is_listed and not here:
+            named = named and min(agreement(headline, told), agreement(told, headline)) > _LISTED
         return 4 * here + 2 * named + article.is_article if here or named else 0
 
     sure = sorted(
@@ -174,7 +188,9 @@ def _own(
         key=itemgetter(0),
         reverse=True,
     )
-    return tuple(article for how, article in sure if how) or articles[:1]
+    found = tuple(article for how, article in sure if how)
+    alone = tuple(article for article in found if not article.is_listed)
+    return alone or found[:1]
 
 
 def _own_items(page: PageMarks, headline: str) -> tuple[dict[str, list[str]], ...]:

@@ -33,6 +33,18 @@ def signs_ahead(tree: HtmlElement, url: str, published: str | None) -> PageSigns
     return read_signs(tree, url)
 
 
+def is_open(signs: PageSigns, access: str | None) -> bool:
+    """Whether a page may be read by anybody: it shows no gate, and is no page of another kind.
+
+    What stands in the data of one that is not is for search engines, and no part of what readers
+    get to see.
+    """
+    words = page_words()
+    if access == "paywalled" or page_kind(signs, words) is not None:
+        return False
+    return doubts(signs, words).gate is None
+
+
 def refuse_other_pages(
     read: Callable[[], PageSigns], paragraphs: Sequence[Paragraph], published: str | None
 ) -> Doubts:

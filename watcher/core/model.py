@@ -283,7 +283,9 @@ class Extraction:
     see all the text that the extraction found: then it must not be used to skip extraction.
     `gate` is what the page says to readers who may not read on ("Subscribe to continue"), if it
     does; `is_lead` that the page itself shows the snapshot to be only the article's beginning.
-    `place` is the kind of page that its address names, such as /errors/404.
+    `place` is the kind of page that its address names, such as /errors/404. `is_linked` is true
+    if the text was read from the page's JSON-LD, as the page shows it by a script alone.
+    `linked_headline` is the headline in there, None if the JSON-LD holds no text of the article.
     """
 
     snapshot: Snapshot
@@ -291,6 +293,8 @@ class Extraction:
     gate: str | None = None
     is_lead: bool = False
     place: Outcome | None = None
+    is_linked: bool = False
+    linked_headline: str | None = None
 
 
 class EventType(StrEnum):
