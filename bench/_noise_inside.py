@@ -16,6 +16,10 @@ _DATE = (
     r"|\b\d{1,2}[:.h]\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b"
 )
 _PARAGRAPH = re.compile(r"<p\b[^>]*>", re.IGNORECASE)
+_LINK = re.compile(
+    r"<a\s[^<>]*?href=[\"'](https?://[^\"'#?<>]+|/[^\"'#?<>]*)(?:[?#][^\"'<>]*)?[\"'][^<>]*>(.*?)</a>",
+    re.DOTALL | re.IGNORECASE,
+)
 _INSERTED = (
     "The harbour office said on Thursday that it would look into the matter again.",
     "Two witnesses have since corrected what they said about the time of the accident.",
@@ -66,6 +70,7 @@ class Inside:
             "add a notice at the end": self._notice,
             "headline: a letter": self._headline_letter,
             "notice: a letter": self._notice_letter,
+            "where a link leads": self._link_target,
         }
         for kind, make in kinds.items():
             made = make(random)
@@ -212,6 +217,20 @@ class Inside:
             return None
         at = random.choice(letters)
         return self._put(at, at + 1, "x" if self._html[at] in "qQ" else "q")
+
+    def _link_target(self, random: Random) -> tuple[str, int] | None:
+        """Another page of the same host, for words of a paragraph."""
+        found = []
+        for span in self._spans:
+            letters = set(span.spots)
+            start = self._html.rfind("<", 0, span.start)
+            for link in _LINK.finditer(self._html, max(start, 0), span.end):
+                if not letters.isdisjoint(range(link.start(2), link.end(2))):
+                    found.append(link)
+        if not found:
+            return None
+        end = random.choice(found).end(1)
+        return self._put(end, end, f"/{random.randrange(100, 10**6)}")
 
     def _headline_letter(self, random: Random) -> tuple[str, int] | None:
         part = random.random()

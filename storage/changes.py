@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from storage.targets import put_link_changes, read_link_changes
 from storage.versions import load_snapshot
 from watcher.core.compare import compact, expand, full
 from watcher.core.decide import NewVersion
@@ -54,15 +55,16 @@ def _write(
     counts = change.summary
     db.conn.execute(
         "INSERT INTO change (version_id, from_version_id, after, headline, metadata,"
-        " notices, kinds, edits, form, equal_count, insert_count, delete_count, replace_count,"
-        " split_count, merge_count, moved_count)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " notices, kinds, links, edits, form, equal_count, insert_count, delete_count,"
+        " replace_count, split_count, merge_count, moved_count)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             version_id, from_version_id, after,
             None if change.headline is None else _json(change.headline),
             _json(dict(change.metadata)),
             _json([[n.kind, n.old, n.new] for n in change.notices]),
-            _json([[k.old, k.new, k.before, k.after] for k in change.kinds]), _json(edits), form,
+            _json([[k.old, k.new, k.before, k.after] for k in change.kinds]),
+            put_link_changes(db, change.links), _json(edits), form,
             counts["equal"], counts["insert"], counts["delete"], counts["replace"],
             counts["split"], counts["merge"], counts["moved"],
         ),
@@ -81,7 +83,7 @@ def load_change(db: Database, version_id: int) -> StoredChange | None:
     """The stored change that made a version, None for a first one."""
     row = db.conn.execute(
         "SELECT from_version_id, headline, metadata, edits, form, equal_count, insert_count,"
-        " delete_count, replace_count, split_count, merge_count, moved_count, notices, kinds"
+        " delete_count, replace_count, split_count, merge_count, moved_count, notices, kinds, links"
         " FROM change WHERE version_id = ?",
         (version_id,),
     ).fetchone()
@@ -90,7 +92,7 @@ def load_change(db: Database, version_id: int) -> StoredChange | None:
     is_compact = row[4] == "compact"
     old = _texts(db, row[0]) if is_compact else []
     names = (*OPS, "moved")
-    *counts, notices, kinds = row[5:]
+    *counts, notices, kinds, links = row[5:]
     headline = None if row[1] is None else json.loads(row[1])
     change = Change(
         edits=expand(json.loads(row[3]), old, _texts(db, version_id)),
@@ -99,6 +101,7 @@ def load_change(db: Database, version_id: int) -> StoredChange | None:
         summary=dict(zip(names, counts, strict=True)),
         notices=tuple(NoticeChange(*fields) for fields in json.loads(notices)),
         kinds=tuple(KindChange(*fields) for fields in json.loads(kinds)),
+        links=read_link_changes(db, links),
     )
     return StoredChange(change, is_compact)
 

@@ -116,7 +116,7 @@ def _covered(entry: Entry, entered: list[int]) -> list[int]:
 def _derived(db: Database, version_id: int) -> bytes | None:
     try:
         return derived_digest(db, version_id)
-    except TypeError:
+    except _UNREADABLE:
         return None
 
 

@@ -21,8 +21,13 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from storage.targets import spelled_link_changes, spelled_links
+
 BYTES = 32
 """A whole SHA-256: an entry is evidence, and is as strong as its weakest digest."""
+
+_LINKS, _CHANGED_LINKS = 12, 23
+"""Where derived_digest() reads the links and their changes: their addresses stand elsewhere."""
 
 _START = bytes(BYTES)
 """What stands for the entry before the first one."""
@@ -127,9 +132,11 @@ def derived_digest(db: Database, version_id: int) -> bytes:
     """
     row = db.conn.execute(
         "SELECT v.kind, v.headline, v.byline, v.published, v.modified, v.publisher, v.section,"
-        " v.language, v.canonical, v.access, v.notices, v.posts, v.summary, v.revert_of,"
+        " v.language, v.canonical, v.access, v.notices, v.posts, v.links, v.summary,"
+        " v.revert_of,"
         " lower(hex(v.content_digest)), lower(hex(v.snapshot_digest)), x.name,"
-        " b.number, d.headline, d.metadata, d.notices, d.kinds, d.edits, d.form, d.equal_count,"
+        " b.number, d.headline, d.metadata, d.notices, d.kinds, d.links, d.edits, d.form,"
+        " d.equal_count,"
         " d.insert_count, d.delete_count, d.replace_count, d.split_count, d.merge_count,"
         " d.moved_count"
         " FROM version v JOIN extractor x ON x.id = v.extractor_id"
@@ -137,7 +144,10 @@ def derived_digest(db: Database, version_id: int) -> bytes:
         " LEFT JOIN version b ON b.id = d.from_version_id WHERE v.id = ?",
         (version_id,),
     ).fetchone()
-    return _digest(["derived", *row])
+    told = list(row)
+    told[_LINKS] = spelled_links(db, row[_LINKS])
+    told[_CHANGED_LINKS] = spelled_link_changes(db, row[_CHANGED_LINKS])
+    return _digest(["derived", *told])
 
 
 def list_entries(db: Database, article_id: int) -> list[Entry]:

@@ -128,7 +128,8 @@ def load_sides(db: Database, old_id: int, new_id: int) -> tuple[Snapshot, Snapsh
 def _before(change: Change, old: Snapshot, new: Snapshot) -> Snapshot:
     """The snapshot a whole change started from, out of its words.
 
-    Kinds are not part of a change: they come from the stored paragraph with the same text.
+    Kinds are not part of a change: they come from the stored paragraph with the same text. Its
+    links are not known but for those that changed.
     """
     kinds = {p.text: p.kind for p in (*new.paragraphs, *old.paragraphs)}
     texts: dict[int, str] = {}

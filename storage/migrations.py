@@ -59,6 +59,11 @@ CREATE TABLE extractor (
   name TEXT NOT NULL UNIQUE
 ) STRICT;
 
+CREATE TABLE link_target (
+  id INTEGER PRIMARY KEY,
+  url TEXT NOT NULL UNIQUE
+) STRICT;
+
 CREATE TABLE version (
   id INTEGER PRIMARY KEY,
   article_id INTEGER NOT NULL REFERENCES article(id),
@@ -77,6 +82,7 @@ CREATE TABLE version (
   access TEXT,
   notices TEXT NOT NULL,
   posts TEXT NOT NULL,
+  links TEXT NOT NULL,
   summary TEXT NOT NULL,
   revert_of INTEGER,
   untold TEXT,
@@ -103,6 +109,7 @@ CREATE TABLE change (
   metadata TEXT NOT NULL,
   notices TEXT NOT NULL,
   kinds TEXT NOT NULL,
+  links TEXT NOT NULL,
   edits TEXT NOT NULL,
   form TEXT NOT NULL CHECK (form IN ('compact', 'full')),
   equal_count INTEGER NOT NULL,

@@ -15,6 +15,7 @@ from sqlite_utils import Database
 
 from storage.changes import replace_change
 from storage.ledger import enter_rebuild
+from storage.targets import put_links
 from storage.versions import extractor_id, insert_paragraphs
 from watcher.core.history import Derived
 from watcher.core.model import METADATA
@@ -82,12 +83,13 @@ def _replace_version(db: Database, version_id: int, new: Derived, reader: int) -
     fields = ", ".join(f"{name} = ?" for name in METADATA)
     db.conn.execute(
         f"UPDATE version SET kind = ?, headline = ?, {fields}, notices = ?, posts = ?,"  # noqa: S608
-        " summary = ?, revert_of = ?, content_digest = ?, snapshot_digest = ?, extractor_id = ?"
-        " WHERE id = ?",
+        " links = ?, summary = ?, revert_of = ?, content_digest = ?, snapshot_digest = ?,"
+        " extractor_id = ? WHERE id = ?",
         (
             new.kind, snapshot.headline, *(getattr(snapshot, name) for name in METADATA),
             _json([[n.kind, n.text, n.place] for n in snapshot.notices]),
             _json([[p.key, p.time, p.first, p.count] for p in snapshot.posts]),
+            put_links(db, snapshot.links),
             new.summary, new.revert_of, bytes.fromhex(new.content_digest),
             bytes.fromhex(new.snapshot_digest), reader, version_id,
         ),

@@ -12,6 +12,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.bodies import compress
+from storage.targets import put_links, read_links
 from watcher.core.decide import NewVersion
 from watcher.core.decision import Earlier
 from watcher.core.model import (
@@ -63,14 +64,15 @@ def insert_version(db: Database, article_id: int, version: NewVersion, at: datet
     cursor = db.conn.execute(
         "INSERT INTO version (article_id, number, kind, capture_id, seen_from, headline, byline,"
         " published, modified, publisher, section, language, canonical, access, notices, posts,"
-        " summary, revert_of, untold, content_digest, snapshot_digest, extractor_id)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " links, summary, revert_of, untold, content_digest, snapshot_digest, extractor_id)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             article_id, version.number, version.kind, capture_id,
             to_text(version.seen_from or at),
             snapshot.headline, *(getattr(snapshot, name) for name in METADATA),
             _json([[n.kind, n.text, n.place] for n in snapshot.notices]),
             _json([[p.key, p.time, p.first, p.count] for p in snapshot.posts]),
+            put_links(db, snapshot.links),
             version.summary, version.revert_of, version.untold,
             bytes.fromhex(version.content_digest), bytes.fromhex(version.snapshot_digest),
             extractor_id(db, version.extractor),
@@ -165,7 +167,8 @@ def load_snapshot(db: Database, version_id: int) -> Snapshot:
     """The whole text of a version."""
     row = db.conn.execute(
         "SELECT v.headline, v.notices, v.posts, coalesce(c.final_url, c.url), v.byline,"
-        " v.published, v.modified, v.publisher, v.section, v.language, v.canonical, v.access"
+        " v.published, v.modified, v.publisher, v.section, v.language, v.canonical, v.access,"
+        " v.links"
         " FROM version v JOIN capture c ON c.id = v.capture_id WHERE v.id = ?",
         (version_id,),
     ).fetchone()
@@ -179,7 +182,8 @@ def load_snapshot(db: Database, version_id: int) -> Snapshot:
         posts=tuple(Post(*fields) for fields in json.loads(row[2])),
         url=row[3],
         paragraphs=tuple(Paragraph(kind, text) for kind, text in paragraphs),
-        **dict(zip(METADATA, row[4:], strict=True)),
+        links=read_links(db, row[-1]),
+        **dict(zip(METADATA, row[4:-1], strict=True)),
     )
 
 

@@ -10,11 +10,12 @@ from storage.archive import Archive
 from watcher.core.align import align
 from watcher.core.compare import compare as compare_texts
 from watcher.core.findings.find import find
-from watcher.core.model import Change, Edit, Finding, Paragraph, Snapshot, Span
+from watcher.core.model import Change, Edit, Finding, Link, LinkChange, Paragraph, Snapshot, Span
 from watcher.core.times import to_text
 
 __all__ = [
-    "Archive", "Change", "Edit", "Finding", "Paragraph", "Snapshot", "Span",
+    "Archive", "Change", "Edit", "Finding", "Link", "LinkChange", "Paragraph", "Snapshot",
+    "Span",
     "align", "compare", "extract", "open_archive", "snapshot",
 ]  # fmt: skip
 

@@ -134,7 +134,7 @@ def _report(history: StoredHistory, found: Sequence[_Read]) -> Reprocessed:
 def _difference(stored: Snapshot, now: Snapshot) -> str:
     change = compare(stored, now)
     if not differs(change):
-        return "only the place of notices or the bounds of posts changed"
+        return "only the place of notices or links, or the bounds of posts changed"
     return describe(change)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from watcher.core.compare import compare
-from watcher.core.model import Extraction, Notice, Paragraph, Post, Snapshot
+from watcher.core.model import Extraction, Link, Notice, Paragraph, Post, Snapshot
 from watcher.core.recast import in_one_form, recast
 
 LEAD = "The reservoir above Tarn is full, and the gates will be opened tonight."
@@ -130,3 +130,21 @@ def test_posts_keep_their_names_and_their_order() -> None:
     change = compare(blog(old), found)
     assert {edit.op for edit in change.edits} == {"insert", "equal", "replace"}
     assert change.summary["insert"] == change.summary["replace"] == 1
+
+
+def test_links_are_those_of_what_is_shown_where_their_words_still_stand() -> None:
+    links = (
+        Link(1, 0, 14, "https://news.example/villages"),
+        Link(4, 43, 53, "https://news.example/brandt"),
+        Link(5, 4, 8, "https://news.example/map"),
+    )
+    shown = replace(SHOWN, links=links)
+    edited = SECOND.replace("the chief engineer,", "the engineer,")
+    same = recast(linked(LEAD, FIRST, SECOND, LAST), shown, same_headline=True)
+    assert compare(shown, same).links == ()
+    assert same.links == links
+    other = recast(linked(LEAD, FIRST, edited, LAST), shown, same_headline=True)
+    assert [other.paragraphs[n.paragraph].text[n.start : n.end] for n in other.links] == [
+        "Three villages", "Ivo Brandt", "road",
+    ]  # fmt: skip
+    assert compare(shown, other).links == ()

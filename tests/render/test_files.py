@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 
 from tests.render.views import NEW, OLD, full_view, hostile_view, snapshot, view_of
-from watcher.core.model import Paragraph
+from watcher.core.model import Link, Paragraph
 from watcher.render.html import to_html
 from watcher.render.jsonform import to_json
 from watcher.render.patch import patch_text, to_patch
+from watcher.render.terminal import to_terminal
 from watcher.render.view import DiffView, Side
 
 VOID = {"meta", "br"}
@@ -267,3 +268,46 @@ def test_a_patch_tells_kinds_that_changed_and_is_accepted(tmp_path: Path) -> Non
 
 def test_no_change_gives_no_patch() -> None:
     assert to_patch(view_of(snapshot(OLD), snapshot(OLD))) == ""
+
+
+def linked_view() -> DiffView:
+    """The same text, with a link that leads elsewhere and one that went."""
+    link = Link(0, 4, 10, "https://port.example/bridge")
+    other = Link(1, 0, 13, "https://port.example/a?b=1&c=<i>")
+    old = replace(snapshot(OLD), links=(link, other))
+    new = replace(snapshot(OLD), links=(replace(link, url="https://port.example/quay"),))
+    return view_of(old, new)
+
+
+def test_changed_links_are_told_in_every_form() -> None:
+    view = linked_view()
+    lines = to_terminal(view, 100, colour=False).splitlines()
+    assert "1 link changed, 1 removed" in lines
+    assert (
+        "link changed at “bridge”: https://port.example/bridge → https://port.example/quay" in lines
+    )
+    assert "link removed at “Advertisement”: https://port.example/a?b=1&c=<i>" in lines
+    outline = Outline(to_html(view))
+    assert outline.texts["dt"] == ["link changed at “bridge”", "link removed at “Advertisement”"]
+    assert outline.texts["ins"] == ["https://port.example/quay"]
+    assert to_json(view)["links"] == [
+        {
+            "words": "bridge",
+            "old": {"paragraph": 0, "start": 4, "end": 10, "url": "https://port.example/bridge"},
+            "new": {"paragraph": 0, "start": 4, "end": 10, "url": "https://port.example/quay"},
+        },
+        {
+            "words": "Advertisement",
+            "old": {
+                "paragraph": 1,
+                "start": 0,
+                "end": 13,
+                "url": "https://port.example/a?b=1&c=<i>",
+            },
+            "new": None,
+        },
+    ]
+
+
+def test_the_json_has_links_only_where_any_changed() -> None:
+    assert "links" not in to_json(full_view())

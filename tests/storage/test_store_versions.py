@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -27,6 +29,8 @@ from watcher.core.compare import compare, expand, full
 from watcher.core.decide import Unchanged, decide
 from watcher.core.model import (
     KindChange,
+    Link,
+    LinkChange,
     Notice,
     NoticeChange,
     Outcome,
@@ -352,3 +356,31 @@ async def test_metadata_notices_and_posts_are_kept_and_their_changes_told(
     assert second.summary == (
         "update line added, developing line added; publisher, section, language and access changed"
     )
+
+
+async def test_links_are_kept_and_a_change_of_one_alone_is_a_version(
+    store: Store, archive: Archive, article: int
+) -> None:
+    report = Link(0, 4, 9, "https://ministry.example/report?id=1")
+    roads = Link(1, 4, 9, "https://ministry.example/roads")
+    moved = replace(report, url="https://ministry.example/report-2")
+    old, new = replace(A, links=(report, roads)), replace(A, links=(moved, roads))
+    for minute, content in ((0, old), (10, new), (20, old)):
+        await see(store, article, content, minutes(minute))
+    first, second, third = archive.versions(article)
+    assert [archive.snapshot(v.id) for v in (first, second, third)] == [old, new, old]
+    assert second.kind == "metadata"
+    assert second.summary == "1 link changed"
+    assert archive.change(first, second) == compare(old, new)
+    assert archive.change(first, second).links == (LinkChange("river", report, moved),)
+
+
+async def test_each_address_is_kept_once(store: Store, archive: Archive, article: int) -> None:
+    links = tuple(Link(0, 0, 9, f"https://ministry.example/report/{n}") for n in range(30))
+    for number in range(5):
+        content = snapshot(f"The river rose by {number} metres.")
+        await see(store, article, replace(content, links=links), minutes(10 * number))
+    with closing(sqlite3.connect(archive.path)) as db:
+        assert db.execute("SELECT count(*) FROM link_target").fetchone() == (30,)
+        (size,) = db.execute("SELECT max(length(links)) FROM version").fetchone()
+    assert size < 500

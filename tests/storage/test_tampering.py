@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from storage.ledger import derived_digest, entry_digest, seal_of, version_facts
 from storage.store import Store
 from tests.storage.builders import minutes, see, settle, snapshot, watched
 from watcher.core.history import derive
+from watcher.core.model import Link
 
 OTHER = "https://news.example/storm"
 
@@ -30,7 +32,10 @@ async def archived(store: Store, path: Path) -> Path:
         for article in (1, 2):
             text = [f"Paragraph {n} of {article}." for n in range(3)]
             text[number % 3] = f"Edition {number} of {article}, told anew."
-            await see(store, article, snapshot(*text), minutes(10 * number + article))
+            links = (Link(0, 0, 9, f"https://ministry.example/{article}?a=1"),)
+            links += (Link(1, 0, 9, f"https://ministry.example/report/{number}"),)
+            content = replace(snapshot(*text), links=links)
+            await see(store, article, content, minutes(10 * number + article))
     await settle(store, 1, minutes(60))
     store.close()
     return path
@@ -85,6 +90,11 @@ V = "(SELECT id FROM version WHERE article_id = 1 AND number = {})"
         ("UPDATE version SET summary = 'nothing to see' WHERE id = {2}", "ledger", 2),
         ("UPDATE version SET untold = 'never mind' WHERE id = {2}", "ledger", 2),
         ("UPDATE version SET canonical = 'https://evil.example/' WHERE id = {4}", "ledger", 4),
+        ("UPDATE version SET links = '[]' WHERE id = {4}", "text", 4),
+        ("UPDATE version SET links = 'not JSON' WHERE id = {3}", "ledger", 3),
+        ("UPDATE change SET links = '[]' WHERE version_id = {3}", "ledger", 3),
+        ("UPDATE link_target SET url = 'https://ministry.example/1?a=2' WHERE id = 1", "ledger", 1),
+        ("UPDATE link_target SET url = 'https://evil.example/' WHERE id = 1", "text", 1),
         ("UPDATE paragraph SET text = 'Quite another text.' WHERE id = 1", "text", None),
         ("UPDATE paragraph_run SET paragraph_id = 1, count = 1 WHERE version_id = {4}", "text", 4),
         ("DELETE FROM paragraph_run WHERE version_id = {3}", "text", 3),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 from lxml.html import HtmlElement
 
+from watcher.adapters.anchors import Anchors, joined, pieces_of, row_anchors
 from watcher.adapters.boilerplate import CHROME, HIDDEN, is_chrome_label, judge
 from watcher.core.model import ParagraphKind
 from watcher.core.text import as_shown, clean
@@ -89,7 +90,8 @@ class Node:
 class Block:
     """A run of text that no block border divides.
 
-    `links` counts its characters in links, `times` those in elements of time.
+    `links` counts its characters in links, `times` those in elements of time; `anchors` are the
+    links themselves.
     """
 
     kind: ParagraphKind
@@ -97,6 +99,7 @@ class Block:
     links: int
     node: int
     times: int = 0
+    anchors: Anchors | None = None
 
     @property
     def said(self) -> str:
@@ -139,7 +142,9 @@ class _Walk:
         self._parts: list[str] = []
         self._links = 0
         self._times = 0
-        self._link_depth = 0
+        # the links that are open: where in the parts they began, and where they lead
+        self._inside: list[tuple[int, str]] = []
+        self._spans: list[tuple[int, int, str]] = []
         self._after_line = False
         self._is_filled = False
 
@@ -157,7 +162,7 @@ class _Walk:
                 continue
             way = closing.pop()
             if way & _LINK:
-                self._link_depth -= 1
+                self._end_link()
             elif way & _NODE:
                 self._flush()
                 self._close()
@@ -184,13 +189,13 @@ class _Walk:
             self._row(element)
             return _NODE | _CLOSED
         if tag == "figcaption":
-            self._add(" ".join(element.itertext()))
+            self._caption(element)
             return _NODE | _CLOSED
         return _NODE
 
     def _inline(self, element: HtmlElement, tag: str) -> int:
         if tag == "a":
-            self._link_depth += 1
+            self._inside.append((len(self._parts), element.get("href") or ""))
             if self._open:
                 self.page.controls.append(self._open[-1])
                 if "sponsored" in (element.get("rel") or ""):
@@ -206,6 +211,17 @@ class _Walk:
         elif self._script(element, tag):
             return _CLOSED
         return 0
+
+    def _end_link(self) -> None:
+        start, href = self._inside.pop()
+        if href and start < len(self._parts):
+            self._spans.append((start, len(self._parts), href))
+
+    def _caption(self, element: HtmlElement) -> None:
+        self._add(" ".join(element.itertext()))
+        if next(element.iter("a"), None) is not None:
+            anchors = joined(pieces_of(element), " ")
+            self._parts, self._spans = anchors.pieces, anchors.spans
 
     def _close(self) -> None:
         node = self.page.nodes[self._open.pop()]
@@ -252,7 +268,7 @@ class _Walk:
             return
         self._is_filled = True
         self._after_line = False
-        if self._link_depth:
+        if self._inside:
             self._links += len(text.strip())
 
     def _line(self) -> None:
@@ -267,6 +283,10 @@ class _Walk:
         if not text or not _SCRIPT.issuperset(text):
             return False
         self._add(text.translate(_SUPERSCRIPT if tag == "sup" else _SUBSCRIPT))
+        link = next(element.iter("a"), None)
+        if link is not None and (href := link.get("href")):
+            self._links += len(text)
+            self._spans.append((len(self._parts) - 1, len(self._parts), href))
         return True
 
     def _is_hidden(self, element: HtmlElement) -> bool:
@@ -286,7 +306,8 @@ class _Walk:
         if text:
             linked = sum(len("".join(link.itertext())) for link in row.iter("a"))
             node = self._open[-1]
-            self.page.blocks.append(Block("table-row", text, linked, node))
+            anchors = row_anchors(row) if linked else None
+            self.page.blocks.append(Block("table-row", text, linked, node, 0, anchors))
 
     def _flush(self) -> None:
         if self._is_filled:
@@ -294,12 +315,21 @@ class _Walk:
             if text and self._open:
                 node = self._open[-1]
                 kind = self.page.nodes[node].kind
-                self.page.blocks.append(Block(kind, text, self._links, node, self._times))
+                anchors = self._anchors() if self._spans or self._inside else None
+                self.page.blocks.append(Block(kind, text, self._links, node, self._times, anchors))
         elif not self._parts:
             return
-        self._parts.clear()
+        self._parts = []
+        self._spans = []
+        self._inside = [(0, href) for _, href in self._inside]
         self._links = self._times = 0
         self._is_filled = self._after_line = False
+
+    def _anchors(self) -> Anchors | None:
+        size = len(self._parts)
+        going_on = [(start, size, href) for start, href in self._inside if href and start < size]
+        spans = [*self._spans, *going_on]
+        return Anchors(self._parts, spans) if spans else None
 
 
 def is_data_row(row: HtmlElement) -> bool:

@@ -18,18 +18,24 @@ _SHORTEST_PIECE = 12
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """What the fast parse saw: the fingerprint, the text of the blocks, the metadata's values."""
+    """What the fast parse saw: the fingerprint, the text of the blocks, the metadata's values, the
+    forms of links."""
 
     fingerprint: str
     blocks: tuple[str, ...]
     values: frozenset[str]
+    links: frozenset[str] = frozenset()
 
-    def covers(self, texts: Iterable[str], sources: Iterable[str]) -> bool:
-        """True if every text and every metadata source stands in what was fingerprinted.
+    def covers(
+        self, texts: Iterable[str], sources: Iterable[str], links: frozenset[str] = frozenset()
+    ) -> bool:
+        """True if every text, metadata source and link stands in what was fingerprinted.
 
         Compared are letters and digits in order. A text may be found in a few pieces, since an
         extraction may leave out something that stands inside a paragraph.
         """
+        if not links <= self.links:
+            return False
         text = clean(" ".join(self.blocks))
         missing = [t for t in map(clean, texts) if t not in text]
         missing.extend(s for s in sources if s not in self.values and s not in text)

@@ -19,7 +19,7 @@ from typing import Any
 
 import watcher
 from watcher.adapters.fingerprint import text_fingerprint
-from watcher.core.model import Extraction, Notice, Outcome, Paragraph, Post, Snapshot
+from watcher.core.model import Extraction, Link, Notice, Outcome, Paragraph, Post, Snapshot
 from watcher.core.sites import AS_SHIPPED, Reading, SiteRules
 from watcher.errors import ExtractionFailed, NotAnArticle
 
@@ -310,7 +310,10 @@ def _extraction(answer: dict[str, object]) -> Extraction:
             paragraphs = tuple(Paragraph(*pair) for pair in fields.pop("paragraphs"))
             notices = tuple(Notice(**each) for each in fields.pop("notices"))
             posts = tuple(Post(**each) for each in fields.pop("posts"))
-            snapshot = Snapshot(**fields, paragraphs=paragraphs, notices=notices, posts=posts)
+            links = tuple(Link(**each) for each in fields.pop("links"))
+            snapshot = Snapshot(
+                **fields, paragraphs=paragraphs, notices=notices, posts=posts, links=links
+            )
             kind = None if place is None else Outcome(place)
             return Extraction(
                 snapshot, fingerprint, gate, is_lead, kind, is_linked, linked_headline

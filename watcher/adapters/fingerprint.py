@@ -29,6 +29,7 @@ from watcher.adapters.linkedtext import linked_text
 from watcher.adapters.marks import ITEM_PROPERTIES, META_ATTRIBUTES, META_KEYS
 from watcher.adapters.oddity import Allowance, OddPage, is_odd
 from watcher.core.text import clean
+from watcher.core.urls import link_form
 
 # What the extraction never takes text from, whatever it holds.
 _INERT = (
@@ -43,7 +44,7 @@ _LINKED = 'script[type*="ld+json" i],link[rel~=canonical i][href]'
 _MARKED = "[itemprop],[property]:not(meta),abbr[title]"
 _UNSEEN = "[hidden],[style*=none],[style*=hidden],[style*=clip]"
 _INLINE = (
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
+    "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
     "font", "i", "ins", "kbd", "label", "mark", "math", "mi", "mn", "mo", "ms", "mtext", "nobr",
     "output", "q", "rb", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong",
     "sub", "sup", "tt", "u", "var", "wbr",
@@ -55,7 +56,7 @@ _FORMS = (
     "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "figcaption", "caption", "tr",
     "td", "th", "dt", "dd", "pre", "del", "s", "strike", "ins", "sub", "sup", "q",
 )  # fmt: skip
-_SINGLE = ("meta", "base", "nav", "time", "br")
+_SINGLE = ("meta", "base", "nav", "time", "br", "a")
 _TAG_ID = attrgetter("tag_id")
 
 
@@ -113,22 +114,25 @@ def read_page_text(
         values.update(article.texts())
         if linked and (told := linked_text([article])) is not None:
             blocks += (clean(paragraph.text) for paragraph in told.paragraphs)
-    return PageText(_digest(parts), tuple(blocks), frozenset(values))
+    return PageText(_digest(parts), tuple(blocks), frozenset(values), frozenset(parts.links))
 
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What is digested: texts of JSON-LD, values of marks, all text, and the forms of text."""
+    """What is digested: texts of JSON-LD, values of marks, all text, the forms of text, and of
+    links."""
 
     scripts: list[str]
     values: list[str]
     text: str
     forms: list[str]
+    links: list[str]
 
 
 def _digest(parts: _Parts) -> str:
     scripts = [_VOLATILE.sub("", script) for script in parts.scripts]
-    told = _PART.join((*scripts, "", *parts.values, "", *parts.forms, "", parts.text))
+    lists = (scripts, parts.values, parts.forms, parts.links)
+    told = _PART.join((*(each for texts in lists for each in (*texts, "")), parts.text))
     # The amount of white space says nothing. Splitting and joining would take twice as long.
     spaced = told.encode("utf-8", "surrogatepass").translate(_SPACES)
     return sha256(_RUN_OF_SPACES.sub(b" ", spaced)).hexdigest()
@@ -188,10 +192,11 @@ def _take_apart(page: LexborHTMLParser, found: _Elements, allowance: Allowance) 
     all that was in it; wherever nodes go, inner ones go first."""
     root = page.root
     if root is None:
-        return _Parts([], [], "", [])
+        return _Parts([], [], "", [], [])
     scripts, values = _head(root)
     has_address = len(values) > 1
     values.extend(_metas(found.single["meta"]))
+    values.extend(node.attributes.get("href") or "" for node in found.single["base"])
     for node in reversed(found.inert):
         if node.tag not in _MAY_BE_OPEN or len(allowance.spend(node.text_lexbor())) <= _LABEL:
             node.decompose()
@@ -211,10 +216,11 @@ def _take_apart(page: LexborHTMLParser, found: _Elements, allowance: Allowance) 
         if node.parent is not None:
             node.replace_with(f" {_LINE} ")
     forms = _forms((*found.forms, *found.inline_forms), allowance)
-    for node in (*found.inline, *found.inline_forms, *found.single["time"]):
+    links = _links(found.single["a"])
+    for node in (*found.inline, *found.inline_forms, *found.single["time"], *found.single["a"]):
         node.unwrap()
     page.merge_text_nodes()
-    return _Parts(scripts, values, _text(root), [*unseen, "", *forms])
+    return _Parts(scripts, values, _text(root), [*unseen, "", *forms], links)
 
 
 def _text(root: LexborNode) -> str:
@@ -226,6 +232,12 @@ def _forms(nodes: Iterable[LexborNode], allowance: Allowance) -> list[str]:
     """The text of a form is that of all in it, so that a space lost between two tags shows."""
     spend = allowance.spend
     return [f"{n.tag} {spend(t)}" for n in nodes if (t := n.text_lexbor().strip())]
+
+
+def _links(nodes: Iterable[LexborNode]) -> list[str]:
+    """The forms of the links that are left on the page."""
+    told = (n.attributes.get("href") for n in nodes if n.parent is not None)
+    return [form for href in told if href and (form := link_form(href))]
 
 
 def _head(root: LexborNode) -> tuple[list[str], list[str]]:

@@ -14,6 +14,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from config.phrases import shipped_phrases
+from watcher.adapters.anchors import Linked, PageLinks
 from watcher.adapters.blocks import read_blocks
 from watcher.adapters.charset import decode_html
 from watcher.adapters.extractor import EXTRACTOR
@@ -87,6 +88,7 @@ def extract_snapshot(
     parse = partial(_ruled, html, rules)
     tree = parse()
     metadata = read_metadata(tree, url)
+    links = PageLinks(tree, url)
     marks = find_posts(tree, says_live="iveBlog" in html)
     ahead = signs_ahead(tree, url, metadata.published)
     told = Told(
@@ -116,8 +118,13 @@ def extract_snapshot(
         lambda text: is_developing_label(text, metadata.language, phrases),
     )
     snapshot = _snapshot(metadata, paragraphs, (beside, around), marks, url, phrases)
+    read = [*blocks.blocks, *(block for part in kept for block in part.blocks)]
+    in_text, forms = links.of(
+        paragraphs, (Linked(block.text, block.anchors) for block in read), snapshot.paragraphs
+    )
+    snapshot = replace(snapshot, links=in_text)
     page = read_page_text(body, content_type, linked=is_linked)
-    covers = page is not None and page.covers(_texts(snapshot), metadata.sources)
+    covers = page is not None and page.covers(_texts(snapshot), metadata.sources, forms)
     return Extraction(
         snapshot,
         page.fingerprint if page is not None and covers else None,

@@ -38,7 +38,12 @@ class KeptPart:
     """An element that is kept: its number on the page, and what it says."""
 
     number: int
-    paragraphs: tuple[Paragraph, ...]
+    blocks: tuple[Block, ...]
+
+    @property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """What it says, as paragraphs."""
+        return tuple(Paragraph(block.kind, block.text) for block in self.blocks)
 
 
 def drop_elements(tree: HtmlElement, rules: SiteRules) -> None:
@@ -70,9 +75,9 @@ def keep_elements(tree: HtmlElement, rules: SiteRules) -> tuple[KeptPart, ...]:
     chosen = dict.fromkeys(map(_paragraph_of, _chosen(tree, rules.keep)))
     parts = []
     for number, element in enumerate(_outermost(chosen)):
-        paragraphs = tuple(Paragraph(b.kind, b.text) for b in read_blocks(_apart(element)).blocks)
-        if paragraphs:
-            parts.append(KeptPart(number, paragraphs))
+        blocks = tuple(read_blocks(_apart(element)).blocks)
+        if blocks:
+            parts.append(KeptPart(number, blocks))
             _mark(element, number)
     return tuple(parts)
 

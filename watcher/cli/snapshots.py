@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from watcher.core.model import METADATA
+from watcher.render.jsonform import link_json
 
 if TYPE_CHECKING:
     from watcher.core.model import Snapshot
@@ -22,5 +23,6 @@ def snapshot_json(snapshot: Snapshot) -> dict[str, Any]:
             {"key": p.key, "time": p.time, "first": p.first, "count": p.count}
             for p in snapshot.posts
         ],
+        "links": [link_json(link) for link in snapshot.links],
         "paragraphs": [{"kind": p.kind, "text": p.text} for p in snapshot.paragraphs],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from watcher.core.align import align
+from watcher.core.link_changes import compare_links, describe_links
 from watcher.core.model import COMPARED, OPS, Change, Edit, KindChange, Snapshot
 from watcher.core.notice_changes import compare_notices, describe_notices
 from watcher.core.posts import align_posts, post_times
@@ -60,6 +61,7 @@ def compare(old: Snapshot, new: Snapshot) -> Change:
         summary=summarise(edits),
         notices=compare_notices(old.notices, new.notices),
         kinds=_compare_kinds(edits, old, new),
+        links=compare_links(edits, old, new),
     )
 
 
@@ -90,7 +92,7 @@ def summarise(edits: tuple[Edit, ...]) -> dict[str, int]:
 
 def differs(change: Change) -> bool:
     """Whether anything at all changed; describe() says what."""
-    told = (change.headline, change.metadata, change.notices, change.kinds)
+    told = (change.headline, change.metadata, change.notices, change.kinds, change.links)
     return any(told) or any(edit.op != "equal" or edit.moved for edit in change.edits)
 
 
@@ -116,15 +118,15 @@ def describe(change: Change) -> str:
     time changed".
     """
     text = _describe_edits(change)
-    notices = describe_notices(change.notices)
+    notices, links = describe_notices(change.notices), describe_links(change.links)
     fields = [told for name, told in _NAMES.items() if name in change.metadata]
     if change.kinds:
         fields.append(f"kind of {_paragraphs(len(change.kinds))}")
-    if text or notices:
+    if text or notices or links:
         about = (["headline"] if change.headline else []) + [
             name for name in fields if name != _NAMES["modified"]
         ]
-        told = (notices, f"{_listed(about)} changed" if about else "", text)
+        told = (notices, f"{_listed(about)} changed" if about else "", text, links)
         return "; ".join(each for each in told if each)
     about = (["headline"] if change.headline else []) + fields
     if not about:

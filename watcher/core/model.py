@@ -68,13 +68,25 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A link in an article's text: the 0-based index of its paragraph, where its words stand in
+    that paragraph's text, and the absolute address that it leads to."""
+
+    paragraph: int
+    start: int
+    end: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """The normalised content of a capture.
 
     `published` and `modified` are ISO 8601 texts as precise as the page was: `…Z` (UTC) where
     the page gave a zone, else a local time or a date alone. Nothing is invented. `language` is
     a BCP 47 tag, `canonical` the address that the page gives itself, `access` is "free" or
-    "paywalled" where the page says so. `posts` are those of a live blog, in page order.
+    "paywalled" where the page says so. `posts` are those of a live blog, `links` those of the
+    paragraphs, both in page order.
     """
 
     headline: str
@@ -90,6 +102,7 @@ class Snapshot:
     access: str | None = None
     notices: tuple[Notice, ...] = ()
     posts: tuple[Post, ...] = ()
+    links: tuple[Link, ...] = ()
 
     @property
     def developing(self) -> bool:
@@ -168,6 +181,24 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkChange:
+    """A link that was added (`old` is None), removed (`new` is None) or leads elsewhere now.
+
+    `words` are those that are linked, or were if none are now.
+    """
+
+    words: str
+    old: Link | None
+    new: Link | None
+
+    @property
+    def urls(self) -> tuple[str | None, str | None]:
+        """Where it led before, and where it leads now."""
+        before, after = self.old, self.new
+        return None if before is None else before.url, None if after is None else after.url
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What differs between two snapshots.
 
@@ -182,6 +213,7 @@ class Change:
     summary: Mapping[str, int]
     notices: tuple[NoticeChange, ...] = ()
     kinds: tuple[KindChange, ...] = ()
+    links: tuple[LinkChange, ...] = ()
     findings: tuple[Finding, ...] = ()
     weight: Weight = "cosmetic"
     score: float = 0.0

@@ -12,9 +12,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from watcher.core.model import Notice, Paragraph, Snapshot
+from watcher.core.model import Link, Notice, Paragraph, Snapshot
 from watcher.core.patterns import fold
 from watcher.core.sites import NO_RULES, SiteRules
+from watcher.core.urls import link_form
 
 LEARNED_AFTER = 2
 """Changes that must be seen before a template is noise: one could be an editor's."""
@@ -172,6 +173,9 @@ def without_noise(
         old,
         paragraphs=tuple(p._replace(text=spoken.get(p.text, p.text)) for p in old.paragraphs),
         notices=tuple(notices),
+        links=tuple(
+            link for link in old.links if old.paragraphs[link.paragraph].text not in spoken
+        ),
     )
 
 
@@ -184,8 +188,12 @@ def _beside_text(snapshot: Snapshot) -> Snapshot:
     """The snapshot without what is compared as text, and how much of that there is."""
     marks = tuple(Notice(notice.kind, "", notice.place) for notice in snapshot.notices)
     blank = (Paragraph("", ""),) * len(snapshot.paragraphs)
-    # addresses make no version, and some differ in every answer
-    return replace(snapshot, paragraphs=blank, notices=marks, posts=(), url="", canonical=None)
+    links = tuple(Link(0, 0, 0, link_form(link.url)) for link in snapshot.links)
+    # the page's addresses make no version, and some differ in every answer
+    return replace(
+        snapshot,
+        paragraphs=blank, notices=marks, posts=(), links=links, url="", canonical=None,
+    )  # fmt: skip
 
 
 def _texts(snapshot: Snapshot) -> list[Paragraph]:

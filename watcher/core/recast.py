@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from watcher.core.model import Extraction, Notice, Paragraph, Post, Snapshot
+from watcher.core.model import Extraction, Link, Notice, Paragraph, Post, Snapshot
 
 _TELLING = 20
 """Letters from which a text is looked for further on; a shorter one only where it must follow."""
@@ -61,6 +61,7 @@ def recast(linked: Snapshot, shown: Snapshot, *, same_headline: bool) -> Snapsho
         paragraphs=paragraphs,
         notices=_notices(linked, shown, paragraphs),
         posts=posts,
+        links=tuple(_links(shown, paragraphs)),
     )
 
 
@@ -237,3 +238,32 @@ def _notices(
         for n in linked.notices
     ]
     return (*outside, *placed)
+
+
+def _links(shown: Snapshot, paragraphs: Sequence[Paragraph]) -> Iterator[Link]:
+    """The links of what is shown, in the paragraphs: JSON-LD holds none.
+
+    In a paragraph that reads otherwise, or that became another, a link is at its words; without
+    them it went.
+    """
+    places: dict[str, list[int]] = {}
+    for index, paragraph in enumerate(paragraphs):
+        places.setdefault(paragraph.text, []).append(index)
+    same: dict[int, int] = {}
+    for index, paragraph in enumerate(shown.paragraphs):
+        if waiting := places.get(paragraph.text):
+            same[index] = waiting.pop(0)
+    others = sorted(set(range(len(paragraphs))) - set(same.values()))
+    last, start = 0, 0
+    for link in shown.links:
+        if link.paragraph in same:
+            yield replace(link, paragraph=same[link.paragraph])
+            continue
+        words = shown.paragraphs[link.paragraph].text[link.start : link.end]
+        for number in range(last, len(others)):
+            text = paragraphs[others[number]].text
+            found = text.find(words, start if number == last else 0)
+            if found >= 0:
+                yield Link(others[number], found, found + len(words), link.url)
+                last, start = number, found + len(words)
+                break

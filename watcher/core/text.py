@@ -8,6 +8,7 @@ import unicodedata
 from hashlib import sha256
 
 from watcher.core.model import COMPARED, Snapshot
+from watcher.core.urls import link_form
 
 # Invisible and meaningless in prose: C0 and C1 controls that are no white space, soft hyphen,
 # zero-width space, word joiner, BOM, interlinear marks, noncharacters and lone surrogates.
@@ -54,6 +55,12 @@ def as_shown(text: str) -> str:
     return _HTML_SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
 
 
+def folded(text: str) -> str:
+    """A piece of a text as as_shown() has it, with what is left of the white space at its ends."""
+    plain = text.replace("\n", " ").replace("\t", " ").replace("\r", " ")
+    return _HTML_SPACE.sub(" ", plain if plain.isprintable() else _INVISIBLE.sub("", text))
+
+
 def printable(text: str, *, newlines: bool = False) -> str:
     """`text` made safe for a terminal: no escape sequence, no control, no bidi reordering.
 
@@ -83,7 +90,7 @@ def content_digest(snapshot: Snapshot) -> str:
 
 
 def snapshot_digest(snapshot: Snapshot) -> str:
-    """Digest of all of a snapshot but its URL: content, metadata, notices and posts."""
+    """Digest of all of a snapshot but its URL: content, metadata, notices, posts and links."""
     return _digest_json(
         [
             snapshot.headline,
@@ -92,6 +99,8 @@ def snapshot_digest(snapshot: Snapshot) -> str:
             [[n.kind, n.text, n.place] for n in snapshot.notices],
             # not the keys: some sites name their posts anew with every page
             [p.time for p in snapshot.posts],
+            # not where they stand: that is the text's, or the form of the page
+            [link_form(link.url) for link in snapshot.links],
         ]
     )
 

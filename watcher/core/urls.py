@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 LONGEST_URL = 4096
 
@@ -52,6 +52,9 @@ _AMP_PARAMETERS = frozenset({"amp", "amp_gsa", "amp_js_v", "_amp"})
 _AMP_CACHE = ".cdn.ampproject.org"
 _CACHED = re.compile(r"/(?:c|v|wp)/(?:s/)?([^/]+)(/.*)?")
 """AMP caches name the cached page in their paths (AMP Cache URL format and request handling)."""
+
+_WEB = ("https:", "http:")
+_NO_PLACES = ("#", "javascript:", "mailto:", "tel:", "data:", "about:")
 
 _TELLING_SEGMENT = 8
 _TELLING_DIGITS = 5
@@ -185,6 +188,37 @@ def _site_of(host: str) -> str:
     while front and front[0] == "www":
         front = front[1:]
     return ".".join([label for label in front if label not in _OTHER_FORMS] + labels[-2:])
+
+
+def link_target(href: str, base: str) -> str | None:
+    """Where a link leads: an absolute http or https address, without fragment and tracking.
+
+    `base` is what the page's links are relative to. None for whatever is no address, for a place
+    on the page itself, and for other schemes.
+    """
+    told = "".join(href.split("\n")).strip()
+    if told.lower().startswith(_NO_PLACES) or not told:
+        return None
+    try:
+        url = urljoin(base, told.replace(" ", "%20")).partition("#")[0]
+    except ValueError:
+        return None
+    if not url.startswith(_WEB) or url_fault(url):
+        return None
+    page, mark, query = url.partition("?")
+    rest = "&".join(pair for pair in query.split("&") if pair and not _tracks(pair))
+    return f"{page}{mark if rest else ''}{rest}"
+
+
+def link_form(href: str) -> str:
+    """By what a link is told from another: host and path. Sessions and campaigns stand in queries.
+
+    Also for a link as it stands in a page, relative ones included; "" for a place on the page.
+    """
+    page = href.strip().partition("#")[0].partition("?")[0]
+    for scheme in _WEB:
+        page = page.removeprefix(scheme)
+    return page.replace("//www.", "//", 1).rstrip("/")
 
 
 def is_front_page(url: str) -> bool:

@@ -20,6 +20,7 @@ from watcher.render.labels import (
     Labels,
     clock,
     for_reading,
+    link_name,
     notice_name,
     told_apart,
     unchanged,
@@ -107,6 +108,8 @@ def _fields(view: DiffView) -> Iterator[str]:
         rows.append((name, ' dir="auto"', _whole(*pair)))
     for notice in change.notices:
         rows.append((notice_name(notice), _text(view), _both(notice.old, notice.new)))
+    for link in change.links:
+        rows.append((link_name(link), _text(view), _whole(*link.urls)))
     if rows:
         yield "<dl>"
         yield from (f"<dt>{_safe(name)}</dt><dd{said}>{row}</dd>" for name, said, row in rows)

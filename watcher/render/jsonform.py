@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from watcher.core.compare import is_typographic
-from watcher.core.model import Edit
+from watcher.core.model import Edit, Link, LinkChange
 from watcher.core.times import to_text
 from watcher.render.view import DiffView, Side
 
@@ -13,6 +13,7 @@ from watcher.render.view import DiffView, Side
 def to_json(view: DiffView) -> dict[str, object]:
     """The Diff JSON: plain dicts, lists, texts and numbers; times are ISO 8601 UTC."""
     change = view.change
+    links = {"links": [_link(each) for each in change.links]} if change.links else {}
     return {
         "article": {"id": view.article_id, "url": view.url, "story": view.story},
         "from": _side(view.before),
@@ -24,6 +25,7 @@ def to_json(view: DiffView) -> dict[str, object]:
         "kinds": [
             {"old": k.old, "new": k.new, "from": k.before, "to": k.after} for k in change.kinds
         ],
+        **links,
         "edits": [_edit(edit) for edit in change.edits],
         "summary": dict(change.summary),
     }
@@ -35,6 +37,19 @@ def _side(side: Side) -> dict[str, object]:
         "seen_from": _time(side.seen_from),
         "seen_until": _time(side.seen_until),
     }
+
+
+def _link(change: LinkChange) -> dict[str, object]:
+    return {"words": change.words, "old": _link_side(change.old), "new": _link_side(change.new)}
+
+
+def _link_side(link: Link | None) -> dict[str, object] | None:
+    return None if link is None else link_json(link)
+
+
+def link_json(link: Link) -> dict[str, object]:
+    """A link: its paragraph and span, counted from 0, and where it leads."""
+    return {"paragraph": link.paragraph, "start": link.start, "end": link.end, "url": link.url}
 
 
 def _time(when: datetime | None) -> str | None:

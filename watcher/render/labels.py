@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from watcher.core.compare import FORM_ALONE, is_typographic
-from watcher.core.model import Change, Edit, KindChange, NoticeChange, Word
+from watcher.core.link_changes import describe_links
+from watcher.core.model import Change, Edit, KindChange, LinkChange, NoticeChange, Word
 from watcher.core.notice_changes import describe_notices
 from watcher.core.words import likeness, words
 from watcher.render.unseen import look_alike, made_visible
@@ -23,6 +24,11 @@ _KINDS = {
     "table-row": "a row of a table",
     "live-post": "a post of a live blog",
 }
+
+
+def link_name(change: LinkChange) -> str:
+    """What is told of a link, as "link changed at “the ministry”"."""
+    return f"{describe_links([change]).removeprefix('1 ')} at “{change.words}”"
 
 
 class Labels:

@@ -13,6 +13,7 @@ from watcher.render.labels import (
     MARKS,
     Labels,
     for_reading,
+    link_name,
     notice_name,
     told_apart,
     unchanged,
@@ -90,6 +91,7 @@ def _lines(text: str) -> str:
 def heading(view: DiffView, colour: bool) -> Iterator[list[Styled]]:
     """What stands above the paragraphs: article, versions, window, headline, metadata."""
     yield from (*_top(view), *_headline(view, colour), *_metadata(view), *_notices(view, colour))
+    yield from _links(view)
     yield []
 
 
@@ -125,6 +127,11 @@ def _notices(view: DiffView, colour: bool) -> Iterator[list[Styled]]:
         steps = told_apart(change.old, change.new)
         told = marked(steps, colour=colour) if steps else _old_and_new(change.old, change.new)
         yield [("", f"{notice_name(change)}: "), *told]
+
+
+def _links(view: DiffView) -> Iterator[list[Styled]]:
+    for change in view.change.links:
+        yield [("", f"{printable(link_name(change))}: "), *_old_and_new(*change.urls)]
 
 
 def _old_and_new(old: str | None, new: str | None) -> list[Styled]:
