@@ -18,7 +18,7 @@ LISTS = (
 
 TABLES = (
     "number_words", "scale_words", "quantity_qualifiers", "units", "currencies", "casualties",
-    "months", "weekdays",
+    "months", "weekdays", "spellings",
 )  # fmt: skip
 """Words that stand for something: a number, or the name under which they are the same."""
 
@@ -172,18 +172,21 @@ def _extended(
     )
 
 
-def _words(code: str, name: str, value: object, faults: list[LexiconError]) -> frozenset[str]:
+def _words(
+    code: str, name: str, value: object, faults: list[LexiconError], *, key: tuple[str, ...] = ()
+) -> frozenset[str]:
     if not isinstance(value, list):
         told = f'"{name}" in [{code}] must be a list of words in square brackets'
         faults.append(LexiconError((code, name), told))
         return frozenset()
     good = set()
+    where = f'"{key[0]}" in [{code}.{name}]' if key else f'"{name}" in [{code}]'
     for place, word in enumerate(value):
         if isinstance(word, str) and plain(word):
             good.add(plain(word))
         else:
-            told = f'entry {place + 1} of "{name}" in [{code}] must be a word in quotes, not empty'
-            faults.append(LexiconError((code, name, place), told))
+            told = f"entry {place + 1} of {where} must be a word in quotes, not empty"
+            faults.append(LexiconError((code, name, *key, place), told))
     return frozenset(good)
 
 
@@ -194,9 +197,23 @@ def _values(code: str, name: str, value: object, faults: list[LexiconError]) -> 
         return {}
     good: dict[str, Value] = {}
     for word, meaning in value.items():
-        if isinstance(meaning, str | int | float) and not isinstance(meaning, bool) and plain(word):
+        if isinstance(meaning, list):
+            same = _words(code, name, meaning, faults, key=(word,))
+            good |= dict.fromkeys(same, _value(word))
+        elif isinstance(meaning, bool) or not isinstance(meaning, str | int | float):
+            told = f'"{word}" in [{code}.{name}] must stand for a number or a name in quotes, or '
+            faults.append(LexiconError((code, name, word), told + "be the name of a list of words"))
+        elif plain(word):
             good[plain(word)] = meaning
         else:
-            told = f'"{word}" in [{code}.{name}] must stand for a number or a name in quotes'
+            told = f"a word of [{code}.{name}] is blank; write the word in quotes"
             faults.append(LexiconError((code, name, word), told))
     return good
+
+
+def _value(text: str) -> Value:
+    """The number that a key of a table spells in digits, else the key itself."""
+    try:
+        return float(text) if "." in text else int(text)
+    except ValueError:
+        return text
