@@ -1,0 +1,67 @@
+"""The table of pairs and the cases of silent edits: whether they are sound, and what they show."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.core.findings import cases, table
+from watcher.core.findings.kinds import KINDS
+
+PAIRS = table.pairs()
+CASES = cases.composed()
+FEWEST = 10
+
+NOT_IN_PAIRS = frozenset({
+    "unpublished", "restored", "moved", "unreachable", "link-changed",
+    "stealth-edit", "false-freshness",
+})  # fmt: skip
+"""Findings of events without two texts, of links, which pairs do not have, and of silence, which
+stealth.toml judges."""
+
+
+def test_every_pair_has_an_id_of_its_own() -> None:
+    counts = Counter((pair.rule, pair.id) for pair in PAIRS)
+    assert [name for name, count in counts.items() if count > 1] == []
+
+
+def test_there_are_enough_pairs_of_every_rule() -> None:
+    assert len(PAIRS) >= 330
+    counts = Counter(pair.rule for pair in PAIRS)
+    assert {rule: count for rule, count in counts.items() if count < FEWEST} == {}
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.rule}-{pair.id}")
+def test_a_pair_names_known_kinds_and_says_what_it_is_about(pair: table.Pair) -> None:
+    assert pair.kinds <= KINDS.keys()
+    assert pair.kinds
+    wanted = {each.kinds[0] for each in pair.expect if len(each.kinds) == 1}
+    assert not wanted & pair.never
+    assert not pair.may & pair.never
+
+
+def test_every_kind_is_expected_somewhere() -> None:
+    assert KINDS.keys() - table.covered(PAIRS) <= NOT_IN_PAIRS
+
+
+def test_a_pair_that_cannot_be_read_is_refused() -> None:
+    row = {"id": "x", "old": "a", "new": "b"}
+    with pytest.raises(ValueError, match="unknown keys"):
+        table.pair_of("numbers", {**row, "expects": []})
+    with pytest.raises(ValueError, match="cannot read"):
+        table.pair_of("numbers", {**row, "expect": ["Number changed"]})
+
+
+def test_there_are_enough_cases_of_silent_edits() -> None:
+    assert len(CASES) >= 40
+    assert len({case.id for case in CASES}) == len(CASES)
+    assert {case.expect for case in CASES} == set(cases.VERDICTS)
+
+
+def test_every_seed_with_editions_has_its_verdicts() -> None:
+    steps = list(cases.seeds())
+    assert {step.expect for step in steps} <= {*cases.VERDICTS, "either"}
+    told = {step.id.rpartition(" ")[0] for step in steps}
+    several = {path.parent.name for path in cases.SEEDS.glob("*/2.html")}
+    assert told == several
