@@ -15,7 +15,7 @@ from config.document import Document, read_document
 from config.faults import Faults, translate
 from config.files import Files, digest_of
 from config.quantities import duration, duration_text
-from config.reading import read_notices, reading
+from config.reading import read_notices, read_words, reading
 from config.secrets import Secret, resolve
 from config.settings import Polling, Settings
 from config.sources import check_sources
@@ -32,7 +32,7 @@ class Loaded:
 
     `secrets` is by webhook name and empty if secrets were not asked for. `sources` are all files
     it came from; `digest` changes exactly when one of their contents does. `reading` says how
-    pages are to be read.
+    pages are to be read, `words` are the operator's own word lists for findings, if any.
     """
 
     settings: Settings
@@ -41,6 +41,7 @@ class Loaded:
     sources: tuple[Path, ...]
     digest: str
     reading: Reading
+    words: Mapping[str, Any] | None = None
 
 
 def load(
@@ -69,6 +70,7 @@ def load(
     check_sources(document, faults)
     found = entries(document, files, faults)
     notices = read_notices(document, files, faults)
+    words = read_words(document, files, faults)
     secrets = resolve(document, files, environ, faults) if need_secrets else {}
     if settings is None or faults.found:
         raise ConfigError(faults.sentences(), files.sources)
@@ -79,6 +81,7 @@ def load(
         files.sources,
         files.digest(),
         reading(settings, notices),
+        words,
     )
 
 

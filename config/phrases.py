@@ -9,10 +9,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from config.document import read_document
-from config.files import Files, trouble
+from config.files import Files
+from config.own_table import load_table
 from watcher.core.phrases import Phrases, read_phrases
-from watcher.errors import ConfigError
 
 _SHIPPED = "notices.toml"
 
@@ -35,16 +34,4 @@ def load_own(path: Path, source: Files | None = None) -> Mapping[str, Any]:
     `source` reads the file and remembers it. Raises ConfigError with every fault of the file,
     each with its line, the entry, the cause and the remedy.
     """
-    source = source or Files()
-    try:
-        source.read(path)
-    except OSError as error:
-        fault = f"{path}: {trouble(error, path)}; correct the name, or write the file"
-        raise ConfigError((fault,), source.sources) from error
-    document = read_document(path, source)
-    _, faults = read_phrases(document.data, shipped_phrases())
-    if faults:
-        lines = [(document.lines.line(fault.path) or 1, fault.text) for fault in faults]
-        told = tuple(f"{path}:{line}: {text}" for line, text in sorted(lines, key=lambda x: x[0]))
-        raise ConfigError(told, source.sources)
-    return document.data
+    return load_table(path, source, lambda data: read_phrases(data, shipped_phrases())[1])

@@ -181,6 +181,15 @@ class Extraction(_Table):
     )
 
 
+class Findings(_Table):
+    """What changes mean."""
+
+    words_file: File | None = Field(
+        default=None,
+        description="A TOML file with your own word lists for findings; see docs/findings.md.",
+    )
+
+
 class Site(_Table):
     """Which parts of a site's pages are the article's, where story watcher is mistaken."""
 
@@ -236,6 +245,7 @@ class Settings(_Table):
     extraction: Extraction = Field(
         default=Extraction(), description="How articles are read from pages."
     )
+    findings: Findings = Field(default=Findings(), description="What changes mean.")
     sites: tuple[Site, ...] = Field(
         default=(), alias="site", description="Rules for the pages of single sites."
     )
@@ -250,6 +260,7 @@ TABLES: dict[str, type[_Table]] = {
     "feed": Feed,
     "sitemap": Sitemap,
     "extraction": Extraction,
+    "findings": Findings,
     "site": Site,
 }
 """The tables of a configuration file, by the name they have there."""

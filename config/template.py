@@ -71,6 +71,11 @@ urls = [
 # [extraction]
 # notices_file = "my-notices.toml"
 
+# Words by which changes are told apart ("allegedly", "dead", "spokesman"), beside those that story
+# watcher knows.
+# [findings]
+# words_file = "my-words.toml"
+
 # Where a site's pages are not read rightly: what never or always belongs to its articles.
 # `watcher explain ARTICLE` shows what changes by itself on a page.
 # [[site]]

@@ -32,6 +32,8 @@ from storage.quarantine import QuarantineRecord, list_quarantine, load_capture
 from storage.sources import SourceRecord, found_by, list_sources
 from storage.versions import VersionRecord, list_versions, load_snapshot
 from watcher.core.compare import compare
+from watcher.core.findings.comparison import NOTHING_KNOWN, Circumstances
+from watcher.core.findings.find import Rulebook
 from watcher.core.model import Capture, Change, Outcome, Snapshot
 from watcher.core.schedule.following import Followed
 from watcher.core.times import from_text, to_text
@@ -92,10 +94,15 @@ def _reads(
 
 
 class Archive:
-    """One archive, open for reading. Use it as a context manager, or close it."""
+    """One archive, open for reading. Use it as a context manager, or close it.
 
-    def __init__(self, path: Path) -> None:
+    `rulebook` gives what says the meaning of changes between versions that are no neighbours; it
+    is asked for once there is such a change.
+    """
+
+    def __init__(self, path: Path, rulebook: Callable[[], Rulebook] = Rulebook) -> None:
         self.path = path
+        self._rulebook = rulebook
         self._db = open_for_reading(path)
 
     def __enter__(self) -> Archive:
@@ -215,7 +222,10 @@ class Archive:
             if stored is not None:
                 return stored
         before, after = self.snapshot(old.id), self.snapshot(new.id)
-        return VersionPair(old, new, before, after, compare(before, after))
+        window = Circumstances(old.seen_until, new.seen_from)
+        about = window if old.number < new.number else NOTHING_KNOWN
+        change = self._rulebook().find(before, after, compare(before, after), about)
+        return VersionPair(old, new, before, after, change)
 
     def change(self, old: VersionRecord, new: VersionRecord) -> Change:
         """The change between two versions of one article, as `versions` gives them."""

@@ -8,12 +8,13 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from storage.findings import insert_findings, load_findings
 from storage.targets import put_link_changes, read_link_changes
 from storage.versions import load_snapshot
 from watcher.core.compare import compact, expand, full
 from watcher.core.decide import NewVersion
-from watcher.core.model import OPS, Change, KindChange, NoticeChange
-from watcher.core.times import to_text
+from watcher.core.model import OPS, Change, KindChange, NoticeChange, Snapshot
+from watcher.core.times import from_text, to_text
 
 
 def insert_change(
@@ -38,6 +39,7 @@ def replace_change(db: Database, version_id: int, change: Change) -> None:
     from_version_id, after = db.conn.execute(
         "SELECT from_version_id, after FROM change WHERE version_id = ?", (version_id,)
     ).fetchone()
+    db.conn.execute("DELETE FROM finding WHERE version_id = ?", (version_id,))
     db.conn.execute("DELETE FROM change WHERE version_id = ?", (version_id,))
     _write(db, version_id, from_version_id, after, change, True)
 
@@ -56,8 +58,8 @@ def _write(
     db.conn.execute(
         "INSERT INTO change (version_id, from_version_id, after, headline, metadata,"
         " notices, kinds, links, edits, form, equal_count, insert_count, delete_count,"
-        " replace_count, split_count, merge_count, moved_count)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " replace_count, split_count, merge_count, moved_count, weight, score, sentence, coverage)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             version_id, from_version_id, after,
             None if change.headline is None else _json(change.headline),
@@ -67,8 +69,30 @@ def _write(
             put_link_changes(db, change.links), _json(edits), form,
             counts["equal"], counts["insert"], counts["delete"], counts["replace"],
             counts["split"], counts["merge"], counts["moved"],
+            change.weight, change.score, change.sentence, _json(change.coverage),
         ),
     )  # fmt: skip
+    article_id, seen_from = db.conn.execute(
+        "SELECT article_id, seen_from FROM version WHERE id = ?", (version_id,)
+    ).fetchone()
+    insert_findings(
+        db,
+        article_id,
+        change.findings,
+        seen_from,
+        version_id=version_id,
+        keep_words=not is_compact,
+    )
+
+
+def windows_begin(db: Database, article_id: int) -> dict[int, datetime]:
+    """After when the changes of an article came, by the ids of the versions they made."""
+    rows = db.conn.execute(
+        "SELECT c.version_id, c.after FROM change c JOIN version v ON v.id = c.version_id"
+        " WHERE v.article_id = ?",
+        (article_id,),
+    )
+    return {int(version_id): from_text(after) for version_id, after in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,31 +107,37 @@ def load_change(db: Database, version_id: int) -> StoredChange | None:
     """The stored change that made a version, None for a first one."""
     row = db.conn.execute(
         "SELECT from_version_id, headline, metadata, edits, form, equal_count, insert_count,"
-        " delete_count, replace_count, split_count, merge_count, moved_count, notices, kinds, links"
-        " FROM change WHERE version_id = ?",
+        " delete_count, replace_count, split_count, merge_count, moved_count, notices, kinds,"
+        " links, weight, score, sentence, coverage FROM change WHERE version_id = ?",
         (version_id,),
     ).fetchone()
     if row is None:
         return None
     is_compact = row[4] == "compact"
-    old = _texts(db, row[0]) if is_compact else []
+    old = load_snapshot(db, row[0]) if is_compact else None
+    new = load_snapshot(db, version_id)
     names = (*OPS, "moved")
-    *counts, notices, kinds, links = row[5:]
+    *counts, notices, kinds, links, weight, score, sentence, coverage = row[5:]
     headline = None if row[1] is None else json.loads(row[1])
     change = Change(
-        edits=expand(json.loads(row[3]), old, _texts(db, version_id)),
+        edits=expand(json.loads(row[3]), _texts(old), _texts(new)),
         headline=None if headline is None else (headline[0], headline[1]),
         metadata={k: (v[0], v[1]) for k, v in json.loads(row[2]).items()},
         summary=dict(zip(names, counts, strict=True)),
         notices=tuple(NoticeChange(*fields) for fields in json.loads(notices)),
         kinds=tuple(KindChange(*fields) for fields in json.loads(kinds)),
         links=read_link_changes(db, links),
+        findings=load_findings(db, version_id, old, new),
+        weight=weight,
+        score=score,
+        sentence=sentence,
+        coverage=tuple(json.loads(coverage)),
     )
     return StoredChange(change, is_compact)
 
 
-def _texts(db: Database, version_id: int) -> list[str]:
-    return [p.text for p in load_snapshot(db, version_id).paragraphs]
+def _texts(snapshot: Snapshot | None) -> list[str]:
+    return [] if snapshot is None else [p.text for p in snapshot.paragraphs]
 
 
 def _json(value: object) -> str:

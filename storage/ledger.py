@@ -7,7 +7,7 @@ a head (the number and seal of the last entry) knows later whether the archive s
 it: without such a note, nothing can tell a shortened archive from a young one.
 
 Facts are what was observed and decided: the capture with the digest of its body, the number, the
-times. What an extractor derives from them (texts, digests, summary, change) is replaced when a
+times. What is derived from them (texts, digests, summary, change, findings) is replaced when a
 history is rebuilt, so it stands in an entry as a digest of its own, and a rebuild is an entry
 too, with the digests of all versions as they read from then on. The chain so says what was read
 when, by which extractor, and a rebuild needs to rewrite nothing of it.
@@ -21,6 +21,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from storage.findings import finding_rows
 from storage.targets import spelled_link_changes, spelled_links
 
 BYTES = 32
@@ -138,7 +139,7 @@ def derived_digest(db: Database, version_id: int) -> bytes:
         " b.number, d.headline, d.metadata, d.notices, d.kinds, d.links, d.edits, d.form,"
         " d.equal_count,"
         " d.insert_count, d.delete_count, d.replace_count, d.split_count, d.merge_count,"
-        " d.moved_count"
+        " d.moved_count, d.weight, d.score, d.sentence, d.coverage"
         " FROM version v JOIN extractor x ON x.id = v.extractor_id"
         " LEFT JOIN change d ON d.version_id = v.id"
         " LEFT JOIN version b ON b.id = d.from_version_id WHERE v.id = ?",
@@ -147,7 +148,7 @@ def derived_digest(db: Database, version_id: int) -> bytes:
     told = list(row)
     told[_LINKS] = spelled_links(db, row[_LINKS])
     told[_CHANGED_LINKS] = spelled_link_changes(db, row[_CHANGED_LINKS])
-    return _digest(["derived", *told])
+    return _digest(["derived", *told, finding_rows(db, version_id)])
 
 
 def list_entries(db: Database, article_id: int) -> list[Entry]:

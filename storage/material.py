@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from sqlite_utils import Database
 
 from storage.changes import load_change
+from storage.findings import load_event_findings
 from storage.outbox import EventRecord, load_event
 from storage.versions import VersionRecord, list_versions, load_snapshot
-from watcher.core.model import METADATA, Change, EventType, Paragraph, Snapshot
+from watcher.core.model import METADATA, Change, EventType, Finding, Paragraph, Snapshot
 from watcher.core.times import to_text
 from watcher.errors import StorageError
 
@@ -39,13 +40,17 @@ class VersionPair:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """An event, its article, the article's latest headline then, and the change it is about."""
+    """An event, its article, the article's latest headline then, and the change it is about.
+
+    `findings` are those of an event that is about no version.
+    """
 
     event: EventRecord
     article: ArticleRef
     headline: str
     pair: VersionPair | None
     moved_to: str | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 def load_material(db: Database, event_id: str) -> Material:
@@ -69,7 +74,8 @@ def load_material(db: Database, event_id: str) -> Material:
         # is the same whenever it is sent.
         pair = replace(pair, new=replace(pair.new, seen_until=pair.new.seen_from))
         headline = pair.new.headline
-    return Material(event, article, headline, pair, _moved_to(db, event))
+    findings = load_event_findings(db, event.seq)
+    return Material(event, article, headline, pair, _moved_to(db, event), findings)
 
 
 def _headline(db: Database, event: EventRecord) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from storage.finding_tables import FINDING_TABLES
 from storage.found_tables import TABLES
 
 MIGRATIONS = Migrations("storywatcher")
@@ -118,7 +119,11 @@ CREATE TABLE change (
   replace_count INTEGER NOT NULL,
   split_count INTEGER NOT NULL,
   merge_count INTEGER NOT NULL,
-  moved_count INTEGER NOT NULL
+  moved_count INTEGER NOT NULL,
+  weight TEXT NOT NULL CHECK (weight IN ('cosmetic', 'routine', 'notable', 'critical')),
+  score REAL NOT NULL,
+  sentence TEXT NOT NULL,
+  coverage TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE observation (
@@ -271,7 +276,9 @@ CREATE TABLE event (
   created_at TEXT NOT NULL,
   summary TEXT NOT NULL,
   url TEXT NOT NULL,
-  story TEXT NOT NULL
+  story TEXT NOT NULL,
+  weight TEXT NOT NULL CHECK (weight IN ('cosmetic', 'routine', 'notable', 'critical')),
+  score REAL NOT NULL
 ) STRICT;
 CREATE INDEX event_article ON event(article_id);
 
@@ -334,7 +341,7 @@ FROM version v;
 CREATE VIEW timeline AS
 SELECT s.name AS story, v.article_id, a.url, v.number AS version, v.kind,
        c.after AS window_after, v.seen_from AS window_before, w.seen_until,
-       v.headline, v.summary, v.revert_of
+       v.headline, v.summary, v.revert_of, c.weight, c.score, c.sentence
 FROM version v
 JOIN article a ON a.id = v.article_id
 JOIN story s ON s.id = a.story_id
@@ -346,7 +353,7 @@ CREATE VIEW latest_change AS
 SELECT s.name AS story, a.id AS article_id, a.url, v.number AS version, v.headline, v.summary,
        c.after AS window_after, v.seen_from AS window_before,
        c.insert_count, c.delete_count, c.replace_count, c.split_count, c.merge_count,
-       c.moved_count
+       c.moved_count, c.weight, c.score, c.sentence
 FROM schedule h
 JOIN article a ON a.id = h.article_id
 JOIN story s ON s.id = a.story_id
@@ -358,7 +365,7 @@ JOIN change c ON c.version_id = v.id
 @MIGRATIONS()
 def m0001_first(db: Database) -> None:
     """Everything the first release stores."""
-    for statement in (_FIRST + TABLES).split(";\n"):
+    for statement in (_FIRST + TABLES + FINDING_TABLES).split(";\n"):
         if statement.strip():
             db.conn.execute(statement)
 

@@ -13,7 +13,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from storage.findings import insert_findings
 from watcher.core.decide import EventDraft
+from watcher.core.model import Weight
 from watcher.core.times import from_text, to_text
 from watcher.errors import UsageError
 
@@ -41,6 +43,8 @@ class EventRecord:
     summary: str
     url: str
     story: str
+    weight: Weight
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +86,18 @@ def insert_event(
     """Stores an event and a delivery for each of its endpoints, due at once."""
     when = to_text(at)
     cursor = db.conn.execute(
-        "INSERT INTO event (id, type, article_id, version_id, created_at, summary, url, story)"
-        " SELECT ?, ?, a.id, ?, ?, ?, a.url, s.name FROM article a"
+        "INSERT INTO event (id, type, article_id, version_id, created_at, summary, url, story,"
+        " weight, score)"
+        " SELECT ?, ?, a.id, ?, ?, ?, a.url, s.name, ?, ? FROM article a"
         " JOIN story s ON s.id = a.story_id WHERE a.id = ?",
-        (event_id, draft.type.value, version_id, when, draft.summary, article_id),
-    )
+        (
+            event_id, draft.type.value, version_id, when, draft.summary, draft.weight, draft.score,
+            article_id,
+        ),
+    )  # fmt: skip
+    if version_id is None:
+        # those of a version stand with its change
+        insert_findings(db, article_id, draft.findings, when, event_seq=cursor.lastrowid)
     for endpoint in draft.endpoints:
         db.conn.execute(
             "INSERT INTO endpoint (name) VALUES (?) ON CONFLICT (name) DO NOTHING", (endpoint,)
@@ -270,7 +281,10 @@ def retry_delivery(db: Database, delivery_id: int, now: datetime) -> None:
     db.conn.execute(_TURN, _line_of(db, delivery_id))
 
 
-_EVENTS = "SELECT seq, id, type, article_id, version_id, created_at, summary, url, story FROM event"
+_EVENTS = (
+    "SELECT seq, id, type, article_id, version_id, created_at, summary, url, story,"
+    " weight, score FROM event"
+)
 
 
 def load_event(db: Database, event_id: str) -> EventRecord:
@@ -294,10 +308,8 @@ def list_events(db: Database, article_id: int | None = None) -> list[EventRecord
 
 
 def _event(row: tuple[Any, ...]) -> EventRecord:
-    seq, event_id, kind, article_id, version_id, created_at, summary, url, story = row
-    return EventRecord(
-        seq, event_id, kind, article_id, version_id, from_text(created_at), summary, url, story
-    )
+    seq, event_id, kind, article_id, version_id, created_at, *rest = row
+    return EventRecord(seq, event_id, kind, article_id, version_id, from_text(created_at), *rest)
 
 
 _DELIVERIES = """

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from storage import articles, daemon, hosttext, noise, outbox, quarantine, rates, sources, versions
 from storage.bodies import load as load_body
+from storage.changes import windows_begin
 from storage.clockwork import pull_in, shift_times, spread_overdue
 from storage.connection import BUSY_SECONDS
 from storage.material import Material, load_material, load_ref
@@ -41,12 +42,15 @@ class PreviousVersion:
 
 @dataclass(frozen=True, slots=True)
 class StoredVersion:
-    """A version as it is stored: its text, its digest, and which extractor read it."""
+    """A version as it is stored: its text, its digest, which extractor read it, and the window in
+    which it came (`after` is None for a first one)."""
 
     id: int
     snapshot: Snapshot
     snapshot_digest: str
     extractor: str
+    after: datetime | None
+    seen_from: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +193,10 @@ class Store:
             lambda db: versions.find_content(db, article_id, digest, before)
         )
 
+    async def seen_until(self, version_id: int) -> datetime | None:
+        """When a version was last confirmed live."""
+        return await self._reader.call(lambda db: versions.seen_until(db, version_id))
+
     async def held_capture(self, capture_id: int) -> Capture:
         """The stored response of a held page."""
         return await self._reader.call(lambda db: quarantine.load_capture(db, capture_id))
@@ -212,11 +220,19 @@ class Store:
             found = versions.list_versions(db, article_id)
             loaded = [(each, versions.load_snapshot(db, each.id)) for each in found]
             digests = versions.snapshot_digests(db, article_id)
+            after = windows_begin(db, article_id)
             return StoredHistory(
                 article_id,
                 load_ref(db, article_id).url,
                 tuple(
-                    StoredVersion(each.id, text, digests[each.id], each.extractor)
+                    StoredVersion(
+                        each.id,
+                        text,
+                        digests[each.id],
+                        each.extractor,
+                        after.get(each.id),
+                        each.seen_from,
+                    )
                     for each, text in loaded
                 ),
             )

@@ -22,6 +22,7 @@ from watcher.core.model import (
     Paragraph,
     Post,
     Snapshot,
+    Weight,
 )
 from watcher.core.times import from_text, to_text
 
@@ -36,7 +37,8 @@ DIGEST_BYTES = 20
 
 @dataclass(frozen=True, slots=True)
 class VersionRecord:
-    """A stored version without its text."""
+    """A stored version without its text. Weight, score and sentence are those of the change that
+    made it, None for a first one."""
 
     id: int
     article_id: int
@@ -53,6 +55,9 @@ class VersionRecord:
     extractor: str
     capture_id: int
     untold: str | None = None
+    weight: Weight | None = None
+    score: float | None = None
+    sentence: str | None = None
 
 
 def insert_version(db: Database, article_id: int, version: NewVersion, at: datetime) -> int:
@@ -209,10 +214,12 @@ def find_content(db: Database, article_id: int, digest: str, before: int) -> Ear
 
 _VERSIONS = """
 SELECT v.id, v.article_id, v.number, v.kind, v.seen_from, w.seen_until, v.headline, v.byline,
-       v.published, v.modified, v.summary, v.revert_of, x.name, v.capture_id, v.untold
+       v.published, v.modified, v.summary, v.revert_of, x.name, v.capture_id, v.untold,
+       c.weight, c.score, c.sentence
 FROM version v
 JOIN version_window w ON w.version_id = v.id
 JOIN extractor x ON x.id = v.extractor_id
+LEFT JOIN change c ON c.version_id = v.id
 WHERE v.article_id = ? ORDER BY v.number
 """
 
@@ -234,6 +241,7 @@ def _version(row: tuple[Any, ...]) -> VersionRecord:
     (
         version_id, article_id, number, kind, seen_from, seen_until, headline, byline,
         published, modified, summary, revert_of, extractor, capture_id, untold,
+        weight, score, sentence,
     ) = row  # fmt: skip
     return VersionRecord(
         id=version_id,
@@ -251,7 +259,18 @@ def _version(row: tuple[Any, ...]) -> VersionRecord:
         extractor=extractor,
         capture_id=capture_id,
         untold=untold,
+        weight=weight,
+        score=score,
+        sentence=sentence,
     )
+
+
+def seen_until(db: Database, version_id: int) -> datetime | None:
+    """When a version was last confirmed live; None for an unknown one."""
+    row = db.conn.execute(
+        "SELECT seen_until FROM version_window WHERE version_id = ?", (version_id,)
+    ).fetchone()
+    return None if row is None else from_text(row[0])
 
 
 def capture_of(db: Database, version_id: int) -> tuple[int, str | None]:

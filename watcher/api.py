@@ -9,7 +9,7 @@ from pathlib import Path
 from storage.archive import Archive
 from watcher.core.align import align
 from watcher.core.compare import compare as compare_texts
-from watcher.core.findings.find import find
+from watcher.core.findings.find import Rulebook
 from watcher.core.model import Change, Edit, Finding, Link, LinkChange, Paragraph, Snapshot, Span
 from watcher.core.times import to_text
 
@@ -39,9 +39,7 @@ def compare(old: Snapshot, new: Snapshot) -> Change:
 
     The language is that of the snapshots; where they name none it is guessed from their text.
     """
-    from config.lexicons import shipped_lexicons
-
-    return find(old, new, compare_texts(old, new), lexicons=shipped_lexicons())
+    return _shipped_rulebook().find(old, new, compare_texts(old, new))
 
 
 def snapshot(
@@ -68,6 +66,12 @@ def _time(value: str | datetime | None) -> str | None:
     return to_text(value) if isinstance(value, datetime) else value
 
 
+def _shipped_rulebook() -> Rulebook:
+    from config.lexicons import shipped_lexicons
+
+    return Rulebook(shipped_lexicons())
+
+
 def open_archive(path: str | Path) -> Archive:
     """Opens an archive read-only. Raises StorageError if it cannot be read."""
-    return Archive(Path(path))
+    return Archive(Path(path), _shipped_rulebook)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from config.load import Loaded, load
+from storage.archive import Archive
 from storage.articles import SyncResult
 from storage.check_file import Head
 from storage.reader import Reader
@@ -31,6 +32,7 @@ from watcher.service import (
     fetch_policy,
     guarded_client,
     open_service,
+    rulebook_of,
     watched,
     watched_sources,
 )
@@ -58,6 +60,11 @@ def config_path(option: Path | None, environ: Mapping[str, str]) -> Path:
 def read_config(path: Path, environ: Mapping[str, str], need_secrets: bool = True) -> Loaded:
     """The configuration. Raises ConfigError naming every fault."""
     return load(path, environ, need_secrets=need_secrets)
+
+
+def open_archive(loaded: Loaded) -> Archive:
+    """The archive that the configuration names, open for reading."""
+    return Archive(loaded.settings.database, lambda: rulebook_of(loaded))
 
 
 def sync(loaded: Loaded) -> SyncResult:
@@ -141,7 +148,7 @@ async def reprocess_now(
     extractor = ExtractionPool()
     try:
         obedient, sites = extractor.under(loaded.reading), loaded.reading.sites
-        parts = Reprocessor(store, obedient, EXTRACTOR, SystemClock(), sites)
+        parts = Reprocessor(store, obedient, EXTRACTOR, SystemClock(), sites, rulebook_of(loaded))
         waiting = iter(articles)
 
         async def work() -> None:

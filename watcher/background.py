@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from storage.store import Store
 from watcher.core.decision import ArticleState
@@ -122,6 +123,14 @@ class Background:
         learned = await self.store.learned_noise(article.id)
         still = previous if noise else without_noise(previous, found, learned, words, rules)
         return Counters(noise, learned, None if still is previous else still)
+
+    async def last_seen(
+        self, article: ArticleState, previous: Snapshot | None, found: Snapshot
+    ) -> datetime | None:
+        """When the latest version was last confirmed live; None if nothing changed since."""
+        if article.latest is None or previous is found:
+            return None
+        return await self.store.seen_until(article.latest.id)
 
     async def host(
         self, article: ArticleState, previous: Snapshot | None, found: Snapshot

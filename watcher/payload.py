@@ -8,7 +8,7 @@ from dataclasses import replace
 from storage.material import Material, VersionPair
 from watcher.core.text import quiet_json
 from watcher.core.times import to_text
-from watcher.render.jsonform import to_json
+from watcher.render.jsonform import meaning, to_json
 from watcher.views import diff_view
 
 
@@ -18,17 +18,21 @@ def event_payload(material: Material) -> dict[str, object]:
     data: dict[str, object] = {
         "article": {"id": article.id, "url": article.url, "story": article.story}
     }
+    event = material.event
     if material.pair is not None:
         data = dict(to_json(diff_view(article, _as_told(material.pair))))
+    else:
+        sentence = event.summary.removesuffix(".")
+        data |= meaning(event.weight, event.score, sentence, material.findings)
     # The diff says whether the headline changed; people want to read which article it is.
     data["title"] = material.headline
     data["url"] = article.url
-    data["text"] = material.event.summary
+    data["text"] = event.summary
     if material.moved_to is not None:
         data["moved_to"] = material.moved_to
     return {
-        "type": material.event.type,
-        "timestamp": to_text(material.event.created_at),
+        "type": event.type,
+        "timestamp": to_text(event.created_at),
         "data": data,
     }
 

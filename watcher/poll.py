@@ -375,6 +375,7 @@ async def _extract(
         noise=counters.went_on,
         learned=counters.learned,
         still=counters.still,
+        last_seen=await background.last_seen(article, previous, found.snapshot),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from storage.store import Store, StoredHistory
 from watcher.core.compare import compare, describe, differs
+from watcher.core.findings.find import Rulebook
 from watcher.core.history import derive
 from watcher.core.model import Extraction, Snapshot
 from watcher.core.recast import in_one_form
@@ -58,13 +59,15 @@ class Reprocessed:
 
 @dataclass(frozen=True, slots=True)
 class Reprocessor:
-    """What reprocessing needs; `extractor_name` is the one in use, which obeys `sites`."""
+    """What reprocessing needs; `extractor_name` is the one in use, which obeys `sites`. `rulebook`
+    says what changes mean."""
 
     store: Store
     extractor: Extractor
     extractor_name: str
     clock: Clock
     sites: Sites = NO_SITES
+    rulebook: Rulebook = Rulebook()  # noqa: RUF009  it is frozen
 
 
 async def reprocess(article_id: int, parts: Reprocessor, *, apply: bool) -> Reprocessed:
@@ -161,7 +164,11 @@ async def _rebuilt(
             f"version {names} cannot be read any more: the history stays as it was read when it"
             " was stored",
         )
-    derived = derive([each for each in found if isinstance(each, Snapshot)])
+    derived = derive(
+        [each for each in found if isinstance(each, Snapshot)],
+        [(version.after, version.seen_from) for version in history.versions],
+        parts.rulebook,
+    )
     stored = [(version.id, version.snapshot_digest) for version in history.versions]
     try:
         await parts.store.rebuild(

@@ -17,6 +17,7 @@ from storage.sources import WatchedSource
 from storage.store import Store
 from watcher import __version__
 from watcher.core.decide import Policy
+from watcher.core.findings.find import Rulebook
 from watcher.core.model import EventType
 from watcher.core.schedule.adaptive import Bounds
 from watcher.core.schedule.budget import Budget
@@ -140,6 +141,16 @@ def budget_of(settings: Settings) -> Budget | None:
     return None if polling.mode == "fixed" else Budget(polling.requests_per_hour)
 
 
+def rulebook_of(loaded: Loaded) -> Rulebook:
+    """With what changes are looked at: the word lists, and the rules of other packages."""
+    from config.lexicons import shipped_lexicons, with_own_words
+    from watcher.adapters.added_rules import added_rules
+
+    lexicons = with_own_words(loaded.words) if loaded.words else shipped_lexicons()
+    rules = (added.rule for added in added_rules())
+    return Rulebook(lexicons, tuple(rule for rule in rules if rule is not None))
+
+
 def policy_of(loaded: Loaded) -> Policy:
     """What the configuration says about deciding."""
     settings = loaded.settings
@@ -147,6 +158,7 @@ def policy_of(loaded: Loaded) -> Policy:
     return Policy(
         max_interval=settings.polling.max_interval.total_seconds(),
         adaptive=adaptive_of(settings),
+        rulebook=rulebook_of(loaded),
         endpoints={
             w.name: frozenset(EventType if w.events is None else w.events)
             for w in settings.webhooks

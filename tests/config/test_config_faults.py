@@ -66,7 +66,7 @@ VALUES = [
     ('databse = "x"', ':1: unknown key "databse"; did you mean "database"?'),
     (
         "zzz = 1",
-        ':1: unknown key "zzz"; known: "daemon", "database", "extraction", "feed", "http"',
+        ':1: unknown key "zzz"; known: "daemon", "database", "extraction", "feed", "findings"',
     ),
     ('[polling]\nintervall = "1m"', ':2: unknown key "intervall" in [polling]; did you mean "int'),
     (

@@ -165,6 +165,7 @@ def test_every_commented_line_of_the_template_works_too(tmp_path: Path) -> None:
     lines = template(database='odd "name".db', contact="desk@example.org").splitlines()
     keys = ("urls_file", "interval", "webhooks", "[[webhook]]", "name", "url", "secret", "events")
     keys += ('"https', '    "article', "]", "[extraction]", "notices_file")
+    keys += ("[findings]", "words_file")
     keys += ("[[site]]", "host", "drop", "keep")
     keys += ("[[feed]]", "[[sitemap]]", "story =", "words", "pattern", "follow_for")
     text = ""
@@ -175,7 +176,9 @@ def test_every_commented_line_of_the_template_works_too(tmp_path: Path) -> None:
     path.write_text(text)
     (tmp_path / "more-urls.txt").write_text("https://news.example/2\n")
     (tmp_path / "my-notices.toml").write_text('[sv.correction]\nlabels = ["rättelse"]\n')
+    (tmp_path / "my-words.toml").write_text('[sv]\nhedges = ["enligt uppgift"]\n')
     loaded = load(path, {"DESK_WEBHOOK_SECRET": SECRET})
+    assert loaded.words == {"sv": {"hedges": ["enligt uppgift"]}}
     assert loaded.settings.database.name == 'odd "name".db'
     assert loaded.settings.http.contact == "mailto:desk@example.org"
     assert [article.webhooks for article in loaded.articles] == [("desk",), ("desk",)]

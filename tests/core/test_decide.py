@@ -19,6 +19,7 @@ from tests.storage.builders import (
     extracted,
     failed,
     gone,
+    meant,
     minutes,
     not_modified,
     snapshot,
@@ -97,11 +98,15 @@ def test_an_update_is_stored_with_its_change_and_told() -> None:
     version = decision.version
     assert version is not None
     assert (version.number, version.kind, version.revert_of) == (4, "text", None)
-    assert version.change == compare(A, B)
+    assert version.change == meant(A, B, None, T0)
     assert version.change_is_compact
     [event] = decision.events
     assert (event.type, event.about_version) == (EventType.UPDATED, True)
-    assert event.summary == version.summary == decision.detail != ""
+    assert version.summary == decision.detail != ""
+    assert event.summary == version.change.sentence != ""
+    assert (event.weight, event.score, event.findings) == (
+        version.change.weight, version.change.score, version.change.findings,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -151,7 +156,7 @@ def test_a_return_to_a_text_that_never_had_to_wait_is_not_held() -> None:
     assert decision.version is not None
     assert decision.version.untold is None
     assert [event.type for event in decision.events] == [EventType.UPDATED]
-    assert decision.events[0].summary.startswith("back to the text of version 1; ")
+    assert decision.events[0].summary.startswith("Back to the text of version 1")
     # the same jump to a text that is new, or that had to be confirmed once
     assert update(stub, whole).outcome is Outcome.QUARANTINED
     again = update(stub, whole, revert_of=Earlier(1, waited=True))
@@ -172,8 +177,10 @@ def test_a_known_counter_beside_news_is_stored_and_not_told() -> None:
     still = snapshot("The river rose.", "131 views", "Two roads are shut.")
     decision = update(old, new, still=still)
     assert decision.version is not None
-    assert decision.version.change == compare(old, new)
-    assert decision.version.summary == decision.events[0].summary == "1 paragraph edited"
+    assert decision.version.change.edits == compare(old, new).edits
+    assert decision.version.summary == "1 paragraph edited"
+    assert not any("views" in (finding.old or "") for finding in decision.version.change.findings)
+    assert "2 paragraphs" not in decision.events[0].summary
 
 
 def test_a_date_alone_is_no_revert() -> None:
@@ -190,7 +197,7 @@ def test_an_upgrade_of_the_extractor_invents_no_edit() -> None:
     found = extracted(new, T0, previous=B, previous_is_stored=False, extractor="reader 2")
     version = decide(state, found, T0, POLICY, 0).version
     assert version is not None
-    assert (version.change, version.change_is_compact) == (compare(B, new), False)
+    assert (version.change, version.change_is_compact) == (meant(B, new, None, T0), False)
 
 
 def test_deciding_without_the_latest_version_is_refused() -> None:

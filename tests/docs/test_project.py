@@ -26,6 +26,7 @@ BROAD = {"Exception", "BaseException"}
 GUARDS = {
     "watcher/daemon.py",  # one article's failure is logged and must not stop the others
     "watcher/adapters/extraction_worker.py",  # a page that trips a defect has a named outcome
+    "watcher/adapters/added_rules.py",  # a package that cannot be loaded is named, not obeyed
     "watcher/core/findings/find.py",  # a rule of others that fails must not cost the version
     "storage/writer.py",  # the writer's thread hands every error to the caller that waits for it
 }

@@ -167,7 +167,7 @@ def test_json_is_the_contract() -> None:
     data = json.loads(json.dumps(to_json(full_view())))
     assert list(data) == [
         "article", "from", "to", "window", "headline", "metadata", "notices", "kinds",
-        "edits", "summary",
+        "edits", "summary", "weight", "score", "sentence", "findings", "coverage",
     ]  # fmt: skip
     assert data["article"] == {
         "id": 7,

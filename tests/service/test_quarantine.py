@@ -182,7 +182,7 @@ async def test_an_article_that_comes_back_from_a_stub_is_not_held_again(here: Wo
     with here.archive() as archive:
         assert [version.revert_of for version in archive.versions(1)] == [None, None, 1]
         told = [event.summary for event in archive.events(1)]
-    assert told[1].startswith("back to the text of version 1; ")
+    assert told[1].startswith("Back to the text of version 1; ")
     # a stub that had to be confirmed once must be so again
     assert await outcomes(here, 2) == ["quarantined", "quarantined"]
 

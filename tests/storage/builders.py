@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from storage.articles import WatchedArticle
 from storage.store import Store
+from watcher.core.compare import compare
 from watcher.core.decide import (
     ArticleState,
     Decision,
@@ -22,7 +23,9 @@ from watcher.core.decide import (
 )
 from watcher.core.decision import Earlier
 from watcher.core.drift import NOTHING_KNOWN, HostFacts, texts_that_changed
-from watcher.core.model import Capture, EventType, Outcome, Paragraph, Snapshot, Via
+from watcher.core.findings.comparison import Circumstances
+from watcher.core.findings.find import Rulebook
+from watcher.core.model import Capture, Change, EventType, Outcome, Paragraph, Snapshot, Via
 from watcher.core.quarantine import PageMemory
 from watcher.core.text import content_digest
 
@@ -52,6 +55,18 @@ def snapshot(*texts: str, headline: str = "River rises", modified: str | None = 
     """A snapshot of plain paragraphs."""
     paragraphs = tuple(Paragraph("paragraph", text) for text in texts)
     return Snapshot(headline, "A. Writer", None, modified, paragraphs, URL)
+
+
+def meant(
+    old: Snapshot,
+    new: Snapshot,
+    after: datetime | None = None,
+    before: datetime | None = None,
+    revert_of: int | None = None,
+) -> Change:
+    """The change from one to the other with its findings, as a decision has it."""
+    about = Circumstances(after, before, revert_of)
+    return Rulebook().find(old, new, compare(old, new), about)
 
 
 def page(content: Snapshot) -> bytes:
@@ -135,9 +150,10 @@ async def see(
 ) -> tuple[Decision, tuple[str, ...]]:
     """One poll that finds this content, as polling does it: read, decide, record."""
     state = await store.state(article_id)
-    previous, revert_of = None, None
+    previous, revert_of, last_seen = None, None, None
     if state.latest is not None:
         previous = await store.previous_snapshot(state.latest.id)
+        last_seen = await store.seen_until(state.latest.id)
         revert_of = await store.find_content(
             article_id, content_digest(content), state.latest.number
         )
@@ -147,6 +163,7 @@ async def see(
     found = replace(
         found,
         held=await held_snapshot(store, state),
+        last_seen=last_seen,
         host=await host_facts(store, state, previous, content, now),
     )
     decision = decide(state, found, now, POLICY, 0.5)

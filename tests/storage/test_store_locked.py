@@ -99,6 +99,7 @@ READS: dict[str, Call] = {
     "find_content": lambda s: s.find_content(1, "00" * 32, 2),
     "history": lambda s: s.history(1),
     "held_capture": lambda s: s.held_capture(1),
+    "seen_until": lambda s: s.seen_until(1),
     "learned_noise": lambda s: s.learned_noise(1),
     "pressure": lambda s: s.pressure(),
     "account": lambda s: s.account(),

@@ -17,6 +17,7 @@ from tests.storage.builders import (
     extracted,
     failed,
     gone,
+    meant,
     minutes,
     miss,
     not_modified,
@@ -97,10 +98,10 @@ async def test_stored_changes_are_those_that_comparing_gives(
     for minute, content in ((0, A), (10, B), (20, A)):
         await see(store, article, content, minutes(minute))
     one, two, three = archive.versions(article)
-    assert archive.change(one, two) == compare(A, B)
-    assert archive.change(two, three) == compare(B, A)
-    assert archive.change(one, three) == compare(A, A)
-    assert archive.change(two, one) == compare(B, A)
+    assert archive.change(one, two) == meant(A, B, minutes(0), minutes(10))
+    assert archive.change(two, three) == meant(B, A, minutes(10), minutes(20), 1)
+    assert archive.change(one, three) == meant(A, A)
+    assert archive.change(two, one) == meant(B, A)
 
 
 async def test_a_change_against_a_new_reading_of_the_old_page_is_kept_whole(
@@ -119,7 +120,7 @@ async def test_a_change_against_a_new_reading_of_the_old_page_is_kept_whole(
     old, new = archive.versions(article)
     pair = archive.pair(old, new)
     assert (old.extractor, new.extractor) == ("reader 1", "2")
-    assert pair.change == compare(reread, B)
+    assert pair.change == meant(reread, B, None, minutes(10))
     assert [p.text for p in pair.old_snapshot.paragraphs] == [p.text for p in reread.paragraphs]
     assert (pair.old_snapshot.headline, pair.old_snapshot.byline) == (
         "River rises fast", "B. Writer",
@@ -347,7 +348,7 @@ async def test_metadata_notices_and_posts_are_kept_and_their_changes_told(
     first, second, third = archive.versions(article)
     assert [archive.snapshot(v.id) for v in (first, second, third)] == [A, more, A]
     change = archive.change(first, second)
-    assert change == compare(A, more)
+    assert change == meant(A, more, minutes(0), minutes(10))
     assert change.notices == (
         NoticeChange("update", None, "12:05"),
         NoticeChange("developing", None, "Check back for updates."),
@@ -371,7 +372,7 @@ async def test_links_are_kept_and_a_change_of_one_alone_is_a_version(
     assert [archive.snapshot(v.id) for v in (first, second, third)] == [old, new, old]
     assert second.kind == "metadata"
     assert second.summary == "1 link changed"
-    assert archive.change(first, second) == compare(old, new)
+    assert archive.change(first, second) == meant(old, new, minutes(0), minutes(10))
     assert archive.change(first, second).links == (LinkChange("river", report, moved),)
 
 

@@ -39,9 +39,9 @@ def configuration(ctx: typer.Context, *, need_secrets: bool = False) -> Loaded:
 
 def archive_of(loaded: Loaded) -> Archive:
     """The archive the configuration names, open for reading."""
-    from watcher import api
+    from watcher import app
 
-    return api.open_archive(loaded.settings.database)
+    return app.open_archive(loaded)
 
 
 def archive(ctx: typer.Context) -> Archive:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from watcher.core.compare import compare, describe, differs, says_otherwise
+from watcher.core.compare import compare, describe, says_otherwise
 from watcher.core.decision import (
     ArticleState,
     Decision,
@@ -24,6 +24,7 @@ from watcher.core.decision import (
     validators_of,
 )
 from watcher.core.drift import Suspicion, suspect, texts_that_changed
+from watcher.core.findings.find import Rulebook
 from watcher.core.followed import followed
 from watcher.core.hostrest import REFUSING, Refusal
 from watcher.core.model import (
@@ -42,6 +43,7 @@ from watcher.core.quarantine import (
 )
 from watcher.core.schedule.fixed import after_content, after_failure, longest_wait
 from watcher.core.schedule.following import Adaptive
+from watcher.core.telling import state_event, understood, update_event, without_counters
 from watcher.core.text import content_digest, snapshot_digest
 from watcher.core.times import to_text
 
@@ -68,13 +70,14 @@ class Policy:
 
     `max_interval` (seconds) bounds the wait after failures; `endpoints` are the webhooks with the
     events they want; `stories` maps a story to its webhooks. Without `adaptive`, intervals are
-    fixed.
+    fixed. `rulebook` says what changes mean.
     """
 
     max_interval: float
     endpoints: Mapping[str, frozenset[EventType]] = field(default_factory=dict)
     stories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     adaptive: Adaptive | None = None
+    rulebook: Rulebook = Rulebook()  # noqa: RUF009  it is frozen
 
     def subscribers(self, event: EventType, story: str) -> tuple[str, ...]:
         """The endpoints that get an event: named by its story, and asking for its type."""
@@ -103,7 +106,7 @@ def decide(
     elif isinstance(observed, StillHeld):
         decision = _waiting(article, observed, now, gap)
     else:
-        decision = _extracted(article, observed, now, gap)
+        decision = _extracted(article, observed, now, gap, policy.rulebook)
     if policy.adaptive is not None and decision.outcome in SEEN:
         decision = followed(article, decision, policy.adaptive, jitter, price)
     if not decision.events:
@@ -137,16 +140,16 @@ def _seen(
     """The article was seen: health is restored, and whatever is new is told in order."""
     events = []
     if article.latest is not None and article.health == "gone":
-        events.append(EventDraft(EventType.RESTORED, "The article is back."))
+        events.append(state_event(EventType.RESTORED, "The article is back."))
     elif article.health == "unreachable":
         # People were told that we cannot see it, be it that we never had: so this is told too.
         again = "" if article.latest is None else " again"
-        events.append(EventDraft(EventType.RESTORED, f"The article can be seen{again}."))
+        events.append(state_event(EventType.RESTORED, f"The article can be seen{again}."))
     if observed.moved_to is not None:
         text = f"The article moved to {observed.moved_to}"
-        events.append(EventDraft(EventType.MOVED, text))
+        events.append(state_event(EventType.MOVED, text))
     if version is not None and version.kind != "first" and version.untold is None:
-        events.append(EventDraft(EventType.UPDATED, version.summary, about_version=True))
+        events.append(update_event(version))
     return Decision(
         article_id=article.id,
         revision=article.revision,
@@ -169,7 +172,7 @@ def _seen(
 
 
 def _extracted(
-    article: ArticleState, observed: Extracted, now: datetime, gap: timedelta
+    article: ArticleState, observed: Extracted, now: datetime, gap: timedelta, rulebook: Rulebook
 ) -> Decision:
     if observed.noise and observed.noise <= observed.learned:
         decision = _seen(article, observed, now, gap, Outcome.UNCHANGED, via=Via.NOISE)
@@ -184,7 +187,7 @@ def _extracted(
     if ruling.verdict in ("hold", "wait", "renew"):
         decision = _waiting(article, observed, now, gap, ruling)
     else:
-        version = _ruled(article, version, ruling)
+        version = understood(_ruled(article, version, ruling), observed, now, rulebook)
         decision = _seen(article, observed, now, gap, Outcome.NEW_VERSION, version=version)
         if ruling.verdict == "confirmed":
             decision = replace(decision, settles="confirmed")
@@ -220,11 +223,12 @@ def _ruled(article: ArticleState, version: NewVersion, ruling: Ruling) -> NewVer
         return version
     if held is None or ruling.verdict == "taken":
         why = f"{suspicion.reason}; taken as it is after {MOST_HOLDS} others were held in a row"
-        return replace(version, summary=f"{version.summary} ({why})")
+        return replace(version, summary=f"{version.summary} ({why})", remark=why)
     why = f"{suspicion.reason}; held since {to_text(held.began_at)}, seen by {ruling.count} polls"
     return replace(
         version,
         summary=f"{version.summary} ({why})",
+        remark=why,
         seen_from=held.first_at if ruling.same else None,
         capture_id=held.capture_id if ruling.same else None,
         untold=f"a change of the site, not of the article: {suspicion.reason}"
@@ -297,7 +301,7 @@ def _new_version(article: ArticleState, observed: Extracted) -> NewVersion | Non
             return None
         change = compare(previous, snapshot)
         kind = "text" if says_otherwise(previous, snapshot) else "metadata"
-        summary = describe(_to_tell(observed, change))
+        summary = describe(without_counters(observed, change))
         if kind == "text" and observed.revert_of is not None:
             revert_of = observed.revert_of.number
             summary = f"back to the text of version {revert_of}; {summary}"
@@ -320,15 +324,6 @@ def _new_version(article: ArticleState, observed: Extracted) -> NewVersion | Non
     )
 
 
-def _to_tell(observed: Extracted, change: Change) -> Change:
-    """The change without counters that went on beside it: the archive has them, no sentence
-    need."""
-    if observed.still is None:
-        return change
-    told = compare(observed.still, observed.snapshot)
-    return told if differs(told) else change
-
-
 def _not_seen(
     article: ArticleState,
     failed: Failed,
@@ -348,11 +343,11 @@ def _not_seen(
         health = "gone"
         if article.latest is not None:
             text = f"The article is gone: {missing} polls in a row found {failed.detail}"
-            events = (EventDraft(EventType.UNPUBLISHED, text),)
+            events = (state_event(EventType.UNPUBLISHED, text),)
     elif failures >= UNREACHABLE_AFTER and health in ("new", "live") and missing == 0:
         health = "unreachable"
         text = f"The article could not be seen {failures} times in a row: {failed.detail}"
-        events = (EventDraft(EventType.UNREACHABLE, text),)
+        events = (state_event(EventType.UNREACHABLE, text),)
     return Decision(
         article_id=article.id,
         revision=article.revision,

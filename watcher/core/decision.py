@@ -12,10 +12,12 @@ from watcher.core.model import (
     Capture,
     Change,
     EventType,
+    Finding,
     Outcome,
     Snapshot,
     Validators,
     Via,
+    Weight,
 )
 from watcher.core.quarantine import Held, Hold, PageMemory, Settled
 from watcher.core.schedule.following import UNKNOWN, Followed, Following
@@ -108,7 +110,8 @@ class Extracted:
     extractor reads it. `noise` are the templates of counters and relative times that went on if
     nothing else did, `learned` those known as noise; where these went on beside something else,
     `still` is `previous` with what they say now. `recognised` is set if a cheap gate recognised
-    the held page: then `capture` and `snapshot` are its own.
+    the held page: then `capture` and `snapshot` are its own. `last_seen` is when the latest
+    version was last confirmed live.
     """
 
     capture: Capture
@@ -126,6 +129,7 @@ class Extracted:
     learned: frozenset[str] = frozenset()
     still: Snapshot | None = None
     recognised: StillHeld | None = None
+    last_seen: datetime | None = None
 
     @property
     def status(self) -> int:
@@ -158,7 +162,8 @@ class NewVersion:
     """A version to store.
 
     One that waited in quarantine has the capture it was first seen with (`capture_id`), if that
-    showed the same text, and was `seen_from` then on. `untold` says why nobody is told.
+    showed the same text, and was `seen_from` then on. `untold` says why nobody is told,
+    `remark` what is to be said of it beside its change.
     """
 
     number: int
@@ -176,6 +181,7 @@ class NewVersion:
     seen_from: datetime | None = None
     capture_id: int | None = None
     untold: str | None = None
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,12 +197,16 @@ class NewHold:
 
 @dataclass(frozen=True, slots=True)
 class EventDraft:
-    """An event to store and tell. `about_version` says that it belongs to the new version."""
+    """An event to store and tell. `about_version` says that it belongs to the new version: then
+    weight, score and findings are those of its change."""
 
     type: EventType
     summary: str
     about_version: bool = False
     endpoints: tuple[str, ...] = ()
+    weight: Weight = "routine"
+    score: float = 0.0
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
 from watcher.core.compare import compare, describe, says_otherwise
+from watcher.core.findings.comparison import Circumstances
+from watcher.core.findings.find import Rulebook
 from watcher.core.model import Change, Snapshot
 from watcher.core.text import content_digest, snapshot_digest
 
@@ -24,18 +27,30 @@ class Derived:
     revert_of: int | None
 
 
-def derive(snapshots: Sequence[Snapshot]) -> tuple[Derived, ...]:
+Window = tuple[datetime | None, datetime | None]
+"""After and before which a version came."""
+
+
+def derive(
+    snapshots: Sequence[Snapshot], windows: Sequence[Window] = (), rulebook: Rulebook | None = None
+) -> tuple[Derived, ...]:
     """All that follows from the texts of versions 1, 2, 3 …, as decide() would have found it.
 
-    Two neighbours may have become equal: they stay versions, with a change in which nothing
-    changes.
+    `windows` are those of the versions, where they are known. Two neighbours may have become
+    equal: they stay versions, with a change in which nothing changes.
     """
+    rulebook = rulebook or Rulebook()
     derived: list[Derived] = []
     numbers: dict[str, int] = {}
     before: Snapshot | None = None
     for number, snapshot in enumerate(snapshots, 1):
         content = content_digest(snapshot)
         found = _derived(before, snapshot, content, numbers.get(content))
+        if before is not None and found.change is not None:
+            after, by = windows[number - 1] if windows else (None, None)
+            about = Circumstances(after, by, found.revert_of)
+            change = rulebook.find(before, snapshot, found.change, about)
+            found = replace(found, change=change)
         derived.append(found)
         numbers[content] = number
         before = snapshot

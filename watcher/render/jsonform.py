@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from watcher.core.compare import is_typographic
-from watcher.core.model import Edit, Link, LinkChange
+from watcher.core.model import Edit, Finding, Link, LinkChange, Weight
 from watcher.core.times import to_text
 from watcher.render.view import DiffView, Side
 
@@ -28,6 +29,33 @@ def to_json(view: DiffView) -> dict[str, object]:
         **links,
         "edits": [_edit(edit) for edit in change.edits],
         "summary": dict(change.summary),
+        **meaning(change.weight, change.score, change.sentence, change.findings),
+        "coverage": list(change.coverage),
+    }
+
+
+def meaning(
+    weight: Weight, score: float, sentence: str, findings: Iterable[Finding]
+) -> dict[str, object]:
+    """Weight, score, sentence and findings of a change or an event."""
+    return {
+        "weight": weight,
+        "score": score,
+        "sentence": sentence,
+        "findings": [finding_json(each) for each in findings],
+    }
+
+
+def finding_json(finding: Finding) -> dict[str, object]:
+    """One finding, with the spans that prove it."""
+    return {
+        "kind": finding.kind,
+        "weight": finding.weight,
+        "score": finding.score,
+        "sentence": finding.sentence,
+        "old": finding.old,
+        "new": finding.new,
+        "evidence": [span._asdict() for span in finding.evidence],
     }
 
 

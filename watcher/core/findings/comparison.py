@@ -29,12 +29,14 @@ class Circumstances:
     """What is known of a change beside its texts.
 
     It happened after `after` and not after `before` (aware UTC), None where nobody knows.
-    `revert_of` is the number of the earlier version whose text it brought back.
+    `revert_of` is the number of the earlier version whose text it brought back. `noise` are the
+    0-based indexes of old paragraphs in which nothing but a counter or relative time went on.
     """
 
     after: datetime | None = None
     before: datetime | None = None
     revert_of: int | None = None
+    noise: frozenset[int] = frozenset()
 
 
 NOTHING_KNOWN = Circumstances()
@@ -163,6 +165,8 @@ def survey(
     passages = [_headline(change)] if change.headline else []
     for edit in change.edits:
         if edit.op == "equal" and not edit.moved:
+            continue
+        if edit.op == "replace" and circumstances.noise.issuperset(edit.old):
             continue
         before, after = _texts(edit.old, old.paragraphs), _texts(edit.new, new.paragraphs)
         passage = _passage(edit.op, before, after, edit.moved, edit.words, notices)

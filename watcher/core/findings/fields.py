@@ -24,7 +24,8 @@ def _look(about: Comparison) -> Iterator[Finding]:
             yield about.state(f"{field}-changed", sentence, whole(field, old, new))
     if "access" in about.change.metadata:
         old, new = about.change.metadata["access"]
-        yield about.state("access-changed", _access(old, new), whole("access", old, new))
+        if "paywalled" in (old, new):
+            yield about.state("access-changed", _access(new), whole("access", old, new))
     yield from _developing(about)
 
 
@@ -34,12 +35,10 @@ def _sentence(name: str, old: str | None, new: str | None) -> str:
     return f"{name} {old} → {new}" if new else f"{name} removed: {old}"
 
 
-def _access(old: str | None, new: str | None) -> str:
+def _access(new: str | None) -> str:
     if new == "paywalled":
         return "paywall put up"
-    if old == "paywalled" and new == "free":
-        return "paywall taken down"
-    return f"access {old or 'not stated'} → {new or 'not stated'}"
+    return "paywall taken down" if new == "free" else "paywall no longer stated"
 
 
 def _developing(about: Comparison) -> Iterator[Finding]:

@@ -25,8 +25,8 @@ _NO_LEXICONS = Lexicons()
 
 
 @dataclass(frozen=True, slots=True)
-class Finder:
-    """Word lists and rules of other packages, with which changes are looked at."""
+class Rulebook:
+    """With what changes are looked at: word lists, and rules of other packages."""
 
     lexicons: Lexicons = _NO_LEXICONS
     extra: tuple[Rule, ...] = ()

@@ -37,7 +37,7 @@ KINDS: Mapping[str, Kind] = {
         "attribution-added", "attribution-dropped", "attribution-changed",
         "hedging-added", "hedging-dropped", "negation-changed",
         "link-changed", "caption-changed", "headline-changed", "byline-changed", "access-changed",
-        "developing-removed", "moved", "restored", "reverted",
+        "developing-removed", "restored", "reverted", "unreachable",
     ),
     **_of(
         "critical",
@@ -53,7 +53,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     **_of(
         "routine",
-        "detail-added", "section-changed", "published-changed", "developing-added",
+        "detail-added", "section-changed", "published-changed", "developing-added", "moved",
         *(f"update-line-{done}" for done in ("added", "edited", "removed")),
     ),
     **_of("cosmetic", "modified-changed", "spelling-changed", "typography-changed",

@@ -5,10 +5,10 @@ Rules of other packages come by entry points (watcher/adapters) and look in the 
 
 from __future__ import annotations
 
-from watcher.core.findings import fields, headline
+from watcher.core.findings import fields, headline, revert
 from watcher.core.findings.rule import Rule
 
-LOOKING: tuple[Rule, ...] = (fields.RULE,)
+LOOKING: tuple[Rule, ...] = (fields.RULE, revert.RULE)
 """The first round: what the texts and fields show."""
 
 CONCLUDING: tuple[Rule, ...] = (headline.RULE,)

@@ -14,6 +14,9 @@ _MOST = 3
 _ALIKE = 2
 """More findings of one kind than this are told as a number."""
 
+_FIRST = "reverted"
+"""Told before all others: it says what they come to."""
+
 _LAST = ("stealth-edit", "false-freshness")
 """Kinds that judge the whole change: told behind what they judge, in short."""
 
@@ -25,13 +28,17 @@ _UNTOLD = frozenset({"modified-changed"})
 _PLURALS = {"quantity": "quantities", "money": "amounts of money", "detail": "additions"}
 
 
-def compose(change: Change) -> str:
+def compose(change: Change, counted: Change | None = None) -> str:
     """One sentence without a full stop, for example "Death toll 12 → 17; “reportedly” dropped; no
-    correction note". Without findings it counts what changed, as describe() does."""
+    correction note". Without findings it counts what changed, as describe() does: in `counted`,
+    if that is given."""
     told = [each for each in change.findings if each.kind not in (*_LAST, *_UNTOLD)]
     if not told:
-        return _capital(describe(change))
+        return _capital(describe(counted or change))
+    told.sort(key=lambda each: each.kind != _FIRST)
     parts = _gathered(told)
+    if len(told) == 1 and told[0].kind == _FIRST:
+        parts.append(describe(counted or change))
     rest = len(parts) - _MOST
     if rest > 0:
         parts = [*parts[:_MOST], f"{rest} more"]
