@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from bench._roc import auc, rates
 from tests.core.findings import cases, table
 from watcher.core.findings.kinds import KINDS
 
@@ -65,3 +66,12 @@ def test_every_seed_with_editions_has_its_verdicts() -> None:
     told = {step.id.rpartition(" ")[0] for step in steps}
     several = {path.parent.name for path in cases.SEEDS.glob("*/2.html")}
     assert told == several
+
+
+def test_the_area_under_the_curve_counts_ties_as_half() -> None:
+    assert auc([1, 2, 3, 4], [False, False, True, True]) == 1
+    assert auc([4, 3, 2, 1], [False, False, True, True]) == 0
+    assert auc([1, 1, 1], [True, False, True]) == 0.5
+    assert auc([1, 3, 2], [True, True, False]) == 0.5
+    assert auc([1, 2], [True, True]) is None
+    assert rates([True, True, False], [True, False, True]) == {"precision": 0.5, "recall": 0.5}

@@ -1,0 +1,273 @@
+"""Part of bench findings: real updates with their publisher's notes, and revised essays."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from _findings_pairs import told
+from _roc import auc, best, rates
+
+from config.lexicons import shipped_lexicons
+from watcher.core.compare import compare, differs
+from watcher.core.findings.find import find
+from watcher.core.model import Change, Paragraph, Snapshot
+
+_KINDS = {"h": "heading", "p": "paragraph", "li": "list-item"}
+_EDITORIAL = "editorial change"
+_SURFACE = frozenset({"Word-Usage/Clarity", "Conventions/Grammar/Spelling"})
+_STYLE = frozenset({"spelling-changed", "typography-changed", "wording-changed"})
+_HEAVY = ("notable", "critical")
+
+
+def _read(path: Path) -> Iterator[Any]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def _snapshot(paragraphs: Sequence[tuple[str, str]]) -> Snapshot:
+    return Snapshot(
+        headline="", byline=None, published=None, modified=None, language="en",
+        paragraphs=tuple(Paragraph(kind, text) for kind, text in paragraphs),
+    )  # fmt: skip
+
+
+def _found(old: Snapshot, new: Snapshot) -> Change:
+    return find(old, new, compare(old, new), lexicons=shipped_lexicons())
+
+
+# -- real updates with notes ---------------------------------------------------------------------
+
+
+class Update(NamedTuple):
+    """One real update: its note, whether that makes it substantive, and what was found."""
+
+    page: str
+    note: str
+    substantive: bool
+    heavy: bool
+    score: float
+    length: int
+    findings: tuple[str, ...]
+
+
+def measure_notes(data: Path) -> dict[str, Any]:
+    """Score and weight against the publisher's "Editorial change", beside the length of change."""
+    pages: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in _read(data / "page_versions" / "noted_updates.jsonl.gz"):
+        pages[row["story"]].append(row)
+    updates = [each for page in pages for each in _updates(page, pages[page])]
+    positive = [each for each in updates if each.substantive]
+    lengths = [float(each.length) for each in updates]
+    truth = [each.substantive for each in updates]
+    return {
+        "updates": len(updates),
+        "substantive": len(positive),
+        "score": {
+            "auc": auc([each.score for each in updates], truth),
+            **rates([each.heavy for each in updates], truth),
+            "threshold": "weight notable or critical",
+        },
+        "length": {"auc": auc(lengths, truth), **best(lengths, truth, "characters")},
+        "mistakes": [each._asdict() for each in updates if each.heavy != each.substantive],
+    }
+
+
+def _updates(page: str, rows: list[dict[str, Any]]) -> Iterator[Update]:
+    rows.sort(key=lambda row: row["version"])
+    for before, after in pairwise(rows):
+        if after["mass"] or after["version"] != before["version"] + 1:
+            continue
+        old, new = map(_page, (before, after))
+        change = _found(old, new)
+        if not differs(change):
+            continue
+        yield Update(
+            page,
+            after["note"] or "",
+            (after["note"] or "").strip().casefold() != _EDITORIAL,
+            change.weight in _HEAVY,
+            change.score,
+            sum(len(text) for edit in change.edits for op, text in edit.words if op),
+            tuple(map(told, change.findings)),
+        )
+
+
+def _page(row: Mapping[str, Any]) -> Snapshot:
+    kinds = (_KINDS.get(kind, "paragraph") for kind in row["kinds"])
+    return _snapshot(list(zip(kinds, row["paragraphs"], strict=True)))
+
+
+def print_notes(figures: Mapping[str, Any]) -> None:
+    """Prints the table."""
+    print(f"\nReal updates with their publisher's notes: {figures['updates']}, of which "
+          f"{figures['substantive']} are not \"Editorial change\"\n")  # fmt: skip
+    print(f"{'':12}{'ROC AUC':>9}{'precision':>11}{'recall':>8}  threshold")
+    for name in ("score", "length"):
+        row = figures[name]
+        numbers = f"{_share(row['auc']):>9}{_share(row['precision']):>11}{_share(row['recall']):>8}"
+        print(f"{name:12}{numbers}  {row['threshold']}")
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def show_notes(figures: Mapping[str, Any], count: int) -> None:
+    """Prints updates that were weighed otherwise than their note says."""
+    step = max(1, len(figures["mistakes"]) // count) if count else 1
+    for row in figures["mistakes"][::step][:count]:
+        print(f"\n{row['page']}: {row['note']!r}, score {row['score']}, {row['length']} characters")
+        for each in row["findings"][:8]:
+            print(f"    {each}")
+
+
+# -- revised essays ------------------------------------------------------------------------------
+
+
+class Revision(NamedTuple):
+    """One revision of an essay: old and new sentences by number, and whether it is surface."""
+
+    old: tuple[int, ...]
+    new: tuple[int, ...]
+    surface: bool
+
+
+def measure_essays(data: Path) -> dict[str, Any]:
+    """Surface against content revisions: macro F1, each made alone in the old essay."""
+    counts = {(a, b): 0 for a in (True, False) for b in (True, False)}
+    mistakes = []
+    for essay in _read(data / "alignment_human" / "pairs.jsonl.gz"):
+        sentences = [{s["i"]: s for s in essay[f"{side}_sentences"]} for side in ("old", "new")]
+        for revision in _revisions(essay, sentences):
+            old, new = _applied(revision, sentences, essay["links"])
+            change = _found(old, new)
+            said = all(f.weight == "cosmetic" or f.kind in _STYLE for f in change.findings)
+            counts[revision.surface, said] += 1
+            if said != revision.surface:
+                mistakes.append(_mistake(essay["pair"], revision, sentences, change))
+    scores = [_f1(counts, True), _f1(counts, False)]
+    return {
+        "surface": {"revisions": counts[True, True] + counts[True, False], "f1": scores[0]},
+        "content": {"revisions": counts[False, False] + counts[False, True], "f1": scores[1]},
+        "macro_f1": sum(scores) / 2,
+        "mistakes": mistakes,
+    }
+
+
+def _revisions(
+    essay: Mapping[str, Any], sentences: list[dict[int, dict[str, Any]]]
+) -> Iterator[Revision]:
+    """The revisions: sentences that are linked to each other are one."""
+    groups: dict[tuple[str, int], set[tuple[str, int]]] = {}
+    for side, numbers in zip(("old", "new"), sentences, strict=True):
+        groups |= {(side, number): {(side, number)} for number in numbers}
+    for i, j in essay["links"]:
+        joined = groups[("old", i)] | groups[("new", j)]
+        for each in joined:
+            groups[each] = joined
+    seen: set[tuple[str, int]] = set()
+    for key in groups:
+        if key in seen:
+            continue
+        seen |= groups[key]
+        purposes = {
+            purpose
+            for side, number in groups[key]
+            for purpose in essay["revisions"].get(f"{side}:{number}", ["", ""])[1].split(",")
+            if purpose
+        }
+        if purposes:
+            old, new = (
+                tuple(number for each, number in sorted(groups[key]) if each == side)
+                for side in ("old", "new")
+            )
+            yield Revision(old, new, purposes <= _SURFACE)
+
+
+def _applied(
+    revision: Revision,
+    sentences: list[dict[int, dict[str, Any]]],
+    links: Sequence[tuple[int, int]],
+) -> tuple[Snapshot, Snapshot]:
+    """The old essay, and the old essay with this one revision."""
+    old, new = sentences
+    before = [(s["para"], s["text"]) for s in old.values()]
+    place, para = _place(revision, sentences, links)
+    gone = set(revision.old)
+    after: list[tuple[int, str]] = []
+    come = [(para, new[number]["text"]) for number in revision.new]
+    for index, sentence in enumerate(old.values()):
+        if index == place:
+            after += come
+        if sentence["i"] not in gone:
+            after.append((sentence["para"], sentence["text"]))
+    if place >= len(old):
+        after += come
+    return _snapshot(_paragraphs(before)), _snapshot(_paragraphs(after))
+
+
+def _place(
+    revision: Revision,
+    sentences: list[dict[int, dict[str, Any]]],
+    links: Sequence[tuple[int, int]],
+) -> tuple[int, int]:
+    """Where the new sentences go: the index of an old sentence, and the paragraph."""
+    old = sentences[0]
+    order = list(old)
+    if revision.old:
+        first = revision.old[0]
+        return order.index(first), old[first]["para"]
+    back = {j: i for i, j in links}
+    earlier = [back[j] for j in back if j < min(revision.new)]
+    if not earlier:
+        return 0, old[order[0]]["para"]
+    last = max(earlier)
+    return order.index(last) + 1, old[last]["para"]
+
+
+def _paragraphs(sentences: Sequence[tuple[int, str]]) -> list[tuple[str, str]]:
+    joined: dict[int, list[str]] = {}
+    for para, text in sentences:
+        joined.setdefault(para, []).append(text)
+    return [("paragraph", " ".join(texts)) for texts in joined.values()]
+
+
+def _f1(counts: Mapping[tuple[bool, bool], int], label: bool) -> float:
+    right = counts[label, label]
+    wrong = counts[label, not label] + counts[not label, label]
+    return 2 * right / (2 * right + wrong) if right else 0.0
+
+
+def _mistake(
+    essay: str, revision: Revision, sentences: list[dict[int, dict[str, Any]]], change: Change
+) -> dict[str, Any]:
+    return {
+        "essay": essay,
+        "is": "surface" if revision.surface else "content",
+        "old": " ".join(sentences[0][i]["text"] for i in revision.old),
+        "new": " ".join(sentences[1][j]["text"] for j in revision.new),
+        "findings": list(map(told, change.findings)),
+    }
+
+
+def print_essays(figures: Mapping[str, Any]) -> None:
+    """Prints F1 of both classes and their mean."""
+    print("\nRevised essays: surface (words, grammar, spelling) against content\n")
+    for name in ("surface", "content"):
+        print(f"{name:12}F1 {figures[name]['f1']:.3f} of {figures[name]['revisions']} revisions")
+    print(f"{'macro F1':12}   {figures['macro_f1']:.3f}")
+
+
+def show_essays(figures: Mapping[str, Any], count: int) -> None:
+    """Prints revisions that were taken for the other class."""
+    step = max(1, len(figures["mistakes"]) // count) if count else 1
+    for row in figures["mistakes"][::step][:count]:
+        print(f"\n{row['essay']} is {row['is']}\n    old: {row['old']}\n    new: {row['new']}")
+        for each in row["findings"]:
+            print(f"    {each}")
