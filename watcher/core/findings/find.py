@@ -71,7 +71,8 @@ def find(
     language, words, coverage = _language(old, new, lexicons)
     about = survey(old, new, change, language=language, words=words, circumstances=circumstances)
     found = _look(about, (*LOOKING, *extra), coverage)
-    found = _ordered([*found, *_look(replace(about, found=found), CONCLUDING, coverage)])
+    for rule in CONCLUDING:
+        found = _ordered([*found, *_look(replace(about, found=found), (rule,), coverage)])
     whole = replace(
         change,
         findings=found,

@@ -20,7 +20,12 @@ _FIRST = "reverted"
 _LAST = ("stealth-edit", "false-freshness")
 """Kinds that judge the whole change: told behind what they judge, in short."""
 
-_SHORT = {"stealth-edit": "no correction note", "false-freshness": "but nothing else changed"}
+_SHORT = {
+    "stealth-edit": "no correction note",
+    "false-freshness": "modified time moved, nothing else changed",
+}
+_UNSAID = "no note says so"
+"""In place of "no correction note" where there is a note, of something else."""
 
 _UNTOLD = frozenset({"modified-changed"})
 """Kinds that say nothing to a reader where anything else is found."""
@@ -33,6 +38,8 @@ def compose(change: Change, counted: Change | None = None) -> str:
     correction note". Without findings it counts what changed, as describe() does: in `counted`,
     if that is given."""
     told = [each for each in change.findings if each.kind not in (*_LAST, *_UNTOLD)]
+    if any(each.kind == "false-freshness" for each in change.findings):
+        return _capital(_SHORT["false-freshness"])
     if not told:
         return _capital(describe(counted or change))
     told.sort(key=lambda each: each.kind != _FIRST)
@@ -43,7 +50,10 @@ def compose(change: Change, counted: Change | None = None) -> str:
     if rest > 0:
         parts = [*parts[:_MOST], f"{rest} more"]
     judged = {each.kind for each in change.findings}
-    parts += [_SHORT[kind] for kind in _LAST if kind in judged]
+    fresh = any(each.new and each.kind != "developing" for each in change.notices)
+    for kind in _LAST:
+        if kind in judged:
+            parts.append(_UNSAID if fresh and kind == "stealth-edit" else _SHORT[kind])
     return _capital("; ".join(parts))
 
 
