@@ -89,6 +89,8 @@ LABELLED = {
     "an aside with links": "<aside><h4>Correction</h4><p>{}</p>" + LINKS + "</aside>",
     "a section": "<section class=corrections><h2>Corrections</h2><p>{}</p></section>",
     "a list": "<dl><dt>Correction</dt><dd>{}</dd></dl>",
+    "a line above it": "<div><b>Correction</b><br>{}</div>",
+    "a line above it, marked": "<p><strong>Correction:</strong><br/>{}</p>",
 }
 
 
@@ -104,6 +106,34 @@ def test_a_label_alone_announces_a_notice(box: str, is_inside: bool) -> None:
     assert notices(made(text)) == [("correction", text)]
     one, other = (text_fingerprint(page(made(each)), TYPE) for each in (text, text[:-2] + "."))
     assert one != other
+
+
+BRACKETED = {
+    "[Update: The chair of the council has resigned since.]": "update",
+    "(Adds a comment by the harbour master in the third paragraph)": "update",
+    "(Corrects the height of the pier in the second paragraph)": "correction",
+    "(Updates with the result of the vote)": "update",
+}
+
+
+@pytest.mark.parametrize("line", BRACKETED)
+@pytest.mark.parametrize(
+    "place",
+    ["<p>{}</p>", "</article><div>{}</div>", "</article><p><em>{}</em></p>",
+     "</article><div class=tags><a href=/t>Piers</a></div><div class=note>{}</div>",
+     "<aside><p>{}</p></aside>"],
+)  # fmt: skip
+def test_a_line_in_brackets_after_the_text_is_a_notice(place: str, line: str) -> None:
+    body = f"<main><article><h1>{HEADLINE}</h1>{TEXT}{place.format(line)}"
+    assert notices(body) == [(BRACKETED[line], line)]
+    without = f"<main><article><h1>{HEADLINE}</h1>{TEXT}{place.format('')}"
+    assert text_fingerprint(page(body), TYPE) != text_fingerprint(page(without), TYPE)
+
+
+def test_a_line_break_in_prose_parts_nothing() -> None:
+    found = read(article("<p><b>Corrections officers</b><br>left the pier at noon, they said.</p>"))
+    assert found.paragraphs[-1].text == "Corrections officers left the pier at noon, they said."
+    assert not found.notices
 
 
 @pytest.mark.parametrize(

@@ -161,3 +161,49 @@ def test_the_table_knows_every_kind_in_many_languages() -> None:
     assert said == set(KINDS)
     for text in ("page not found", "seite nicht gefunden", "страница не найдена", "页面不存在"):
         assert Outcome.SOFT_404 in {found.kind for found in words.find(text)}
+
+
+WALLS = ("Are you human?", "Just a moment", "Page not found", "Access denied", "Log in")
+SHORT = (
+    "<p>Ever more sites make readers prove that they are, and the riddles get harder.</p>"
+    "<p>Researchers in Ghent took the time: half a minute for each, they say.</p>"
+)
+LINKED = (
+    '<script type="application/ld+json">{{"@type":"NewsArticle","headline":"{0}",'
+    '"datePublished":"2026-11-20T09:00:00Z"}}</script>'
+)
+TAGGED = (
+    '<meta property="og:title" content="{0}">'
+    '<meta property="article:published_time" content="2026-11-20T09:00:00Z">'
+)
+
+
+def headed(headline: str, text: str, marks: str) -> str:
+    head = f"<title>{headline} | The Weir</title>{marks.format(headline)}"
+    return f"<html><head>{head}</head><body><h1>{headline}</h1><article>{text}</article></body>"
+
+
+@pytest.mark.parametrize("marks", [LINKED, TAGGED])
+@pytest.mark.parametrize("headline", WALLS)
+def test_a_short_dated_article_may_have_the_words_of_a_wall_as_its_headline(
+    headline: str, marks: str
+) -> None:
+    found = read(headed(headline, SHORT, marks)).snapshot
+    assert found.headline == headline
+    assert len(found.paragraphs) == 2
+    told = "<p>Please verify you are human, sites say. Half of us fail.</p>" + SHORT
+    assert len(read(headed("Are you human?", told, marks)).snapshot.paragraphs) == 3
+
+
+@pytest.mark.parametrize("headline", WALLS)
+def test_the_same_without_the_marks_of_an_article_is_a_wall(headline: str) -> None:
+    with pytest.raises(NotAnArticle) as refused:
+        read(headed(headline, "<p>Please wait while we check.</p>", ""))
+    assert refused.value.outcome is not None
+
+
+def test_a_template_that_marks_its_error_page_as_an_article_is_no_article() -> None:
+    text = "<p>The page you are looking for does not exist or has been moved.</p>"
+    with pytest.raises(NotAnArticle) as refused:
+        read(headed("Page not found", text, LINKED))
+    assert refused.value.outcome is Outcome.SOFT_404

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -62,6 +63,8 @@ _SLOTS = frozenset((
 _SUPERSCRIPT = str.maketrans("0123456789+-−()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾")
 _SUBSCRIPT = str.maketrans("0123456789+-−()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎")
 _SCRIPT = frozenset("0123456789+-−")
+# Characters of a label on a line of its own, and the texts that it is put together from.
+_LABEL, _FEW_PARTS = 60, 8
 
 
 @dataclass(slots=True)
@@ -122,22 +125,24 @@ class Page:
     paid: list[int] = field(default_factory=list)
 
 
-def read_blocks(tree: HtmlElement) -> Page:
+def read_blocks(tree: HtmlElement, is_label: Callable[[str], bool] = lambda _: False) -> Page:
     """All texts of a page but what no reader sees or what is struck out.
 
-    Two line breaks running end a block, a single one is a space. A row of a table of data is one
+    Two line breaks running end a block, a single one is a space, unless it ends a first line for
+    which `is_label` says that it announces what follows. A row of a table of data is one
     block, its filled cells joined by " | ". Raised and lowered numbers keep their height. Takes
     time in proportion to the size of the page, however deep it is.
     """
     etree.strip_elements(tree, *_STRIPPED, with_tail=False)
-    walk = _Walk()
+    walk = _Walk(is_label)
     walk.run(tree)
     return walk.page
 
 
 class _Walk:
-    def __init__(self) -> None:
+    def __init__(self, is_label: Callable[[str], bool]) -> None:
         self.page = Page()
+        self._is_label = is_label
         self._open: list[int] = []
         self._parts: list[str] = []
         self._links = 0
@@ -272,10 +277,14 @@ class _Walk:
             self._links += len(text.strip())
 
     def _line(self) -> None:
-        if self._after_line:
+        if self._after_line or self._ends_label():
             self._flush()
         self._parts.append(" ")
         self._after_line = True
+
+    def _ends_label(self) -> bool:
+        text = as_shown("".join(self._parts)) if len(self._parts) <= _FEW_PARTS else ""
+        return 0 < len(text) <= _LABEL and self._is_label(text)
 
     def _script(self, element: HtmlElement, tag: str) -> bool:
         """True for raised or lowered figures, whose text it takes."""

@@ -30,7 +30,12 @@ from watcher.adapters.pagesigns import read_signs
 from watcher.adapters.sift import Told, article_paragraphs
 from watcher.adapters.siterules import drop_elements, keep_elements, obeyed
 from watcher.core.model import Extraction, Notice, Paragraph, Snapshot
-from watcher.core.notices import find_notices, is_developing_label
+from watcher.core.notices import (
+    find_notices,
+    is_bracketed,
+    is_developing_label,
+    is_notice_label,
+)
 from watcher.core.phrases import Phrases
 from watcher.core.sites import NO_RULES, SiteRules
 from watcher.core.text import clean
@@ -98,7 +103,8 @@ def extract_snapshot(
         lambda text: _is_notice(text, metadata.language, phrases),
     )
     second = partial(library_paragraphs, parse, metadata.headline)
-    kept, blocks = keep_elements(tree, rules), read_blocks(tree)
+    kept = keep_elements(tree, rules)
+    blocks = read_blocks(tree, lambda text: is_notice_label(text, metadata.language, phrases))
     found, beside = article_paragraphs(blocks, told, second)
     signs = cache(lambda: ahead or read_signs(parse(), url))
     linked = linked_text(metadata.linked)
@@ -230,7 +236,8 @@ def _ruled(html: str, rules: SiteRules) -> HtmlElement:
 
 def _is_notice(text: str, language: str | None, phrases: Phrases) -> bool:
     found = find_notices([("paragraph", text)], language, phrases)
-    return any(notice.kind != "update" for notice in found)
+    # lines of update are times as a rule; in brackets they tell what an agency's desk has done
+    return any(notice.kind != "update" or is_bracketed(notice.text) for notice in found)
 
 
 def _description(tree: HtmlElement) -> str:

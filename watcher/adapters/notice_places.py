@@ -11,6 +11,7 @@ from itertools import pairwise
 from watcher.adapters.blocks import Block, Page
 from watcher.adapters.boilerplate import STRONG, is_label, judge
 from watcher.core.model import Notice, Paragraph
+from watcher.core.notices import is_bracketed
 from watcher.core.text import clean
 
 # Blocks after the text in which its notices stand: tags, authors and shares come first.
@@ -145,8 +146,11 @@ def _after(page: Page, kept: Mapping[str, int], last: int, find: Finder) -> Iter
             found = find([("heading" if surely else "paragraph", text)])
             if not found and label and not surely and not is_label(text):
                 found = find([("paragraph", label), ("paragraph", text)])
-            yield from (Notice(n.kind, n.text) for n in found if n.kind in _GRAVE)
-        label = "" if says_something(text) else text
+            for notice in found:
+                if notice.kind in _GRAVE or (is_bracketed(notice.text) and not surely):
+                    yield Notice(notice.kind, notice.text)
+        announces = len(text) < _SAYS or text.endswith((":", "："))
+        label = text if announces else ""
 
 
 def _path(page: Page, node: int) -> set[int]:

@@ -7,7 +7,7 @@ what a reader would see. Sizes are bounded, whatever the page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 from lxml.html import HtmlElement
 
+from watcher.adapters.jsonld import linked_articles
 from watcher.core.model import Outcome
 from watcher.core.pagesigns import Block, PageSigns
 from watcher.core.pagewords import PageWords, parse_page_words
@@ -64,11 +65,12 @@ def read_signs(tree: HtmlElement, url: str) -> PageSigns:
     """The signs of a parsed page at `url`. The tree is not changed."""
     walk = _Walk(page_words())
     walk.over(tree)
-    linked = "\n".join(
+    scripts = [
         script.text or ""
         for script in tree.iter("script")
         if "ld+json" in (script.get("type") or "").lower()
-    )
+    ]
+    linked = "\n".join(scripts)
     metas = dict(_metas(tree))
     words = [int(count) for count in _WORDS.findall(linked)]
     title = next(tree.iter("title"), None)
@@ -85,7 +87,14 @@ def read_signs(tree: HtmlElement, url: str) -> PageSigns:
         is_locked=bool(_LOCKED.search(linked)) or metas.get("access") in ("locked", "metered"),
         locked_size=_locked_size(tree, linked),
         words=max(words, default=None),
+        headline=_headline(scripts, metas),
     )
+
+
+def _headline(scripts: Sequence[str], metas: dict[str, str]) -> str:
+    """What a page calls its article where it dates it too: walls and errors have no such marks."""
+    told = (a.headline for a in linked_articles(scripts) if a.is_article and a.published)
+    return next(filter(None, told), metas.get("title", "") if "dated" in metas else "")
 
 
 def _last_part(url: str) -> str:
@@ -242,6 +251,8 @@ def _metas(tree: HtmlElement) -> Iterator[tuple[str, str]]:
         key = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()
         if content and key == "og:type":
             yield "type", content
+        if content and key == "og:title":
+            yield "title", content
         if content and key in _META_DATES:
             yield "dated", content
         if key == "article:content_tier":

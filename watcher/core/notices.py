@@ -34,6 +34,8 @@ _SHORT = 150
 """Characters of a line such as "By A. Writer | Published 3 May | Updated 4 May, 14:05"."""
 _LABEL = 40
 """Characters of a label by a headline: "Developing story"."""
+_LONGEST_LABEL = 60
+"""Characters of a label that announces a notice, with its date."""
 _LAST = 3
 """Sentences of a paragraph's end that can begin a notice: what was wrong, what is right, thanks."""
 _EDGE = 4
@@ -115,6 +117,19 @@ def find_notices(
         left_out = _ELSEWHERE.get(kind, ())
         found += [Notice(k, text[a:b].strip(), place) for k, a, b in spans if k not in left_out]
     return tuple(found)
+
+
+def is_bracketed(text: str) -> bool:
+    """Whether a bracket opens a text and closes at its end."""
+    closing = _BRACKETS.get(text[:1])
+    return closing is not None and text.rstrip().endswith(closing)
+
+
+def is_notice_label(text: str, language: str | None, phrases: Phrases) -> bool:
+    """Whether a text says nothing but that a notice follows: "Correction", "Editor's note:"."""
+    if not text or len(text) > _LONGEST_LABEL:
+        return False
+    return _read(text, False, phrases.matcher(language)).announces is not None
 
 
 def is_developing_label(text: str, language: str | None, phrases: Phrases) -> bool:

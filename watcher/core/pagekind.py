@@ -218,6 +218,8 @@ def _weight(kind: Outcome, page: _Page) -> tuple[int, str]:
     if not (titled or headed or telling or placed or (asked and little)):
         return 0, ""
     rest = _rest(kind, page, telling)
+    if _is_own_headline(page, titled, headed) and (rest or kind is not Outcome.SOFT_404):
+        return 0, ""
     # A headline that says something else, with prose to it, is an article with a box beside it.
     # Any words may be the article's own where it calls itself one.
     story = rest or (page.signs.is_article and kind is Outcome.CONSENT_WALL)
@@ -230,6 +232,19 @@ def _weight(kind: Outcome, page: _Page) -> tuple[int, str]:
     weight -= (3 if rest else 1) * page.signs.is_article
     weight -= _against(rest, named=named) + 4 * beside
     return weight, _said(kind, page, titled, headed, telling, placed)
+
+
+def _is_own_headline(page: _Page, titled: bool, headed: Sequence[_Text]) -> bool:
+    """Whether what names a kind is what the page calls its dated article: "Are you human?".
+
+    A template may call an error page so as well, but gives it no text of its own.
+    """
+    own = plain(page.signs.headline)
+    if not own or not page.signs.is_article:
+        return False
+    if headed:
+        return any(text.plain == own for text in headed)
+    return titled and own in plain(page.signs.title)
 
 
 def _said(

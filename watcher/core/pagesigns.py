@@ -34,7 +34,8 @@ class PageSigns:
     kinds whose marks are in the HTML, `passwords` the number of password fields.
     `is_article`: it calls itself an article and gives a date. `is_locked`: it says that it is not
     free; `locked_size` the characters in the part it names as locked, None if it names none.
-    `words` is how many words the article has by its own account.
+    `words` is how many words the article has by its own account, `headline` what it calls itself in
+    marks that also give a date.
     """
 
     title: str
@@ -49,3 +50,4 @@ class PageSigns:
     is_locked: bool = False
     locked_size: int | None = None
     words: int | None = None
+    headline: str = ""
