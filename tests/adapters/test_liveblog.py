@@ -163,6 +163,9 @@ FORMS = {
     "numbers": '<div id="e{n}" data-timestamp="177235{n}000"><b>1{n}.05</b><p>{text}</p></div>',
     "bare": '<section id="s{n}"><time datetime="{time}">x</time><div>{text}</div></section>',
     "both": '<div class="e" id="live-entry-{n}" data-id="{n}"><i>1{n}h05</i><p>{text}</p></div>',
+    "clock": '<div class="e"><div><span class="k">1{n}:05</span></div><p>{text}</p></div>',
+    "am and pm": '<div class="e"><b>{n}:05 p.m. ET</b><h3>Hour {n}</h3><p>{text}</p></div>',
+    "clock, edited": '<div class="e"><span>1{n}:05 (updated 18:10)</span><p>{text}</p></div>',
 }
 POSTS = (
     *reversed(TEXTS.values()),
@@ -219,3 +222,25 @@ def test_oldest_first_is_an_order_too() -> None:
     form = FORMS["article"]
     assert blog(form, (3, 0, 1, 2)).posts == blog(form, (0, 1, 2, 3)).posts
     assert [post.key for post in blog(form, (0, 2, 1, 3)).posts] == ["p0", "p2", "p1", "p3"]
+
+
+def test_two_posts_of_one_minute_keep_their_names_when_a_third_comes() -> None:
+    def at(*posts: tuple[str, str]) -> Snapshot:
+        form = '<div class="e"><span>{clock}</span><p>{text}</p></div>'
+        told = "".join(form.format(clock=clock, text=text) for clock, text in posts)
+        return blog(told.replace("{", "{{").replace("}", "}}"), (0,))
+
+    first, second, third, fourth, fifth = POSTS
+    old = (("14:05", second), ("14:05", first), ("9:50", fifth))
+    before, after = at(*old), at(("14:07", fourth), ("14:05", third), *old)
+    assert [post.key for post in before.posts] == ["14:05 2", "14:05", "9:50"]
+    assert [post.key for post in after.posts] == ["14:07", "14:05 3", "14:05 2", "14:05", "9:50"]
+    assert describe(compare(before, after)) == "2 paragraphs added"
+    edited = at(("14:05", second.replace("three", "four")), *old[1:])
+    assert describe(compare(before, edited)) == "1 paragraph edited"
+
+
+def test_a_table_of_times_beside_an_article_is_no_live_blog() -> None:
+    stops = "".join(f'<li class="s"><span>1{n}:05</span> Sund</li>' for n in range(5))
+    told = blog(f"<p>{' '.join(POSTS)}</p><ul>{stops}</ul>", (0,))
+    assert not told.posts

@@ -4,9 +4,9 @@ Found are the common forms: schema.org's liveBlogUpdate, as microdata or, where 
 page have no identity, as JSON-LD, and repeated elements of one tag that each carry an identity of
 their own (a data-…-id, or an id that differs by its figures alone or stands on one class) and,
 unless the page says that it is a live blog, a time or a clock's reading. Elements of one class
-without an identity are known by their times, if all have one. A page that does not say so is one
-only if such elements hold most of its text; cards, teasers and comments look alike, but the
-extraction takes nothing from them.
+without an identity are known by their times, or by the time of the day that they begin with. A page
+that does not say so is one only if such elements hold most of its text; cards, teasers and comments
+look alike, but the extraction takes nothing from them.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from watcher.adapters.linkedposts import MOST_POSTS, LinkedPost, linked_post, pl
 from watcher.adapters.postforms import (
     HOLDERS,
     Groups,
+    by_clock,
     by_time,
     form_of,
     has_clock,
@@ -84,7 +85,11 @@ def find_posts(tree: HtmlElement, *, says_live: bool = True) -> PostMarks:
     """
     is_declared = says_live and _is_live_blog(tree)
     few = _FEW_DECLARED if is_declared else _FEW
-    best = _largest(_named(tree), is_declared) or _largest(by_time(tree, few), is_declared)
+    best = (
+        _largest(_named(tree), is_declared)
+        or _largest(by_time(tree, few), is_declared)
+        or _largest(by_clock(tree, _FEW), is_declared)
+    )
     if is_declared:
         linked = tuple(islice(_linked(tree), MOST_POSTS))
         best = best if _size(best) >= _MOST * _size(linked) else linked

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import islice
+from collections import Counter
+from itertools import islice, pairwise
 
 from lxml.html import HtmlElement
 
@@ -27,12 +28,21 @@ _TIMES = (
 )  # fmt: skip
 _BY_TIME = "time"
 _FIGURES = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}|[0-9a-f]*\d[0-9a-f]*")
-# A time of the day alone, as a post's kicker has it.
-_CLOCK = re.compile(r"\D{0,12}\b(?:[01]?\d|2[0-3])[:.h][0-5]\d\b\D{0,12}")
 # The first texts of a post: where there is a clock's reading, it is one of them.
 _KICKER = 8
 # Elements around a time of which one may be the post.
 _AROUND = 2
+_BY_CLOCK = "clock"
+# A time of the day alone, as a post's kicker has it, or with when it was last edited. What follows
+# the first is a.m. or p.m.
+_READING = re.compile(
+    r"\D{0,12}?\b((?:[01]?\d|2[0-3])[:.h][0-5]\d)\b\s?([ap]\.?\s?m\b)?(?:\D{0,24}"
+    r"\b(?:[01]?\d|2[0-3])[:.h][0-5]\d\b)?\D{0,12}",
+    re.IGNORECASE,
+)
+_MAY_BE = re.compile(r"\d[:.h]\d\d")
+_LONGEST_KICKER = 60
+_KICKERS = ("span", "div", "p", "b", "strong", "em", "i", "small", "h2", "h3", "h4", "time", "a")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -87,6 +97,62 @@ def by_time(tree: HtmlElement, few: int) -> Groups:
     return {form: group for form, group in groups.items() if form not in several}
 
 
+def by_clock(tree: HtmlElement, few: int) -> Groups:
+    """Elements of one class without an identity that each begin with a time of the day, by tag and
+    class; {} for fewer than `few`.
+
+    Their key is that time, with a number for another post of the same one, counted from the oldest
+    on: new posts come at the other end. Takes time in proportion to the size of the page.
+    """
+    readings = [(element, told) for element in tree.iter(*_KICKERS) if (told := _reading(element))]
+    groups: dict[tuple[str, ...], list[tuple[HtmlElement, str]]] = {}
+    several: set[tuple[str, ...]] = set()
+    seen: set[HtmlElement] = set()
+    for element, told in readings if len(readings) >= few else ():
+        for holder in islice(element.iterancestors(*HOLDERS), _AROUND):
+            name = _first_class(holder)
+            form = (str(holder.tag), _BY_CLOCK, name)
+            if not name or identity_of(holder) is not None:
+                continue
+            if holder in seen:
+                several.add(form)
+                continue
+            seen.add(holder)
+            groups.setdefault(form, []).append((holder, told))
+    return {
+        form: _numbered(group)
+        for form, group in groups.items()
+        if form not in several and len(group) >= few
+    }
+
+
+def _reading(element: HtmlElement) -> str:
+    """The time of the day that is all an element says, "" for another element."""
+    text = element.text
+    if not text or len(text) > _LONGEST_KICKER or not _MAY_BE.search(text) or len(element):
+        return ""
+    if not (found := _READING.fullmatch(text)):
+        return ""
+    return f"{found[1]}{(found[2] or '')[:1].lower()}"
+
+
+def _numbered(group: list[tuple[HtmlElement, str]]) -> list[tuple[HtmlElement, str]]:
+    """The members with a number to a time that came before, counted from the oldest on."""
+    minutes = [_minutes(told) for _, told in group]
+    rising = sum(a < b for a, b in pairwise(minutes)) > sum(a > b for a, b in pairwise(minutes))
+    counted: Counter[str] = Counter()
+    keys = []
+    for holder, told in group if rising else reversed(group):
+        counted[told] += 1
+        keys.append((holder, told if counted[told] == 1 else f"{told} {counted[told]}"))
+    return keys if rising else keys[::-1]
+
+
+def _minutes(told: str) -> int:
+    hours, minutes = map(int, re.findall(r"\d+", told))
+    return 60 * (hours % 12 + 12 * told.endswith("p") if told[-1] in "ap" else hours) + minutes
+
+
 def _first_class(element: HtmlElement) -> str:
     return next(iter((element.get("class") or "").split()), "")
 
@@ -106,7 +172,7 @@ def has_clock(element: HtmlElement) -> bool:
     """True if one of the first texts in it is a time of the day, and says nothing else."""
     texts = (text.strip() for text in element.itertext())
     first = islice((text for text in texts if text), _KICKER)
-    return any(_CLOCK.fullmatch(text) for text in first)
+    return any(_READING.fullmatch(text) for text in first)
 
 
 def letters_of(text: str) -> str:
