@@ -12,6 +12,7 @@ PROSE = "The harbour master said the quay would stay shut until divers had looke
 EVENING = "All that happened on the quay, every evening at six, and what the sea will do."
 AUTHOR = '<meta name="author" content="Mira Holt">'
 TEXT = [LEAD, MORE, LAST]
+NO_FIGURES = dict.fromkeys(map(ord, "0123456789"), "n")
 
 
 @pytest.mark.parametrize(
@@ -237,3 +238,41 @@ def test_a_request_for_scripts_and_a_plain_template_are_no_text() -> None:
     asked = "<noscript><p>Please switch JavaScript on, or you will see no pictures here.</p>"
     unused = f"<template><p>{PROSE}</p></template>"
     assert inside(f"{asked}</noscript>{unused}") == []
+
+
+@pytest.mark.parametrize("item", ["12 dead: full list", "Aid: 4,000 crowns for each house"])
+def test_a_list_of_one_link_with_a_figure_behind_the_text_is_text(item: str) -> None:
+    assert inside(f'<ul><li><a href="/l">{item}</a></li></ul>') == [item]
+    assert inside(f"<ul><li><a href='/l'>{item.translate(NO_FIGURES)}</a></li></ul>") == []
+
+
+@pytest.mark.parametrize("item", ["Read more: 12 dead", "1,200 comments", "12 comments"])
+def test_a_list_of_one_link_that_leads_elsewhere_is_not(item: str) -> None:
+    assert inside(f'<ul><li><a href="/l">{item}</a></li></ul>') == []
+
+
+@pytest.mark.parametrize("date", ["3 May 2026", "Posted: 3 May 2026, 10.00", "Udgivet 3. maj 2026"])
+@pytest.mark.parametrize(
+    "name", ["date", "post-date", "entry date", "published", "fecha", "dateline"]
+)
+def test_a_line_that_is_named_a_date_is_no_text_however_short_the_article(
+    name: str, date: str
+) -> None:
+    short = (
+        f"<html><head><title>Bus off the road</title></head><body><h1>Bus off the road</h1>"
+        f'<article><p class="{name}">{date}</p><p>Two were hurt on Sunday near the bridge.</p>'
+        "</article></body></html>"
+    )
+    assert texts(short) == ["Two were hurt on Sunday near the bridge."]
+
+
+def test_a_date_that_is_said_amid_the_text_is_text() -> None:
+    assert inside('<p class="date">Friday, 8 May: gates open at 19.30</p>') == [
+        "Friday, 8 May: gates open at 19.30"
+    ]
+    late = (
+        "<p class=date>It happened on 3 May 2026.</p><p>Two were hurt on Sunday at the bridge.</p>"
+    )
+    head = "<title>Bus off the road</title>"
+    found = texts(f"<html><head>{head}</head><body><h1>Bus off the road</h1>{late}</body></html>")
+    assert found[0] == "It happened on 3 May 2026."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -263,3 +264,36 @@ def test_a_lone_h1_is_the_headline_whatever_the_title_says(title: str, more: str
         )
     )
     assert found.headline == "Pier collapse: 2 dead"
+
+
+TOWN = "River floods the old town"
+
+
+@pytest.mark.parametrize(
+    "h1",
+    [
+        f"<span class=badge>LIVE</span>{TOWN}",
+        f"<b>Developing</b> {TOWN}",
+        f"{TOWN}<span>BREAKING NEWS</span>",
+        f"<div><span>En vivo</span></div><div>{TOWN}</div>",
+        f"<span><small>Just in</small>{TOWN}</span>",
+        f"<span>Live</span>: {TOWN}",
+    ],
+)
+@pytest.mark.parametrize("title", [TOWN, "What we know of the flood", f"LIVE: {TOWN}"])
+def test_a_badge_in_the_heading_is_no_part_of_the_headline(h1: str, title: str) -> None:
+    assert read(f"<title>{title}</title>", f"<h1>{h1}</h1>").headline == TOWN
+
+
+@pytest.mark.parametrize(
+    ("h1", "title"),
+    [
+        ("<em>Breaking</em> Bad comes back", "Series"),
+        ("<b>Breaking</b> Bad comes back", "Breaking Bad comes back"),
+        ("<span>Live</span> music returns to the pier", "Pier"),
+        ("<span>Live</span>", "Live"),
+    ],
+)
+def test_a_word_of_the_headline_is_no_badge(h1: str, title: str) -> None:
+    shown = re.sub("<[^>]+>", "", h1)
+    assert read(f"<title>{title}</title>", f"<h1>{h1}</h1>").headline == shown

@@ -226,3 +226,17 @@ def test_of_a_box_only_what_may_be_a_notice_is_kept_by_the_fast_parse() -> None:
         )
         == "This text was corrected."
     )
+
+
+@pytest.mark.parametrize("badge", ["LIVE", "Developing", "Breaking news"])
+@pytest.mark.parametrize(
+    "form", ["<b>{}</b>{}", "<div><i>{}</i></div><div>{}</div>", "<b>{}</b>: {}"]
+)
+def test_a_badge_in_the_heading_says_that_the_story_develops(form: str, badge: str) -> None:
+    body = article().replace(HEADLINE, form.format(badge, HEADLINE))
+    found = read(body)
+    assert found.headline == HEADLINE
+    assert found.developing
+    assert HEADLINE not in [p.text for p in found.paragraphs]
+    assert not read(article()).developing
+    assert text_fingerprint(page(body), TYPE) != text_fingerprint(page(article()), TYPE)

@@ -57,6 +57,7 @@ _BIOS = re.compile(
 _LABELS = frozenset(_said(phrase) for phrases in _TABLE["labels"].values() for phrase in phrases)
 # With room for arrows, dots and spaces around the words.
 _LONGEST_LABEL = max(map(len, _LABELS)) + 12
+_BADGES = frozenset(_said(badge) for badges in _TABLE["badges"].values() for badge in badges)
 _CALLS = re.compile(
     rf"^\W*?(?:{'|'.join(call for calls in _TABLE['calls'].values() for call in calls)})",
     re.IGNORECASE,
@@ -100,6 +101,11 @@ def is_label(text: str) -> bool:
 def is_chrome_label(text: str) -> bool:
     """True if a name that is read aloud says that an element is none of the article."""
     return is_label(text) and bool(judge(text) & (STRONG | CHROME))
+
+
+def is_badge(text: str) -> bool:
+    """True if a text by a headline says no more than that the story goes on: "LIVE"."""
+    return len(text) <= _LONGEST_LABEL and _said(text) in _BADGES
 
 
 def begins_with_label(text: str) -> bool:

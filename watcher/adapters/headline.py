@@ -11,6 +11,7 @@ from operator import add
 
 from lxml.html import HtmlElement
 
+from watcher.adapters.boilerplate import is_badge
 from watcher.adapters.page_marks import inside
 from watcher.core.text import clean
 
@@ -20,6 +21,9 @@ _TOP = ("article", "main", "header", "section")
 _LONE_LENGTH = 15  # characters: names of sites and sections are shorter
 _HEADLINE_LENGTH = 25
 _UNSEEN = frozenset(("script", "style", "svg", "button", "template", "noscript", "time"))
+# Titles of books and films, and what is stressed, are set so.
+_ITALIC = frozenset(("i", "em", "cite", "q"))
+_AFTER_BADGE = " :|•·–—-"
 _BLOCKS = frozenset(("br", "div", "p", "h1", "h2", "h3", "li", "ul", "wbr"))
 # An h2 is taken for the headline only if it says nearly the same as what the page tells.
 _ALIKE = 0.8
@@ -119,12 +123,54 @@ def _likeness(one: str, other: str) -> float:
 
 def _shown_text(element: HtmlElement, told: list[str]) -> str:
     """The text of a heading; its parts are spaced where they are blocks or told with a space."""
-    parts = list(islice(_parts(element), _MOST_PARTS))
+    parts = _without_badge(element, told)
     text = clean("".join(parts))
     spaced = clean(" ".join(parts))
     if spaced != text and any(_ends(spaced, other) and not _ends(text, other) for other in told):
         return spaced
     return text
+
+
+def _without_badge(element: HtmlElement, told: list[str]) -> list[str]:
+    """The parts of a heading, but a badge in an element of its own at either end: "LIVE".
+
+    Of "<b>Breaking</b> Bad returns", where that is what the page tells, nothing is a badge.
+    """
+    parts = list(islice(_parts(element), _MOST_PARTS))
+    filled = [at for at, part in enumerate(parts) if part and not part.isspace()]
+    if len(filled) < 2:
+        return parts
+    first, last = filled[0], filled[-1]
+    if is_badge(parts[first]) and _is_badge_box(element, 0):
+        after = clean("".join(parts[first + 1 :])).lstrip(_AFTER_BADGE)
+        if not after[:1].islower() and not _is_told(parts[first], after, told):
+            return [after]
+    if is_badge(parts[last]) and _is_badge_box(element, -1):
+        before = clean("".join(parts[:last])).rstrip(_AFTER_BADGE)
+        if not _is_told(before, parts[last], told):
+            return [before]
+    return parts
+
+
+def _is_badge_box(element: HtmlElement, end: int) -> bool:
+    """True if an element that sets nothing in italics stands at the heading's start, or its end."""
+    while len(element):
+        around = element.text if end == 0 else element[-1].tail
+        if around and not around.isspace():
+            return False
+        element = element[end]
+        if element.tag in _UNSEEN:
+            return True
+        if element.tag in _ITALIC:
+            return False
+        if (element.text or "").strip():
+            return True
+    return False
+
+
+def _is_told(one: str, other: str, told: list[str]) -> bool:
+    whole = f"{clean(one)} {clean(other)}".casefold()
+    return any(whole in text.casefold() for text in told)
 
 
 def _parts(element: HtmlElement) -> Iterator[str]:

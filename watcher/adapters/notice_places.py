@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from watcher.adapters.blocks import Block, Page
-from watcher.adapters.boilerplate import STRONG, is_label, judge
+from watcher.adapters.boilerplate import STRONG, is_badge, is_label, judge
 from watcher.core.model import Notice, Paragraph
 from watcher.core.notices import is_bracketed
 from watcher.core.text import clean
@@ -25,6 +25,7 @@ _EDGE = 4
 _FOOT = re.compile(r"foot(?:er|ing|note)?s?", re.IGNORECASE)
 _BOXES = frozenset(("nav", "aside", "footer", "form", "dialog"))
 _ARTICLES = frozenset(("article", "main"))
+_HEADINGS = frozenset(("h1", "h2"))
 _GRAVE = frozenset(("correction", "clarification", "editors-note", "retraction"))
 
 # Characters: shorter texts are counters, names and dates.
@@ -98,8 +99,13 @@ def _by_headline(
     if at is None:
         return
     wrappers = _path(page, page.blocks[at].node)
-    text = page.blocks[at].text
-    kicker = text[: len(text) - len(headline)].strip()
+    kicker = _beside(page.blocks[at].text, headline)
+    top = {node for node in wrappers if page.nodes[node].tag in _HEADINGS}
+    near = page.blocks[max(0, at - 1) : at + 2]
+    inside = (block.text for block in near if top & _path(page, block.node))
+    if (badge := next(filter(is_badge, (kicker, *inside)), None)) is not None:
+        yield Notice("developing", badge)
+        return
     label, colon, _ = headline.partition(":")
     candidates = [kicker or (label if colon else "")]
     for index in range(max(0, at - _ABOVE), min(len(page.blocks), at + _BELOW + 1)):
@@ -116,7 +122,17 @@ def _by_headline(
 
 
 def _shows(block: Block, told: str) -> bool:
-    return bool(told) and block.kind == "heading" and block.said.endswith(told)
+    if not told or block.kind != "heading":
+        return False
+    said = block.said
+    return said.endswith(told) or (said.startswith(told) and is_badge(said[len(told) :]))
+
+
+def _beside(text: str, headline: str) -> str:
+    """What a heading says beside the headline, before or behind it."""
+    if text.casefold().endswith(headline.casefold()):
+        return text[: len(text) - len(headline)].strip()
+    return text[len(headline) :].strip()
 
 
 def _labelled(page: Page, kept: Mapping[str, int], last: int, find: Finder) -> Iterator[Notice]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from watcher.adapters.article import Layout, is_dateline, is_sentence, letters, prose_size
 from watcher.adapters.blocks import Block, Page
 from watcher.adapters.boilerplate import SUMMARY, begins_with_label, is_call, is_label
+from watcher.adapters.noise_words import shipped_noise_words
 from watcher.adapters.repeats import is_byline, without_pulled_quotes
 from watcher.adapters.sideboxes import is_author_line, side_boxes
 from watcher.core.model import Paragraph
+from watcher.core.patterns import fold
 
 # Characters of a linked sentence; what is shorter is a title even with a full stop.
 _LONG_LINK = 40
@@ -27,6 +30,14 @@ _LONGEST_NOTICE = 1500
 # Last blocks of an article among which a line on its author is looked for.
 _END = 3
 _COLONS = (":", "：")
+_FIGURE = re.compile(r"\d")
+_DATES = re.compile(
+    r"(?<![a-z])(?:date|datum|fecha|dateline|datetime|date-?time|timestamp|time-?stamp|posted"
+    r"|published|updated|pub-?date)(?![a-z])",
+    re.IGNORECASE,
+)
+# Characters of a date with its time, zone and label.
+_LONGEST_DATE = 60
 _LISTS = frozenset(("ul", "ol", "dl"))
 # Share of the prose in elements of text that makes bare text in a div something else than text.
 _MARKED = 0.8
@@ -159,6 +170,10 @@ class _Sieve:
             return False
         if index <= self._first and block.said == self._known:
             return False
+        if not kept and self._is_marked_date(block):
+            if not shipped_noise_words().goes_on.search(fold(block.text)):
+                self.beside.append(block.text)
+            return False
         if self._is_chatter(block):
             if is_dateline(block) and self._is_near(index, block):
                 self.beside.append(block.text)
@@ -207,7 +222,19 @@ class _Sieve:
         around = page.nodes[at]
         items = page.blocks[around.first : around.last]
         own = [b for b in items if b.kind == "list-item" and not self._layout.chrome[b.node]]
-        return at >= 0 and 2 * sum(map(_is_linked, own)) <= len(own)
+        if at < 0:
+            return False
+        if len(own) == 1:
+            return self._is_amid_prose(index) and _tells_figure(block.text)
+        return 2 * sum(map(_is_linked, own)) <= len(own)
+
+    def _is_amid_prose(self, index: int) -> bool:
+        """True right behind a paragraph of the text."""
+        return (
+            index > 0
+            and self._layout.prose[index - 1] > 0
+            and self._inside[self._page.blocks[index - 1].node]
+        )
 
     def _opens(self, index: int, block: Block) -> bool:
         """Before the first long paragraph, but in the body and marked as text: a short opening."""
@@ -221,6 +248,15 @@ class _Sieve:
             or is_label(text)
             or (is_call(text) and _is_addressed(block))
             or is_byline(text, self._told.byline)
+        )
+
+    def _is_marked_date(self, block: Block) -> bool:
+        """A short line in an element that is named after a date, before the text."""
+        return (
+            bool(_DATES.search(self._page.nodes[block.node].names))
+            and len(block.text) <= _LONGEST_DATE
+            and bool(_FIGURE.search(block.text))
+            and not is_sentence(block.text)
         )
 
     def _leads(self, index: int, block: Block) -> bool:
@@ -263,6 +299,13 @@ class _Sieve:
         if block.kind != "paragraph" or begins_with_label(block.text) or block.text.isupper():
             return False
         return is_sentence(block.text) and len(block.text) > _LONG_LINK
+
+
+def _tells_figure(text: str) -> bool:
+    """True for a text with a figure that is no counter, date of a page or label."""
+    if not _FIGURE.search(text) or begins_with_label(text):
+        return False
+    return shipped_noise_words().goes_on.fullmatch(fold(text)) is None
 
 
 def _is_linked(block: Block) -> bool:
