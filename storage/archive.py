@@ -6,14 +6,15 @@ import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from storage import outbox
 from storage.articles import states
 from storage.blame import Blamed, blame_article
-from storage.connection import open_for_reading, storage_errors
+from storage.chosen import by_number, by_time
+from storage.connection import open_for_reading, snapshot_read, storage_errors
 from storage.daemon import DaemonRecord, load_daemon
 from storage.gauges import Gauges, load_gauges
 from storage.hostrest import HostRest, resting_hosts
@@ -29,14 +30,18 @@ from storage.material import (
 from storage.noise import NoiseRecord, list_noise
 from storage.observations import Run, list_runs
 from storage.quarantine import QuarantineRecord, list_quarantine, load_capture
+from storage.search import Found, Wanted, search
 from storage.sources import SourceRecord, found_by, list_sources
+from storage.stories import known_story
+from storage.timeline import Timeline, timeline
 from storage.versions import VersionRecord, list_versions, load_snapshot
 from watcher.core.compare import compare
 from watcher.core.findings.comparison import NOTHING_KNOWN, Circumstances
 from watcher.core.findings.find import Rulebook
 from watcher.core.model import Capture, Change, Outcome, Snapshot
+from watcher.core.query import parse_query
 from watcher.core.schedule.following import Followed
-from watcher.core.times import from_text, to_text
+from watcher.core.times import from_text
 from watcher.core.urls import url_fault, url_key
 from watcher.errors import UsageError
 
@@ -203,8 +208,8 @@ class Archive:
         if wanted == "first":
             return found[0]
         if re.fullmatch(r"[0-9]{1,9}", wanted):
-            return _by_number(found, int(wanted))
-        return _by_time(found, wanted)
+            return by_number(found, int(wanted))
+        return by_time(found, wanted)
 
     @_reads
     def snapshot(self, version_id: int) -> Snapshot:
@@ -247,6 +252,38 @@ class Archive:
         way = 1 if new.number > old.number else -1
         numbers = range(old.number, new.number, way)
         return [(found[n - 1], found[n - 1 + way]) for n in numbers]
+
+    def search(
+        self,
+        text: str,
+        *,
+        story: str | None = None,
+        article: str | int | None = None,
+        current: bool = False,
+        gone: bool = False,
+        since: datetime | None = None,
+        limit: int = 20,
+    ) -> Found:
+        """The texts of all versions that match, the best first; see storage.search.
+
+        `text` is as watcher.core.query.parse_query reads it: BadQuery says where it cannot.
+        `current`: only texts in the latest versions; `gone`: only those that are no longer.
+        `since`: only those that came, with `gone` that went, at that time or later.
+        Raises UsageError for an unknown story or article.
+        """
+        query = parse_query(text)
+        known = None if story is None else known_story(self._db, story)
+        only = None if article is None else self.article(article).id
+        with snapshot_read(self._db, self.path):
+            return search(self._db, query, Wanted(known, only, current, gone, since, limit))
+
+    def timeline(self, story: str) -> Timeline:
+        """All versions and events of a story's articles in time order; see storage.timeline.
+
+        Raises UsageError for an unknown story.
+        """
+        with snapshot_read(self._db, self.path):
+            return timeline(self._db, story)
 
     @_reads
     def ref(self, article_id: int) -> ArticleRef:
@@ -353,28 +390,3 @@ def _article(row: tuple[object, ...]) -> ArticleRecord:
         values[index] = None if text is None else from_text(str(text))
     values[12] = None if values[12] is None else Outcome(str(values[12]))
     return ArticleRecord(*values)  # type: ignore[arg-type]  # the schema is STRICT
-
-
-def _by_number(found: list[VersionRecord], number: int) -> VersionRecord:
-    if not 1 <= number <= len(found):
-        raise UsageError(f"there is no version {number}: the article has 1 to {len(found)}")
-    return found[number - 1]
-
-
-def _by_time(found: list[VersionRecord], text: str) -> VersionRecord:
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(
-            f'"{text}" is no version: use a number, "first", "latest" or a time such as'
-            " 2026-01-31T08:00Z"
-        ) from None
-    # Without a zone it is UTC, like every time we print.
-    when = when.replace(tzinfo=UTC) if when.tzinfo is None else when
-    live = [v for v in found if v.seen_from <= when]
-    if not live:
-        raise UsageError(
-            f"no version was seen by {text}: the first one was seen"
-            f" at {to_text(found[0].seen_from)}"
-        )
-    return live[-1]

@@ -95,6 +95,11 @@ def open_for_reading(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Datab
     return database
 
 
+def open_scratch() -> sqlite3.Connection:
+    """An empty database in memory, gone when it is closed."""
+    return sqlite3.connect(":memory:", isolation_level=None)
+
+
 @contextmanager
 def immediate(db: Database, path: Path | None = None) -> Iterator[Database]:
     """One write transaction. The lock is taken at once, so that reading first is safe."""
@@ -155,11 +160,31 @@ def _remedy(name: str, code: int, error: Exception, reading: bool) -> str:
             f"cannot open {name} for writing: {error}; check the owner and permissions of the"
             " file and of its folder"
         )
+    if "no such module: fts5" in str(error):
+        return (
+            f"this Python comes with an SQLite {SQLITE} that has no full-text search (FTS5), which"
+            f" {name} needs: use another build of Python"
+        )
+    if error_of_index(error):
+        return (
+            f"the search index of {name} is damaged ({error}): `watcher reindex` makes it anew, and"
+            " nothing is lost"
+        )
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return f"{name} is damaged or not a database ({error}): restore it from a backup"
     if code == sqlite3.SQLITE_IOERR:
         return f"the disk that holds {name} reports a fault ({error}): check the disk"
     return f"{name}: {error}; this is a fault of story watcher: please report it"
+
+
+def error_of_index(error: Exception) -> bool:
+    """True for errors of the search index alone, of which everything can be made anew."""
+    told = str(error)
+    return (
+        getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_CORRUPT_VTAB
+        or told.startswith("vtable constructor failed: search")
+        or told in ("no such table: search", "no such table: main.search")
+    )
 
 
 def _refuse_old_sqlite() -> None:

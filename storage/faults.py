@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Check = Literal["file", "references", "ledger", "page", "text", "change", "events", "reading"]
+Check = Literal[
+    "file", "references", "ledger", "page", "text", "change", "events", "reading", "search"
+]
 
 
 @dataclass(frozen=True, slots=True)

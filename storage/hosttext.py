@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from storage.versions import paragraph_digest
+from storage.texts import paragraph_digest
 from watcher.core.decide import Decision
 from watcher.core.drift import REMEMBERED_FOR, SHARED_BY, SHARED_WITHIN, HostFacts, Spread
 from watcher.core.times import from_text, to_text

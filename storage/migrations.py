@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from storage.finding_tables import FINDING_TABLES
-from storage.found_tables import TABLES
+from storage import finding_tables, found_tables, search_tables
 
 MIGRATIONS = Migrations("storywatcher")
 
@@ -365,7 +364,13 @@ JOIN change c ON c.version_id = v.id
 @MIGRATIONS()
 def m0001_first(db: Database) -> None:
     """Everything the first release stores."""
-    for statement in (_FIRST + TABLES + FINDING_TABLES).split(";\n"):
+    everything = (
+        _FIRST,
+        found_tables.TABLES,
+        finding_tables.FINDING_TABLES,
+        search_tables.TABLES,
+    )
+    for statement in "".join(everything).split(";\n"):
         if statement.strip():
             db.conn.execute(statement)
 

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from storage.appearances import renew_appearances
 from storage.changes import replace_change
 from storage.ledger import enter_rebuild
 from storage.targets import put_links
@@ -72,6 +73,7 @@ def rebuild(
         (article_id, to_text(at), reader, len(versions), differing),
     )
     enter_rebuild(db, int(cursor.lastrowid or 0))
+    renew_appearances(db, article_id)
     # A poll under way compared with the old reading: it must decide again.
     db.conn.execute(
         "UPDATE schedule SET revision = revision + 1 WHERE article_id = ?", (article_id,)

@@ -6,6 +6,7 @@ import secrets
 
 from sqlite_utils import Database
 
+from storage.appearances import follow_texts
 from storage.changes import insert_change
 from storage.hints import hint_story
 from storage.hostrest import settle_host
@@ -47,6 +48,7 @@ def record(db: Database, decision: Decision) -> tuple[str, ...]:
         if previous is not None:
             insert_change(db, version_id, previous, decision.version, decision.at)
         enter_version(db, version_id)
+        follow_texts(db, decision.article_id, version_id)
     if decision.settles is not None and held_id is not None:
         settle_hold(db, held_id, decision, version_id)
         held_id = None

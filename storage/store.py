@@ -18,6 +18,7 @@ from storage.material import Material, load_material, load_ref
 from storage.reader import Reader
 from storage.rebuild import rebuild
 from storage.record import record
+from storage.reindex import Reindexed, reindex
 from storage.robots import load_robots, save_robots
 from storage.writer import Writer
 from watcher.core.decide import ArticleState, Decision
@@ -249,6 +250,10 @@ class Store:
     ) -> None:
         """Writes an article's history anew; see storage.rebuild.rebuild."""
         await self._writer.call(lambda db: rebuild(db, article_id, stored, derived, extractor, now))
+
+    async def reindex(self) -> Reindexed:
+        """Makes what search asks anew; see storage.reindex.reindex."""
+        return await self._writer.call(reindex)
 
     async def record(self, decision: Decision) -> tuple[str, ...]:
         """Writes all that one poll led to; gives its event ids. See storage.record.record."""

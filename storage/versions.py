@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from sqlite_utils import Database
 
 from storage.bodies import compress
 from storage.targets import put_links, read_links
+from storage.texts import text_ids
 from watcher.core.decide import NewVersion
 from watcher.core.decision import Earlier
 from watcher.core.model import (
@@ -30,9 +30,6 @@ KEPT_HEADERS = frozenset(
     {"content-type", "content-language", "etag", "last-modified", "date", "age"}
 )
 """What a capture keeps of the response's headers: what the body is and what dates it."""
-
-DIGEST_BYTES = 20
-"""Of SHA-256, kept per paragraph: finding two texts with one digest takes 2**80 tries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,25 +114,12 @@ def insert_capture(db: Database, article_id: int, capture: Capture, digest: str)
 
 def insert_paragraphs(db: Database, version_id: int, paragraphs: Sequence[Paragraph]) -> None:
     """Stores the text of a version that has none yet."""
-    digests = [paragraph_digest(p.text) for p in paragraphs]
-    db.conn.executemany(
-        "INSERT INTO paragraph (digest, text) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
-        [(digest, p.text) for digest, p in zip(digests, paragraphs, strict=True)],
-    )
-    ids = [
-        db.conn.execute("SELECT id FROM paragraph WHERE digest = ?", (digest,)).fetchone()[0]
-        for digest in digests
-    ]
+    ids = text_ids(db, [p.text for p in paragraphs])
     db.conn.executemany(
         "INSERT INTO paragraph_run (version_id, position, paragraph_id, count, kind)"
         " VALUES (?, ?, ?, ?, ?)",
         [(version_id, *run) for run in _runs(ids, [p.kind for p in paragraphs])],
     )
-
-
-def paragraph_digest(text: str) -> bytes:
-    """The digest by which two texts of paragraphs are the same."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:DIGEST_BYTES]
 
 
 def extractor_id(db: Database, name: str) -> int:

@@ -3,6 +3,7 @@
 WatcherError
 ├── ConfigError            the configuration cannot be used: all faults at once
 ├── UsageError             the command was asked something it cannot mean
+│   └── BadQuery           a search that cannot be understood; carries the position
 ├── StorageError           the database cannot be used
 │   ├── StorageBusy        another process holds the write lock
 │   ├── StorageTooNew      the database was written by a newer version
@@ -45,6 +46,14 @@ class ConfigError(WatcherError):
 
 class UsageError(WatcherError):
     """The command line asks for something that does not exist or is ambiguous."""
+
+
+class BadQuery(UsageError):
+    """A search that cannot be understood, from character `position` on, counted from 1."""
+
+    def __init__(self, position: int, why: str) -> None:
+        super().__init__(f"cannot read the search at character {position}: {why}")
+        self.position = position
 
 
 class StorageError(WatcherError):

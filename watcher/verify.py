@@ -16,6 +16,7 @@ from storage.check_file import (
     check_seals,
 )
 from storage.check_page import PageWalk, StoredPage
+from storage.check_search import check_appearances, check_search
 from storage.faults import Fault
 from storage.reader import Reader
 from watcher.core.text import snapshot_digest
@@ -93,7 +94,7 @@ async def verify(
 
 async def _whole(reader: Reader, found: Verified, noted: Head | None) -> list[Fault]:
     faults = []
-    for check in (check_file, check_references, check_paragraphs):
+    for check in (check_file, check_references, check_paragraphs, check_search):
         try:
             faults += await reader.call(check)
         except StorageError as error:
@@ -109,6 +110,7 @@ async def _article(article_id: int, parts: Verifier, found: Verified) -> None:
     found.articles += 1
     try:
         found.faults += await parts.reader.call(lambda db: check_article(db, article_id))
+        found.faults += await parts.reader.call(lambda db: check_appearances(db, article_id))
         walk = PageWalk(article_id)
         while (page := await parts.reader.call(walk.step)) is not None:
             found.pages += 1

@@ -123,7 +123,9 @@ def _lines(page: Page, found: Verified, *, quick: bool) -> None:
     )
     reread = "" if quick else f", {found.reread} read anew"
     if found.faults:
-        verdict = f"{counted(len(found.faults), 'fault')}; restore a backup that verifies"
+        only_search = all(fault.check == "search" for fault in found.faults)
+        remedy = "`watcher reindex` mends it" if only_search else "restore a backup that verifies"
+        verdict = f"{counted(len(found.faults), 'fault')}; {remedy}"
         page.line((YELLOW, f"Verified {checked}{reread}: {verdict}."))
     else:
         page.line(f"Verified {checked}{reread}: all is as it was written.")
