@@ -48,7 +48,7 @@ def check_search(db: Database) -> list[Fault]:
 
 
 def check_appearances(db: Database, article_id: int) -> list[Fault]:
-    """Whether what search says of when an article's texts came and went follows from its versions."""
+    """Whether what search says of when texts came and went follows from an article's versions."""
     wrong = len(stretches(db, article_id) ^ stored_stretches(db, article_id))
     if not wrong:
         return []

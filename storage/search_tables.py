@@ -12,7 +12,7 @@ CREATE VIRTUAL TABLE search USING fts5(
 )"""
 """An index of the words of `searchable`, which keeps no text of its own."""
 
-TABLES = f""";
+_TABLES = """;
 CREATE TABLE paragraph_spaced (
   id INTEGER PRIMARY KEY REFERENCES paragraph(id),
   text TEXT NOT NULL
@@ -32,5 +32,6 @@ CREATE VIEW searchable AS
 SELECT p.id, coalesce(s.text, p.text) AS text
 FROM paragraph p
 LEFT JOIN paragraph_spaced s ON s.id = p.id;
-{INDEX}
 """
+
+TABLES = _TABLES + INDEX.lstrip()

@@ -39,6 +39,7 @@ from watcher.service import (
 from watcher.service import surroundings as surroundings
 
 if TYPE_CHECKING:
+    from storage.reindex import Reindexed
     from watcher.poll import Polled, Poller
     from watcher.reprocess import Reprocessed
     from watcher.sources import SourcePolled
@@ -159,6 +160,15 @@ async def reprocess_now(
         await asyncio.gather(*(work() for _ in range(HISTORIES_AT_ONCE)))
     finally:
         await extractor.aclose()
+        await asyncio.to_thread(store.close)
+
+
+async def reindex_now(loaded: Loaded) -> Reindexed:
+    """Makes what search asks anew, in one transaction."""
+    store = await asyncio.to_thread(Store, loaded.settings.database)
+    try:
+        return await store.reindex()
+    finally:
         await asyncio.to_thread(store.close)
 
 

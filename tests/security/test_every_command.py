@@ -63,6 +63,16 @@ CALLS: dict[str, list[list[str]]] = {
         ["{article}", "--format", "html", "--output", "{new}"], ["{article}", "{word}..2"],
     ],
     "blame": [["{article}"], ["{article}", "--all"], ["{article}", "--json"]],
+    "search": [
+        ["{word}"], ["news", "--json"], ["{word}", "--story", "flood", "--current"],
+        ["NOT", "{word}"], ["a*", "--article", "{article}", "--gone", "--since", "9d"],
+        ["Monday", "-n", "3"], ["{word}", "--story", "{word}"], ["x", "--since", "{word}"],
+    ],
+    "timeline": [
+        ["flood"], ["flood", "--json", "--reverse"], ["{word}"],
+        ["flood", "--since", "2026-01-01", "--until", "{word}"],
+    ],
+    "reindex": [[], ["--json"]],
     "explain": [["{article}"], ["{article}", "--json"]],
     "status": [[], ["--json"]],
     "extract": [["{page}"], ["{page}", "--json"], ["{word}"]],

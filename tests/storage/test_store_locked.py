@@ -65,6 +65,7 @@ FOUND = SourceRead((Listed(ITEM, url_key(ITEM.url), True),), timedelta(days=7), 
 
 WRITES: dict[str, Call] = {
     "rebuild": write_anew,
+    "reindex": lambda s: s.reindex(),
     "sync_articles": lambda s: s.sync_articles([watched("https://x.example/")], minutes(9)),
     "lease_due": lambda s: due(s, minutes(60)),
     "lease_these": lambda s: s.lease_these([1], minutes(60), minutes(61)),

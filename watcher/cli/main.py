@@ -19,9 +19,11 @@ from watcher.cli import (
     replay,
     reprocess,
     review,
+    search,
     setup,
     simulate,
     status,
+    timeline,
     tryout,
     verify,
     webhook,
@@ -85,7 +87,8 @@ def root(
 
 
 for module in (
-    setup, operate, review, explain, status, tryout, simulate, reprocess, verify, backup, replay,
+    setup, operate, review, search, timeline, explain, status, tryout, simulate, reprocess, verify,
+    backup, replay,
 ):  # fmt: skip
     module.register(app)
 app.add_typer(deliveries.app)
