@@ -43,7 +43,11 @@ def check_references(db: Database) -> list[Fault]:
     """Whether every row that names another one finds it."""
     found = itertools.islice(db.conn.execute("PRAGMA foreign_key_check"), MOST_NAMED)
     return [
-        Fault("references", f"row {row} of table {table} names a missing row of table {parent}")
+        Fault(
+            "references",
+            f"{'a row' if row is None else f'row {row}'} of table {table} names a missing row of"
+            f" table {parent}",
+        )
         for table, row, parent, _ in found
     ]
 

@@ -7,7 +7,7 @@ import sqlite3
 from sqlite_utils import Database
 
 from storage.appearances import stored_stretches, stretches
-from storage.connection import error_of_index, open_scratch
+from storage.connection import open_scratch
 from storage.faults import Fault
 from storage.search_tables import TOKENIZE
 from watcher.core.spaced import spaced
@@ -30,12 +30,12 @@ def check_search(db: Database) -> list[Fault]:
     """Whether the index of words agrees with the texts."""
     try:
         stored = _indexed(db)
+        (indexed,) = db.conn.execute("SELECT count(*) FROM search_docsize").fetchone()
     except sqlite3.DatabaseError as error:
-        if not error_of_index(error):
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR):
             raise
         return [Fault("search", f"the search index is damaged ({error}): {REMEDY}")]
     texts, apart, wanted = _wanted(db)
-    (indexed,) = db.conn.execute("SELECT count(*) FROM search_docsize").fetchone()
     if indexed != texts:
         told = f"the search index has {indexed} texts, but {texts} are stored"
     elif stored != wanted:

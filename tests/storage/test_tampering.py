@@ -155,6 +155,8 @@ REMOVED = (
     "DELETE FROM change WHERE version_id = {0}",
     "DELETE FROM paragraph_run WHERE version_id = {0}",
     "DELETE FROM ledger WHERE version_id = {0}",
+    "DELETE FROM appearance WHERE version_id = {0}",
+    "UPDATE appearance SET gone_id = NULL WHERE gone_id = {0}",
 )
 
 

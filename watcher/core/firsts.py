@@ -43,7 +43,7 @@ def first_of(claims: Iterable[Claim]) -> First | None:
 
     The order does not depend on that of `claims`.
     """
-    ordered = sorted(claims, key=lambda claim: (claim.by, claim.article_id, claim.version))
+    ordered = sorted(claims, key=_order)
     earliest: dict[int, Claim] = {}
     for claim in ordered:
         earliest.setdefault(claim.article_id, claim)
@@ -51,3 +51,9 @@ def first_of(claims: Iterable[Claim]) -> First | None:
         return None
     first, *others = earliest.values()
     return First(first, tuple(other for other in others if not first.is_before(other)))
+
+
+def _order(claim: Claim) -> tuple[datetime, int, bool, datetime, int]:
+    """By when it was seen; of the same moment, what may have been there longer goes first."""
+    known = claim.after is not None
+    return claim.by, claim.article_id, known, claim.after or claim.by, claim.version

@@ -45,7 +45,7 @@ def spaced(text: str) -> Spaced:
     size = last = 0
     for found in _ONE.finditer(text):
         for at in dict.fromkeys((found.start(), found.end())):
-            if at == last or at == len(text):
+            if at == last or at == len(text) or text[at - 1].isspace() or text[at].isspace():
                 continue
             piece = text[last:at]
             cuts.append(size + len(piece))
