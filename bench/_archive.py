@@ -123,15 +123,13 @@ class Written:
     def edit(self, words: Words, count: int, said: list[str]) -> None:
         """Adds `count` new paragraphs; old ones go once the article is long."""
         rng = words.rng
+        while len(self.texts) > LONGEST - count:
+            self.texts.pop(rng.randrange(len(self.texts)))
         for _ in range(count):
             self.texts.insert(rng.randint(0, len(self.texts)), text := words.paragraph())
             said.append(text)
-            if rng.random() < SHARED:
-                taken = rng.choice(said)
-                if taken not in self.texts:
-                    self.texts.append(taken)
-        while len(self.texts) > LONGEST:
-            self.texts.pop(rng.randrange(len(self.texts)))
+            if rng.random() < SHARED and (taken := rng.choice(said)) not in self.texts:
+                self.texts.append(taken)
         if not self.headline or rng.random() < 0.2:
             self.headline = " ".join(rng.choices(words.all[:4000], k=8)).capitalize()
 

@@ -74,16 +74,17 @@ def measure(path: Path, words: Words) -> list[dict[str, object]]:
     with Archive(path) as archive:
         for name, asked, options in questions(words, texts):
             archive.search(asked[0], **options)
-            times, hits = [], []
+            times, works, hits = [], [], []
             for each in asked:
-                start = time.perf_counter()
+                start, worked = time.perf_counter(), time.thread_time()
                 found = archive.search(each, **options)
                 times.append((time.perf_counter() - start) * 1000)
+                works.append((time.thread_time() - worked) * 1000)
                 hits.append(len(found.hits))
             rows.append(
                 {
                     "searches": name, "median": median(times), "p95": quantiles(times, n=20)[-1],
-                    "most": max(times), "hits": median(hits),
+                    "cpu_p95": quantiles(works, n=20)[-1], "hits": median(hits),
                 }
             )  # fmt: skip
     return rows
@@ -127,8 +128,14 @@ def main() -> int:
         built = time.process_time() - start
         as_recorded = measure(path, words)
         before = sizes(path)
+        with closing(sqlite3.connect(path)) as db:
+            counts = db.execute(
+                "SELECT (SELECT count(*) FROM paragraph), (SELECT count(*) FROM version)"
+            ).fetchone()
         seconds = rebuilt(path)
         found = {
+            "texts": counts[0],
+            "versions": counts[1],
             "build_cpu_seconds": built,
             "bytes": before,
             "bytes_after_rebuild": sizes(path),
@@ -137,22 +144,29 @@ def main() -> int:
             "searches_after_rebuild": measure(path, words),
         }
     slowest = max(float(str(row["p95"])) for row in as_recorded)
+    busy = max(float(str(row["cpu_p95"])) for row in as_recorded)
     if asked.json:
         print(json.dumps(found, indent=2))
     else:
         show(found)
-        print(f"slowest 95th percentile: {slowest:.1f} ms; the limit is {LIMIT_MS:.0f} ms")
+        print(
+            f"slowest 95th percentile: {slowest:.1f} ms, of which {busy:.1f} ms CPU; the limit is"
+            f" {LIMIT_MS:.0f} ms"
+        )
     return int(slowest > LIMIT_MS)
 
 
 def show(found: dict[str, object]) -> None:
     """The figures as a table."""
-    print(f"{'milliseconds':26}{'median':>8}{'95 %':>8}{'most':>8}{'hits':>6}   after a rebuild")
+    print(f"{found['texts']} texts of {found['versions']} versions")
+    print(
+        f"{'milliseconds':26}{'median':>8}{'95 %':>8}{'CPU 95 %':>10}{'hits':>6}   after a rebuild"
+    )
     after = found["searches_after_rebuild"]
     for row, again in zip(found["searches"], after, strict=True):  # type: ignore[arg-type]
         print(
-            f"{row['searches']:26}{row['median']:8.1f}{row['p95']:8.1f}{row['most']:8.1f}"
-            f"{row['hits']:6.0f}{again['median']:11.1f}{again['p95']:8.1f}"
+            f"{row['searches']:26}{row['median']:8.1f}{row['p95']:8.1f}{row['cpu_p95']:10.1f}"
+            f"{row['hits']:6.0f}{again['median']:11.1f}{again['p95']:8.1f}{again['cpu_p95']:8.1f}"
         )
     print("bytes as recorded:", found["bytes"])
     print("bytes after a rebuild:", found["bytes_after_rebuild"])

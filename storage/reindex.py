@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from storage.appearances import renew_appearances
-from storage.search_tables import INDEX
+from storage.search_tables import INDEX, SMALL_PAGES
 from storage.texts import index_texts
 
 AT_ONCE = 1000
@@ -31,6 +31,7 @@ def reindex(db: Database) -> Reindexed:
     """
     _drop_index(db)
     db.conn.execute(INDEX)
+    db.conn.execute(SMALL_PAGES)
     db.conn.execute("DELETE FROM paragraph_spaced")
     last = 0
     while rows := db.conn.execute(

@@ -139,9 +139,15 @@ def test_the_timeline_tells_all_of_it_in_order(config: Path) -> None:
     assert lines[0] == "story kursk, 2 articles; times are UTC"
     assert lines.count(f"{START:%Y-%m-%d}") == 1
     text = " ".join(result.output.split())
-    order = ["1 The Harbour Ledger version 1 (first seen)", "2 post.example version 1 (first seen)",
-             "1 The Harbour Ledger version 2", "1 The Harbour Ledger version 3", "2 post.example version 2",
-             "1 The Harbour Ledger version 4", "2 post.example unpublished"]  # fmt: skip
+    order = [
+        "1 The Harbour Ledger version 1 (first seen)",
+        "2 post.example version 1 (first seen)",
+        "1 The Harbour Ledger version 2",
+        "1 The Harbour Ledger version 3",
+        "2 post.example version 2",
+        "1 The Harbour Ledger version 4",
+        "2 post.example unpublished",
+    ]
     places = [text.index(each) for each in order]
     assert places == sorted(places)
     assert "1 paragraph stood in article 1 (The Harbour Ledger) before" in text
