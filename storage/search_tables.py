@@ -13,8 +13,8 @@ CREATE VIRTUAL TABLE search USING fts5(
 """An index of the words of `searchable`, which keeps no text of its own."""
 
 SMALL_PAGES = "INSERT INTO search (search, rank) VALUES ('pgsz', 1000)"
-"""SQLite merges parts of the index in steps of so many of its pages, and needs room for a step: with
-pages of 4 kB a round of polls could let the file grow by a megabyte, to be used up later."""
+"""SQLite merges parts of the index in steps of so many of its pages, and needs room for a step:
+with pages of 4 kB a round of polls could let the file grow by a megabyte, to be used up later."""
 
 _TABLES = """;
 CREATE TABLE paragraph_spaced (
