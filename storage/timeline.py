@@ -14,7 +14,7 @@ from storage.articlefacts import ArticleFacts, load_facts
 from storage.observations import Run, list_runs
 from storage.stories import known_story
 from watcher.core.firsts import Claim, First, first_of
-from watcher.core.model import EventType, NoticeChange
+from watcher.core.model import EventType, NoticeChange, Weight
 from watcher.core.times import from_text
 
 CORRECTING = frozenset({"correction", "clarification", "editors-note", "retraction"})
@@ -39,7 +39,8 @@ class Entry:
     """A version, or an event that is no version, in the window (after, by].
 
     `happened` is "version", or what the type of the event says behind its "article.". `sentence`
-    says what changed. `after` is None if nothing is known from before.
+    says what changed, `weight` and `score` how much it matters; both are None for a first version.
+    `after` is None if nothing is known from before.
     """
 
     happened: str
@@ -48,6 +49,8 @@ class Entry:
     by: datetime
     sentence: str
     headline: str
+    weight: Weight | None = None
+    score: float | None = None
     version: int | None = None
     kind: str | None = None
     new_headline: bool = False
@@ -123,7 +126,8 @@ def timeline(db: Database, story: str) -> Timeline:
 
 
 _VERSIONS = """
-SELECT v.number, v.kind, c.after, v.seen_from, v.headline, v.summary, v.revert_of, v.untold,
+SELECT v.number, v.kind, c.after, v.seen_from, v.headline, coalesce(c.sentence, v.summary),
+       c.weight, c.score, v.revert_of, v.untold,
        coalesce(c.notices, '[]'), coalesce(c.delete_count, 0), c.headline IS NOT NULL
 FROM version v LEFT JOIN change c ON c.version_id = v.id
 WHERE v.article_id = ? ORDER BY v.number
@@ -143,8 +147,10 @@ def _versions(
             article,
             None if after is None else from_text(after),
             from_text(by),
-            summary,
+            sentence,
             headline,
+            weight,
+            score,
             number,
             kind,
             bool(new_headline) or number == 1,
@@ -154,8 +160,8 @@ def _versions(
             removed,
             shared.get(number, ()),
         )
-        for number, kind, after, by, headline, summary, revert_of, untold, notices, removed,
-        new_headline in db.conn.execute(_VERSIONS, (article.id,))
+        for number, kind, after, by, headline, sentence, weight, score, revert_of, untold, notices,
+        removed, new_headline in db.conn.execute(_VERSIONS, (article.id,))
     ]  # fmt: skip
 
 
@@ -211,7 +217,8 @@ def _had(facts: Mapping[int, ArticleFacts], firsts: Claims) -> tuple[Had, ...]:
 
 def _events(db: Database, article: ArticleFacts) -> list[Entry]:
     rows = db.conn.execute(
-        "SELECT e.type, e.created_at, e.summary, coalesce((SELECT v.headline FROM version v"
+        "SELECT e.type, e.created_at, e.summary, e.weight, e.score,"
+        " coalesce((SELECT v.headline FROM version v"
         " WHERE v.article_id = e.article_id AND v.seen_from <= e.created_at"
         " ORDER BY v.number DESC LIMIT 1), '') FROM event e"
         " WHERE e.article_id = ? AND e.type != ? ORDER BY e.seq",
@@ -225,8 +232,10 @@ def _events(db: Database, article: ArticleFacts) -> list[Entry]:
             *_window(kind, from_text(at), runs),
             summary,
             headline,
+            weight,
+            score,
         )
-        for kind, at, summary, headline in rows
+        for kind, at, summary, weight, score, headline in rows
     ]
 
 

@@ -71,7 +71,11 @@ async def test_versions_of_all_articles_stand_in_time_order(store: Store, path: 
     last = found.entries[-1]
     assert window(last) == (minutes(0), minutes(12))
     assert (last.new_headline, last.headline) == (True, "Aller falls")
-    assert last.sentence == "headline changed; 1 paragraph added, 1 edited"
+    with Archive(path) as archive:
+        stored = archive.versions(1)[1]
+    assert last.sentence.startswith("Headline changed")
+    told_of = (last.sentence, last.weight, last.score)
+    assert told_of == (stored.sentence, stored.weight, stored.score)
     assert [article.publisher for article in found.articles] == ["news.example", "post.example"]
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from watcher.core.firsts import Claim
 
 STYLES = {"unpublished": RED, "unreachable": RED, "restored": GREEN, "moved": YELLOW}
+WEIGHTS = {"critical": RED, "notable": YELLOW}
 WIDEST = 24
 """Cells for the name of a publisher."""
 
@@ -35,11 +36,12 @@ def timeline_page(found: Timeline, entries: Sequence[Entry]) -> Page:
             day = today
         window, who = (_padded(text, width) for text, width in zip(row, widths, strict=False))
         what = (STYLES.get(entry.happened, ""), row[2])
-        if sum(widths) + _cells(row[2]) + 6 <= columns():
-            page.line(f"  {window}  {who}  ", what)
+        weight = (WEIGHTS.get(entry.weight or "", DIM), f"  {entry.weight}" if entry.weight else "")
+        if sum(widths) + _cells(row[2] + weight[1]) + 6 <= columns():
+            page.line(f"  {window}  {who}  ", what, weight)
         else:
             page.line(f"  {row[0]}  {row[1]}")
-            page.line("      ", what)
+            page.line("      ", what, weight)
         _below(page, entry)
     page.line()
     for line in _closing(found, entries):
@@ -181,6 +183,8 @@ def _entry_json(entry: Entry) -> dict[str, Any]:
         "window": {"after": entry.after, "before": entry.by},
         "headline": entry.headline,
         "sentence": entry.sentence,
+        "weight": entry.weight,
+        "score": entry.score,
         "revert_of": entry.revert_of,
         "untold": entry.untold,
         "notices": [{"kind": n.kind, "old": n.old, "new": n.new} for n in entry.notices],
