@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from _findings_pairs import told
 from _roc import auc, best, rates
 
 from config.lexicons import shipped_lexicons
-from watcher.core.compare import compare, differs
+from watcher.core.compare import compare
 from watcher.core.findings.find import find
 from watcher.core.model import Change, Paragraph, Snapshot
 
@@ -56,18 +56,34 @@ class Update(NamedTuple):
     findings: tuple[str, ...]
 
 
+Rows = list[dict[str, Any]]
+
+
 def measure_notes(data: Path) -> dict[str, Any]:
-    """Score and weight against the publisher's "Editorial change", beside the length of change."""
-    pages: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    """Score and weight against the publisher's "Editorial change", beside the length of change.
+
+    The data set has a page in parts, with one note for all that changed: it is told both by
+    part, as the set has them, and of the whole page, where a text may move from part to part.
+    """
+    parts: dict[str, Rows] = defaultdict(list)
     for row in _read(data / "page_versions" / "noted_updates.jsonl.gz"):
-        pages[row["story"]].append(row)
-    updates = [each for page in pages for each in _updates(page, pages[page])]
-    positive = [each for each in updates if each.substantive]
+        parts[row["story"]].append(row)
+    pages: dict[str, Rows] = defaultdict(list)
+    for name, rows in parts.items():
+        pages[name.rpartition("/")[0]] += rows
+    return {
+        "parts": _weighed(u for name, rows in parts.items() for u in _by_part(name, rows)),
+        "pages": _weighed(u for name, rows in pages.items() for u in _by_page(name, rows)),
+    }
+
+
+def _weighed(found: Iterable[Update]) -> dict[str, Any]:
+    updates = list(found)
     lengths = [float(each.length) for each in updates]
     truth = [each.substantive for each in updates]
     return {
         "updates": len(updates),
-        "substantive": len(positive),
+        "substantive": sum(truth),
         "score": {
             "auc": auc([each.score for each in updates], truth),
             **rates([each.heavy for each in updates], truth),
@@ -78,40 +94,61 @@ def measure_notes(data: Path) -> dict[str, Any]:
     }
 
 
-def _updates(page: str, rows: list[dict[str, Any]]) -> Iterator[Update]:
-    rows.sort(key=lambda row: row["version"])
-    for before, after in pairwise(rows):
-        if after["mass"] or after["version"] != before["version"] + 1:
-            continue
-        old, new = map(_page, (before, after))
-        change = _found(old, new)
-        if not differs(change):
-            continue
-        yield Update(
-            page,
-            after["note"] or "",
-            (after["note"] or "").strip().casefold() != _EDITORIAL,
-            change.weight in _HEAVY,
-            change.score,
-            sum(len(text) for edit in change.edits for op, text in edit.words if op),
-            tuple(map(told, change.findings)),
-        )
+def _by_part(name: str, rows: Rows) -> Iterator[Update]:
+    for before, after in pairwise(sorted(rows, key=lambda row: row["version"])):
+        if not after["mass"] and after["version"] == before["version"] + 1:
+            yield _update(name, after["note"], [before], [after])
 
 
-def _page(row: Mapping[str, Any]) -> Snapshot:
-    kinds = (_KINDS.get(kind, "paragraph") for kind in row["kinds"])
-    return _snapshot(list(zip(kinds, row["paragraphs"], strict=True)))
+def _by_page(name: str, rows: Rows) -> Iterator[Update]:
+    """What changed of a page at one time, with the parts that it had by then."""
+    times: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
+    for row in rows:
+        times[row["time"], row["commit"]][row["story"]] = row
+    latest: dict[str, Any] = {}
+    for _, changed in sorted(times.items()):
+        before = dict(latest)
+        latest |= changed
+        if changed.keys() <= before.keys() and not any(row["mass"] for row in changed.values()):
+            order = sorted(before)
+            note = next(iter(changed.values()))["note"]
+            yield _update(name, note, [before[s] for s in order], [latest[s] for s in order])
+
+
+def _update(page: str, note: str | None, before: Rows, after: Rows) -> Update:
+    change = _found(_page(before), _page(after))
+    return Update(
+        page,
+        note or "",
+        (note or "").strip().casefold() != _EDITORIAL,
+        change.weight in _HEAVY,
+        change.score,
+        sum(len(text) for edit in change.edits for op, text in edit.words if op),
+        tuple(map(told, change.findings)),
+    )
+
+
+def _page(rows: Rows) -> Snapshot:
+    return _snapshot(
+        [
+            (_KINDS.get(kind, "paragraph"), text)
+            for row in rows
+            for kind, text in zip(row["kinds"], row["paragraphs"], strict=True)
+        ]
+    )
 
 
 def print_notes(figures: Mapping[str, Any]) -> None:
-    """Prints the table."""
-    print(f"\nReal updates with their publisher's notes: {figures['updates']}, of which "
-          f"{figures['substantive']} are not \"Editorial change\"\n")  # fmt: skip
-    print(f"{'':12}{'ROC AUC':>9}{'precision':>11}{'recall':>8}  threshold")
-    for name in ("score", "length"):
+    """Prints a table for the parts of pages and one for whole pages."""
+    for name, of in (("parts", "parts of pages"), ("pages", "whole pages")):
         row = figures[name]
-        numbers = f"{_share(row['auc']):>9}{_share(row['precision']):>11}{_share(row['recall']):>8}"
-        print(f"{name:12}{numbers}  {row['threshold']}")
+        print(f"\nReal updates of {of} with their publisher's notes: {row['updates']}, of which "
+              f"{row['substantive']} are not \"Editorial change\"\n")  # fmt: skip
+        print(f"{'':12}{'ROC AUC':>9}{'precision':>11}{'recall':>8}  threshold")
+        for line in ("score", "length"):
+            told_of = row[line]
+            cells = (_share(told_of[key]) for key in ("auc", "precision", "recall"))
+            print("{:12}{:>9}{:>11}{:>8}  {}".format(line, *cells, told_of["threshold"]))
 
 
 def _share(value: float | None) -> str:
@@ -120,8 +157,9 @@ def _share(value: float | None) -> str:
 
 def show_notes(figures: Mapping[str, Any], count: int) -> None:
     """Prints updates that were weighed otherwise than their note says."""
-    step = max(1, len(figures["mistakes"]) // count) if count else 1
-    for row in figures["mistakes"][::step][:count]:
+    mistakes = figures["parts"]["mistakes"]
+    step = max(1, len(mistakes) // count) if count else 1
+    for row in mistakes[::step][:count]:
         print(f"\n{row['page']}: {row['note']!r}, score {row['score']}, {row['length']} characters")
         for each in row["findings"][:8]:
             print(f"    {each}")
