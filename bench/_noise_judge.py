@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
@@ -17,6 +18,7 @@ from watcher.adapters.charset import decode_html
 from watcher.adapters.fingerprint import read_page_text, text_fingerprint
 from watcher.adapters.html import extract_snapshot
 from watcher.adapters.isotime import iso_time
+from watcher.adapters.outline import is_outline_sure, page_outline
 from watcher.core.model import Extraction, Snapshot
 from watcher.core.text import snapshot_digest
 from watcher.errors import ExtractionFailed, NotAnArticle
@@ -40,7 +42,11 @@ class Judged:
     kind: str
     group: Group
     passed: bool
-    """True if the fingerprint differs or there is none: the page goes to the extraction."""
+    """True if outline and fingerprint differ or there are none: the page is extracted."""
+    outlined: bool
+    """True if the outline alone told that it is the same page."""
+    cost: float
+    """Seconds of processor time that the gates took."""
     verdict: Verdict
     """What the extraction says of it, whether the gate lets it come to that or not."""
     taken: bool
@@ -122,10 +128,16 @@ class _Judge:
         self._html = html
         self._fingerprint = known.fingerprint
         self._digest = snapshot_digest(known.snapshot)
+        body = html.encode()
+        self._outline = page_outline(body, UTF_8) if is_outline_sure(body) else None
 
     def __call__(self, kind: str, mutated: str, place: int, group: Group, taken: bool) -> Judged:
         body = mutated.encode()
-        found = text_fingerprint(body, UTF_8)
+        began = time.thread_time()
+        outline = page_outline(body, UTF_8)
+        outlined = None not in (outline, self._fingerprint) and outline == self._outline
+        found = self._fingerprint if outlined else text_fingerprint(body, UTF_8)
+        cost = time.thread_time() - began
         passed = found is None or found != self._fingerprint
         try:
             snapshot = extract_snapshot(body, self._page.url, UTF_8).snapshot
@@ -137,7 +149,7 @@ class _Judge:
             pairs = enumerate(zip(self._html, mutated, strict=False))
             place = next((i for i, (a, b) in pairs if a != b), 0)
         context = " ".join(mutated[max(0, place - 60) : place + 60].split())
-        return Judged(self._page.name, kind, group, passed, verdict, taken, context)
+        return Judged(self._page.name, kind, group, passed, outlined, cost, verdict, taken, context)
 
 
 def _taken(snapshot: Snapshot) -> str:

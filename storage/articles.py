@@ -166,7 +166,7 @@ _STATE = """
 SELECT h.article_id, a.url, s.name, h.interval, h.next_poll_at, h.revision, h.health, h.failures,
        h.missing, h.version_id, v.number, lower(hex(v.content_digest)),
        lower(hex(v.snapshot_digest)), x.name,
-       h.validator_url, h.etag, h.last_modified, h.body_digest, h.fingerprint,
+       h.validator_url, h.etag, h.last_modified, h.body_digest, h.fingerprint, h.outline,
        h.rate, h.pressure, r.start_seen, r.start_expected, r.steady_seen, r.steady_expected,
        coalesce(instr(v.notices, '["developing"'), 0), h.quarantine_id, h.holds
 FROM schedule h
@@ -191,7 +191,7 @@ def _state(row: tuple[object, ...], pages: Mapping[int, Held]) -> ArticleState:
     (
         article_id, url, story, interval, due, revision, health, failures, missing,
         version_id, number, content, snapshot, extractor,
-        validator_url, etag, last_modified, body_digest, fingerprint,
+        validator_url, etag, last_modified, body_digest, fingerprint, outline,
         rate, pressure, *of_host, developing, quarantine_id, holds,
     ) = row  # fmt: skip
     latest = None
@@ -211,7 +211,7 @@ def _state(row: tuple[object, ...], pages: Mapping[int, Held]) -> ArticleState:
         failures=failures,  # type: ignore[arg-type]
         missing=missing,  # type: ignore[arg-type]
         latest=latest,
-        memory=PageMemory(validators, body_digest, fingerprint),  # type: ignore[arg-type]
+        memory=PageMemory(validators, body_digest, fingerprint, outline),  # type: ignore[arg-type]
         held=None if quarantine_id is None else pages[quarantine_id],  # type: ignore[index]
         holds=holds,  # type: ignore[arg-type]
         followed=Followed(

@@ -162,6 +162,7 @@ CREATE TABLE quarantine (
   last_modified TEXT,
   body_digest TEXT,
   fingerprint TEXT,
+  outline TEXT,
   CHECK ((state = 'held') = (settled_at IS NULL)),
   CHECK ((state = 'confirmed') = (version_id IS NOT NULL))
 ) STRICT;
@@ -239,6 +240,7 @@ CREATE TABLE schedule (
   last_modified TEXT,
   body_digest TEXT,
   fingerprint TEXT,
+  outline TEXT,
   quarantine_id INTEGER REFERENCES quarantine(id),
   holds INTEGER NOT NULL DEFAULT 0,
   planned REAL NOT NULL DEFAULT 0,

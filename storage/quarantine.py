@@ -66,8 +66,8 @@ def insert_hold(db: Database, article_id: int, new: NewHold, at: datetime) -> in
     cursor = db.conn.execute(
         "INSERT INTO quarantine (article_id, capture_id, cause, reason, silent, snapshot_digest,"
         " extractor_id, began_at, first_at, last_at, count, state, validator_url, etag,"
-        " last_modified, body_digest, fingerprint)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'held', ?, ?, ?, ?, ?)",
+        " last_modified, body_digest, fingerprint, outline)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'held', ?, ?, ?, ?, ?, ?)",
         (
             article_id, capture_id, suspicion.cause, suspicion.reason, int(suspicion.silent),
             digest, extractor, to_text(new.hold.began_at), when, when, new.hold.count,
@@ -81,7 +81,7 @@ def see_again(db: Database, held_id: int, memory: PageMemory, at: datetime) -> N
     """One more poll showed the held page."""
     db.conn.execute(
         "UPDATE quarantine SET last_at = ?, count = count + 1, validator_url = ?, etag = ?,"
-        " last_modified = ?, body_digest = ?, fingerprint = ? WHERE id = ?",
+        " last_modified = ?, body_digest = ?, fingerprint = ?, outline = ? WHERE id = ?",
         (to_text(at), *memory_columns(memory), held_id),
     )
 
@@ -100,10 +100,11 @@ def settle_hold(db: Database, held_id: int, decision: Decision, version_id: int 
 
 
 def memory_columns(memory: PageMemory) -> tuple[str | None, ...]:
-    """What is known of a page, as columns: validator_url, etag, last_modified, body, text."""
+    """What is known of a page, as columns: validator_url, etag, last_modified, body_digest,
+    fingerprint, outline."""
     at = memory.validators
     validators = (None, None, None) if at is None else (at.url, at.etag, at.last_modified)
-    return (*validators, memory.body_digest, memory.fingerprint)
+    return (*validators, memory.body_digest, memory.fingerprint, memory.outline)
 
 
 def held_pages(db: Database, ids: Sequence[int]) -> dict[int, Held]:
@@ -113,7 +114,7 @@ def held_pages(db: Database, ids: Sequence[int]) -> dict[int, Held]:
     rows = db.conn.execute(
         "SELECT q.id, q.capture_id, q.cause, q.reason, q.silent, lower(hex(q.snapshot_digest)),"
         " x.name, q.began_at, q.first_at, q.count, q.validator_url, q.etag, q.last_modified,"
-        " q.body_digest, q.fingerprint"
+        " q.body_digest, q.fingerprint, q.outline"
         " FROM quarantine q JOIN extractor x ON x.id = q.extractor_id"
         " WHERE q.id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(ids)),),
@@ -122,7 +123,7 @@ def held_pages(db: Database, ids: Sequence[int]) -> dict[int, Held]:
 
 
 def _held(row: tuple[Any, ...]) -> Held:
-    url, etag, modified, body, fingerprint = row[10:]
+    url, etag, modified, *seen = row[10:]
     validators = None if url is None else Validators(url, etag, modified)
     return Held(
         id=row[0],
@@ -135,7 +136,7 @@ def _held(row: tuple[Any, ...]) -> Held:
         began_at=from_text(row[7]),
         first_at=from_text(row[8]),
         count=row[9],
-        memory=PageMemory(validators, body, fingerprint),
+        memory=PageMemory(validators, *seen),
     )
 
 

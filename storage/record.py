@@ -33,7 +33,8 @@ def record(db: Database, decision: Decision) -> tuple[str, ...]:
     """
     row = db.conn.execute(
         "SELECT revision, version_id, observation_id, validator_url, etag, last_modified,"
-        " body_digest, fingerprint, quarantine_id, holds, host FROM schedule WHERE article_id = ?",
+        " body_digest, fingerprint, outline, quarantine_id, holds, host FROM schedule"
+        " WHERE article_id = ?",
         (decision.article_id,),
     ).fetchone()
     if row is None or row[0] != decision.revision:
@@ -41,7 +42,7 @@ def record(db: Database, decision: Decision) -> tuple[str, ...]:
             f"article {decision.article_id} was changed by another process meanwhile: decide again"
         )
     version_id: int | None = row[1]
-    held_id: int | None = row[8]
+    held_id: int | None = row[9]
     if decision.version is not None:
         previous = version_id
         version_id = insert_version(db, decision.article_id, decision.version, decision.at)
@@ -64,11 +65,11 @@ def record(db: Database, decision: Decision) -> tuple[str, ...]:
         keep_rate(db, decision.article_id, decision.following)
         if any(event.type is EventType.UPDATED for event in decision.events):
             hint_story(db, decision.article_id, decision.at, decision.following.shortest)
-    settle_host(db, row[10], decision.at, decision.status, decision.refusal)
+    settle_host(db, row[11], decision.at, decision.status, decision.refusal)
     known = (
         version_id, observation_id, *memory_columns(decision.memory), held_id, decision.holds
     )  # fmt: skip
-    if known != row[1:10]:
+    if known != row[1:11]:
         _remember(db, decision.article_id, known)
     if decision.moved_to is not None and not _add_url(db, decision, decision.moved_to):
         raise StaleDecision(
@@ -100,8 +101,8 @@ def _remember(db: Database, article_id: int, known: tuple[object, ...]) -> None:
     """Apart from _reschedule, because most polls change nothing of it and it costs as much."""
     db.conn.execute(
         "UPDATE schedule SET version_id = ?, observation_id = ?, validator_url = ?, etag = ?,"
-        " last_modified = ?, body_digest = ?, fingerprint = ?, quarantine_id = ?, holds = ?"
-        " WHERE article_id = ?",
+        " last_modified = ?, body_digest = ?, fingerprint = ?, outline = ?,"
+        " quarantine_id = ?, holds = ? WHERE article_id = ?",
         (*known, article_id),
     )
 

@@ -1,19 +1,17 @@
 """poll_article(): one article, once. The daemon, the command line and the tests all come here.
 
-fetch with validators → 304 → same body → same text → extract → decide → record. Each gate is a
-hundred times cheaper than the next one.
+fetch with validators → 304 → same body → same outline → same text → extract → decide → record. The
+gates stand cheapest first (gates.py).
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
-from typing import TypeVar
 
 from storage.store import Store
 from watcher.background import Background
@@ -27,7 +25,6 @@ from watcher.core.decide import (
     StillHeld,
     Unchanged,
     decide,
-    validators_of,
 )
 from watcher.core.model import Capture, Outcome, Via
 from watcher.core.noise import NoiseWords
@@ -44,10 +41,8 @@ from watcher.errors import (
     StaleDecision,
     StorageBusy,
 )
+from watcher.gates import body_digest, look_at
 from watcher.ports import Clock, Extractor, Fetcher
-
-LARGE_BODY = 500_000
-"""Bytes from which even hashing and the fast parse leave the event loop."""
 
 MANY_PARAGRAPHS = 100
 """Paragraphs, old and new together, beyond which comparing leaves the event loop. Its cost grows
@@ -58,8 +53,6 @@ MUCH_TEXT = 100_000
 one paragraph of as many words as a novel takes half a second."""
 
 TRIES = 3
-
-T = TypeVar("T")
 
 MISSING = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 SEEN = (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)
@@ -222,31 +215,14 @@ async def _observe(article: ArticleState, capture: Capture, poller: Poller) -> O
     if is_front_page(capture.final_url) and not is_front_page(article.url):
         return Failed(Outcome.SOFT_404, "a redirect to the front page of the site", 200)
     moved_to = capture.final_url if capture.permanent and owner is None else None
-    large = len(capture.body) >= LARGE_BODY
-    digest = await _maybe_threaded(large, _digest, capture.body)
-    known, held = article.memory, article.held
-    validators = validators_of(capture)
-    if held is not None and digest == held.memory.body_digest:
-        memory = PageMemory(validators, digest, held.memory.fingerprint)
-        return await _still_held(article, held, capture, memory, Via.SAME_BODY, moved_to, poller)
-    if article.latest is not None and digest == known.body_digest:
-        memory = PageMemory(validators, digest, known.fingerprint)
-        return Unchanged(Via.SAME_BODY, capture.status, memory, moved_to)
-    fingerprints = {known.fingerprint, None if held is None else held.memory.fingerprint} - {None}
-    if article.latest is not None and fingerprints:
-        bare = await _maybe_threaded(
-            large, poller.extractor.fingerprint, capture.body, capture.header("content-type")
+    look = await look_at(article, capture, poller.extractor, poller.sites)
+    if look.page == "latest":
+        return Unchanged(look.via, capture.status, look.memory, moved_to)
+    if look.page == "held" and article.held is not None:
+        return await _still_held(
+            article, article.held, capture, look.memory, look.via, moved_to, poller
         )
-        fingerprint = poller.sites.fingerprint(bare, capture.final_url)
-        if fingerprint in fingerprints:
-            memory = PageMemory(validators, digest, fingerprint)
-            if fingerprint == known.fingerprint:
-                return Unchanged(Via.SAME_TEXT, capture.status, memory, moved_to)
-            if held is not None:
-                return await _still_held(
-                    article, held, capture, memory, Via.SAME_TEXT, moved_to, poller
-                )
-    return await _extract(article, capture, digest, moved_to, poller)
+    return await _extract(article, capture, look.memory, moved_to, poller)
 
 
 async def _not_modified(article: ArticleState, capture: Capture, poller: Poller) -> Observed:
@@ -277,7 +253,8 @@ async def _still_held(
     if not held.is_over(capture.fetched_at):
         return still
     stored = await poller.store.held_capture(held.capture_id)
-    observed = await _extract(article, stored, _digest(stored.body), moved_to, poller)
+    bare = PageMemory(body_digest=body_digest(stored.body))
+    observed = await _extract(article, stored, bare, moved_to, poller)
     return replace(observed, recognised=still) if isinstance(observed, Extracted) else observed
 
 
@@ -332,7 +309,11 @@ def _status_text(status: int) -> str:
 
 
 async def _extract(
-    article: ArticleState, capture: Capture, digest: str, moved_to: str | None, poller: Poller
+    article: ArticleState,
+    capture: Capture,
+    seen: PageMemory,
+    moved_to: str | None,
+    poller: Poller,
 ) -> Observed:
     content_type = capture.header("content-type")
     try:
@@ -362,7 +343,8 @@ async def _extract(
         )
     return Extracted(
         capture=capture,
-        body_digest=digest,
+        body_digest=seen.body_digest or body_digest(capture.body),
+        outline=seen.outline,
         snapshot=found.snapshot,
         fingerprint=poller.sites.fingerprint(found.fingerprint, capture.final_url),
         extractor=reader,
@@ -384,13 +366,3 @@ def _no_article(article: ArticleState, capture: Capture, error: NotAnArticle) ->
     if outcome is None and section_front(article.url, capture.final_url):
         outcome, detail = Outcome.SOFT_404, f"a redirect to {capture.final_url}: {detail}"
     return Failed(outcome or Outcome.NOT_ARTICLE, detail, capture.status)
-
-
-def _digest(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()
-
-
-async def _maybe_threaded(threaded: bool, function: Callable[..., T], *arguments: object) -> T:
-    if threaded:
-        return await asyncio.to_thread(function, *arguments)
-    return function(*arguments)

@@ -60,6 +60,17 @@ class Extractor(Protocol):
         """
         ...
 
+    def outline(self, body: bytes, content_type: str | None) -> str | None:
+        """A digest of the source without scripts, styles and comments, if it can be had.
+
+        Bodies of one outline have one fingerprint, if `is_outline_sure` of any of them.
+        """
+        ...
+
+    def is_outline_sure(self, body: bytes) -> bool:
+        """Whether what is blanked in the body's outline is what it seems to be."""
+        ...
+
     async def extract(self, body: bytes, url: str, content_type: str | None) -> Extraction:
         """The full extraction. Raises NotAnArticle or ExtractionFailed."""
         ...

@@ -17,7 +17,7 @@ from storage.store import Store
 from tests.fakes import FakeClock
 from tests.site import LOOPBACK, Answer, Asked, Names, Site
 from watcher.adapters.client import GuardedClient
-from watcher.adapters.fingerprint import text_fingerprint
+from watcher.adapters.fastgates import FastGates
 from watcher.adapters.html import extract_snapshot
 from watcher.adapters.http import FetchPolicy, HttpFetcher
 from watcher.adapters.noise_words import shipped_noise_words
@@ -74,16 +74,13 @@ def to(location: str, status: int = 302) -> Answer:
 
 
 @dataclass
-class Reading:
+class Reading(FastGates):
     """The extraction itself, without processes; `breaks` makes it fail, `edits` changes it."""
 
     breaks: Exception | None = None
     sites: Sites = NO_SITES
     edits: Callable[[Extraction], Extraction] = lambda found: found
     extracted: list[bytes] = field(default_factory=list)
-
-    def fingerprint(self, body: bytes, content_type: str | None) -> str | None:
-        return text_fingerprint(body, content_type)
 
     async def extract(self, body: bytes, url: str, content_type: str | None) -> Extraction:
         if self.breaks is not None:

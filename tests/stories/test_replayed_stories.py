@@ -20,7 +20,7 @@ from storage.archive import Archive
 from storage.articles import WatchedArticle
 from storage.store import Store
 from watcher.adapters.client import GuardedClient
-from watcher.adapters.fingerprint import text_fingerprint
+from watcher.adapters.fastgates import FastGates
 from watcher.adapters.html import extract_snapshot
 from watcher.adapters.http import FetchPolicy, HttpFetcher
 from watcher.adapters.noise_words import shipped_noise_words
@@ -45,11 +45,8 @@ class SetClock:
         return self.time
 
 
-class DirectExtractor:
+class DirectExtractor(FastGates):
     """The extraction itself, without the processes that the service puts around it."""
-
-    def fingerprint(self, body: bytes, content_type: str | None) -> str | None:
-        return text_fingerprint(body, content_type)
 
     async def extract(self, body: bytes, url: str, content_type: str | None) -> Extraction:
         return extract_snapshot(body, url, content_type)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import watcher
-from watcher.adapters.fingerprint import text_fingerprint
+from watcher.adapters.fastgates import FastGates
 from watcher.core.model import Extraction, Link, Notice, Outcome, Paragraph, Post, Snapshot
 from watcher.core.sites import AS_SHIPPED, Reading, SiteRules
 from watcher.errors import ExtractionFailed, NotAnArticle
@@ -36,7 +36,7 @@ _INHERITED = (
 """What a worker may need of the service's environment."""
 
 
-class ExtractionPool:
+class ExtractionPool(FastGates):
     """An Extractor over worker processes, started when first needed.
 
     `workers` is how many at most (default: one for each CPU that this process may use),
@@ -61,10 +61,6 @@ class ExtractionPool:
         self._max_resident = max_resident
         self._max_memory = max_memory
         self._closed = False
-
-    def fingerprint(self, body: bytes, content_type: str | None) -> str | None:
-        """The fast text fingerprint of a body, computed at once in this process."""
-        return text_fingerprint(body, content_type)
 
     def under(self, reading: Reading) -> ObedientExtractor:
         """An Extractor over these workers that reads pages as a configuration wants it."""
@@ -140,28 +136,20 @@ class ExtractionPool:
 
 
 @dataclass(frozen=True, slots=True)
-class ObedientExtractor:
+class ObedientExtractor(FastGates):
     """An Extractor that obeys a configuration: pages under way are read by the one they began
     with, whatever is reloaded meanwhile."""
 
     pool: ExtractionPool
     reading: Reading
 
-    def fingerprint(self, body: bytes, content_type: str | None) -> str | None:
-        """The fast text fingerprint of a body, computed at once in this process."""
-        return self.pool.fingerprint(body, content_type)
-
     async def extract(self, body: bytes, url: str, content_type: str | None) -> Extraction:
         """The full extraction in a worker; see ExtractionPool.extract."""
         return await self.pool.extract(body, url, content_type, self.reading)
 
 
-class InlineExtractor:
+class InlineExtractor(FastGates):
     """An Extractor in a thread of this process, for commands that look at one page."""
-
-    def fingerprint(self, body: bytes, content_type: str | None) -> str | None:
-        """The fast text fingerprint of a body."""
-        return text_fingerprint(body, content_type)
 
     async def extract(self, body: bytes, url: str, content_type: str | None) -> Extraction:
         """The full extraction. Raises NotAnArticle or ExtractionFailed."""

@@ -119,6 +119,7 @@ class Extracted:
     snapshot: Snapshot
     fingerprint: str | None
     extractor: str
+    outline: str | None = None
     previous: Snapshot | None = None
     previous_is_stored: bool = True
     revert_of: Earlier | None = None
@@ -141,7 +142,8 @@ class Extracted:
         """What the next poll should know of this page."""
         if self.recognised is not None:
             return self.recognised.memory
-        return PageMemory(validators_of(self.capture), self.body_digest, self.fingerprint)
+        validators = validators_of(self.capture)
+        return PageMemory(validators, self.body_digest, self.fingerprint, self.outline)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,11 +34,15 @@ with other details took its place in the wait."""
 
 @dataclass(frozen=True, slots=True)
 class PageMemory:
-    """What a page looked like: it lets the next poll stop early."""
+    """What a page looked like: it lets the next poll stop early.
+
+    The outline has a mark before it: see gates.py.
+    """
 
     validators: Validators | None = None
     body_digest: str | None = None
     fingerprint: str | None = None
+    outline: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
