@@ -91,8 +91,8 @@ def outside(results: Sequence[PageResult], show: int) -> list[str]:
     room = _without_room(results, "outside")
     lines = [
         "",
-        f"{'outside the article':28} {'made':>6} {'no room':>8} {'by outline':>10} {'extracted':>10} "
-        f"{'version':>8} {'refused':>8}",
+        f"{'outside the article':28} {'made':>6} {'no room':>8} {'by outline':>10} "
+        f"{'extracted':>10} {'version':>8} {'refused':>8}",
     ]
     for kind, ones in _lines(judged, room):
         passed, outlined = sum(one.passed for one in ones), sum(one.outlined for one in ones)

@@ -21,10 +21,13 @@ from watcher.ports import Extractor
 LARGE_BODY = 500_000
 """Bytes from which even hashing and the fast parse leave the event loop."""
 
-UNPROVED, REFUTED = "?", "!"
-"""Before an outline: nobody asked the parser yet whether it is sure; the parser says that it is
-not. It is asked when a second page in a row has the outline: on a page that always changes outside
-of what an outline blanks, asking would be in vain."""
+UNPROVED, REFUTED, VAIN = "?", "!", "-"
+"""Marks of a remembered outline: nobody asked the parser yet whether it is sure; the parser says
+that it is not; the page changes outside of what outlines blank, so that they are made in vain. The
+parser is asked when a second page in a row has the outline. An unproved one has a mark for each
+page in a row of which the fingerprint said that it is the same and the outline did not."""
+
+_MOST_IN_VAIN = 3
 
 T = TypeVar("T")
 _Page = Literal["latest", "held"]
@@ -53,33 +56,56 @@ async def look_at(
     for name, memory in reversed(known.items()):
         if memory.body_digest == seen.body_digest:
             return Look(replace(memory, validators=seen.validators), Via.SAME_BODY, name)
-    bare = await maybe_threaded(large, extractor.outline, body, content_type)
-    outline = sites.fingerprint(bare, capture.final_url)
-    if outline is not None:
-        mark = _mark(outline, known)
-        if mark == UNPROVED and any(m.outline == UNPROVED + outline for m in known.values()):
-            mark = "" if await asyncio.to_thread(extractor.is_outline_sure, body) else REFUTED
-        seen = replace(seen, outline=mark + outline)
-        for name, memory in known.items() if not mark else ():
-            if memory.fingerprint is not None and _bare(memory.outline) == outline:
-                return Look(replace(seen, fingerprint=memory.fingerprint), page=name)
-    if any(memory.fingerprint is not None for memory in known.values()):
+    seen, page = await _outlined(seen, capture, known, extractor, sites)
+    if page is None and any(memory.fingerprint is not None for memory in known.values()):
         bare = await maybe_threaded(large, extractor.fingerprint, body, content_type)
         fingerprint = sites.fingerprint(bare, capture.final_url)
         for name, memory in known.items():
             if fingerprint is not None and memory.fingerprint == fingerprint:
-                return Look(replace(seen, fingerprint=fingerprint), page=name)
-    return Look(seen)
+                outline = _after_another(seen.outline, memory.outline)
+                return Look(replace(seen, fingerprint=fingerprint, outline=outline), page=name)
+    return Look(seen, page=page)
 
 
-def _mark(outline: str, known: Mapping[_Page, PageMemory]) -> str:
-    """What is known of an outline; nothing of one that no known page has."""
-    marks = {memory.outline for memory in known.values()}
-    return next((mark for mark in ("", REFUTED) if mark + outline in marks), UNPROVED)
+async def _outlined(
+    seen: PageMemory,
+    capture: Capture,
+    known: Mapping[_Page, PageMemory],
+    extractor: Extractor,
+    sites: Sites,
+) -> tuple[PageMemory, _Page | None]:
+    """A page with its outline, and which of the known ones it is by that."""
+    body = capture.body
+    if any(memory.outline == VAIN for memory in known.values()):
+        return seen, None
+    large = len(body) >= LARGE_BODY
+    bare = await maybe_threaded(large, extractor.outline, body, capture.header("content-type"))
+    outline = sites.fingerprint(bare, capture.final_url)
+    if outline is None:
+        return seen, None
+    same = [memory.outline for memory in known.values() if _bare(memory.outline) == outline]
+    if REFUTED + outline in same or not same:
+        return replace(seen, outline=(REFUTED if same else UNPROVED) + outline), None
+    if outline not in same and not await asyncio.to_thread(extractor.is_outline_sure, body):
+        return replace(seen, outline=REFUTED + outline), None
+    seen = replace(seen, outline=outline)
+    for name, memory in known.items():
+        if memory.fingerprint is not None and _bare(memory.outline) == outline:
+            return replace(seen, fingerprint=memory.fingerprint), name
+    return seen, None
 
 
 def _bare(outline: str | None) -> str:
     return (outline or "").lstrip(UNPROVED + REFUTED)
+
+
+def _after_another(outline: str | None, before: str | None) -> str | None:
+    """What to remember of an outline where only the fingerprint told that the page is the same."""
+    if outline is None or before is None or _bare(outline) == _bare(before):
+        return VAIN if before == VAIN else outline
+    # the mark that the outline has is one more
+    in_vain = len(before) - len(before.lstrip(UNPROVED))
+    return VAIN if in_vain == _MOST_IN_VAIN else UNPROVED * in_vain + outline
 
 
 def _known(article: ArticleState) -> dict[_Page, PageMemory]:

@@ -66,6 +66,17 @@ async def test_noise_elsewhere_is_told_by_the_fingerprint(here: World) -> None:
     ]  # fmt: skip
 
 
+async def test_no_outline_is_made_in_vain_for_long(here: World) -> None:
+    other = "Crews moved three hundred people from the houses beside the mill before the road went."
+    pages = [body(0, n) for n in range(7)] + [body(0, 7, other), body(1, 7, other)]
+    outcomes, asked = await polled(here, *pages)
+    assert outcomes == [NEW, *[SAME] * 6, NEW, SAME]
+    assert asked[1:4] == [["outline", "fingerprint"]] * 3
+    assert asked[4:7] == [["fingerprint"]] * 3
+    # a new version is a new beginning
+    assert asked[7:] == [["fingerprint"], ["outline", "fingerprint"]]
+
+
 async def test_a_change_of_the_text_is_news_after_any_of_them(here: World) -> None:
     other = "Crews moved three hundred people from the houses beside the mill before the road went."
     outcomes, _ = await polled(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from selectolax.lexbor import LexborNode
 
-from watcher.adapters.css import find
+from watcher.adapters.css import find, tag_ids
 from watcher.adapters.notice_places import own_words
 from watcher.adapters.oddity import Allowance, OddPage
 
@@ -20,6 +20,13 @@ _ARTICLES = frozenset(("article", "main"))
 _MOST_BOXES = 200
 # Shorter than any sentence of an article that matters alone, longer than labels of teasers.
 _PROSE = 80
+# What divides no text; of forms of text, those in which notices are set.
+_LINK = tag_ids(("a",))["a"]
+_INLINE = frozenset(tag_ids((
+    "abbr", "b", "cite", "em", "font", "i", "ins", "mark", "q", "small", "span", "strong", "sub",
+    "sup", "time", "u",
+)).values())  # fmt: skip
+_PIECE = "\x02"
 
 
 def strip_chrome(
@@ -44,7 +51,15 @@ def strip_chrome(
 
 def _clear(node: LexborNode, allowance: Allowance) -> None:
     """Remove a box but for what may be notices of the article."""
-    words = own_words(allowance.spend(node.html or ""))
+    allowance.spend(node.text_lexbor())
+    for part in reversed(find("*", node)):
+        tag = part.tag_id
+        if tag == _LINK:
+            part.replace_with(" ")
+        elif tag in _INLINE:
+            part.unwrap()
+    node.merge_text_nodes()
+    words = own_words(node.text(separator=_PIECE).split(_PIECE))
     if words:
         node.insert_before(f" {words} ")
     node.decompose()
@@ -79,5 +94,5 @@ def _letters(text: str) -> int:
 
 
 def _has_prose(node: LexborNode, linked: list[str]) -> bool:
-    long = {piece for piece in node.text(separator="\x02").split("\x02") if len(piece) >= _PROSE}
+    long = {piece for piece in node.text(separator=_PIECE).split(_PIECE) if len(piece) >= _PROSE}
     return any(len(piece.strip()) >= _PROSE for piece in long.difference(linked))

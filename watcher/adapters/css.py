@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 
-from selectolax.lexbor import LexborCSSSelector, LexborNode
+from selectolax.lexbor import LexborCSSSelector, LexborHTMLParser, LexborNode
 
 
 class _Finders(threading.local):
@@ -21,3 +22,9 @@ _FINDERS = _Finders()
 def find(selector: str, node: LexborNode) -> list[LexborNode]:
     """The elements in a node, and the node itself, that a selector means, in page order."""
     return _FINDERS.finder.find(selector, node)
+
+
+def tag_ids(tags: Iterable[str]) -> dict[str, int]:
+    """The parser's numbers of tags that HTML knows: the same in all pages."""
+    page = LexborHTMLParser("")
+    return {tag: page.create_node(tag).tag_id for tag in tags}

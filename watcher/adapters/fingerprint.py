@@ -12,7 +12,7 @@ only if `PageText.covers` everything that it extracted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from operator import attrgetter
@@ -22,7 +22,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 from watcher.adapters.charset import decode_html, is_read_as_utf8
 from watcher.adapters.chrome import BOXES, strip_chrome
 from watcher.adapters.coverage import PageText
-from watcher.adapters.css import find
+from watcher.adapters.css import find, tag_ids
 from watcher.adapters.folded import holds_prose, unfold_source
 from watcher.adapters.jsonld import linked_articles
 from watcher.adapters.linkedtext import linked_text
@@ -33,16 +33,16 @@ from watcher.core.urls import link_form
 
 # What the extraction never takes text from, whatever it holds.
 _INERT = (
-    "script", "style", "noscript", "template", "svg", "iframe", "select", "picture", "button",
+    "style", "noscript", "template", "svg", "iframe", "select", "picture", "button",
     "object", "canvas",
 )  # fmt: skip
 # Where one of these is left open, the fast parse puts the rest of the page into it, and the
 # extraction's does not. So it counts if it holds more than a label.
 _MAY_BE_OPEN = frozenset(("button", "object", "canvas"))
 _LABEL = 200
-_LINKED = 'script[type*="ld+json" i],link[rel~=canonical i][href]'
 _MARKED = "[itemprop],[property]:not(meta),abbr[title]"
-_UNSEEN = "[hidden],[style*=none],[style*=hidden],[style*=clip]"
+_UNSEEN = ("none", "hidden", "clip")
+_TOLD = ",".join((_MARKED, "[hidden]", *(f"[style*={word}]" for word in _UNSEEN)))
 _INLINE = (
     "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
     "font", "i", "ins", "kbd", "label", "mark", "math", "mi", "mn", "mo", "ms", "mtext", "nobr",
@@ -56,17 +56,11 @@ _FORMS = (
     "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "figcaption", "caption", "tr",
     "td", "th", "dt", "dd", "pre", "del", "s", "strike", "ins", "sub", "sup", "q",
 )  # fmt: skip
-_SINGLE = ("meta", "base", "nav", "time", "br", "a")
+_SINGLE = ("script", "link", "meta", "base", "nav", "time", "br", "a")
 _TAG_ID = attrgetter("tag_id")
 
 
-def _ids(tags: Iterable[str]) -> dict[str, int]:
-    """The parser's numbers of tags that HTML knows: the same in all pages."""
-    page = LexborHTMLParser("")
-    return {tag: page.create_node(tag).tag_id for tag in tags}
-
-
-_IDS = _ids((*_INERT, *BOXES, *_INLINE, *_FORMS, *_SINGLE))
+_IDS = tag_ids((*_INERT, *BOXES, *_INLINE, *_FORMS, *_SINGLE))
 _GROUPS = {
     "inert": [_IDS[tag] for tag in _INERT],
     "boxes": [_IDS[tag] for tag in BOXES],
@@ -114,13 +108,15 @@ def read_page_text(
         values.update(article.texts())
         if linked and (told := linked_text([article])) is not None:
             blocks += (clean(paragraph.text) for paragraph in told.paragraphs)
-    return PageText(_digest(parts), tuple(blocks), frozenset(values), frozenset(parts.links))
+    return PageText(
+        _digest(parts), tuple(blocks), frozenset(values), frozenset(map(link_form, parts.links))
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What is digested: texts of JSON-LD, values of marks, all text, the forms of text, and of
-    links."""
+    """What is digested: texts of JSON-LD, values of marks, all text, the forms of text, and where
+    links lead."""
 
     scripts: list[str]
     values: list[str]
@@ -133,8 +129,8 @@ def _digest(parts: _Parts) -> str:
     scripts = [_VOLATILE.sub("", script) for script in parts.scripts]
     lists = (scripts, parts.values, parts.forms, parts.links)
     told = _PART.join((*(each for texts in lists for each in (*texts, "")), parts.text))
-    # The amount of white space says nothing. Splitting and joining would take twice as long.
     spaced = told.encode("utf-8", "surrogatepass").translate(_SPACES)
+    # The amount of white space says nothing. Splitting and joining would take twice as long.
     return sha256(_RUN_OF_SPACES.sub(b" ", spaced)).hexdigest()
 
 
@@ -193,10 +189,12 @@ def _take_apart(page: LexborHTMLParser, found: _Elements, allowance: Allowance) 
     root = page.root
     if root is None:
         return _Parts([], [], "", [], [])
-    scripts, values = _head(root)
+    scripts, values = _head(root, found)
     has_address = len(values) > 1
     values.extend(_metas(found.single["meta"]))
     values.extend(node.attributes.get("href") or "" for node in found.single["base"])
+    for node in found.single["script"]:
+        node.decompose()
     for node in reversed(found.inert):
         if node.tag not in _MAY_BE_OPEN or len(allowance.spend(node.text_lexbor())) <= _LABEL:
             node.decompose()
@@ -205,10 +203,15 @@ def _take_apart(page: LexborHTMLParser, found: _Elements, allowance: Allowance) 
     strip_chrome(found.boxes, [n for n in found.forms if n.tag == "h1"], allowance)
     # the extraction asks items for the page's address only where the head does not tell it
     item_values = _ITEM_VALUES[:2] if has_address else _ITEM_VALUES
-    for node in find(_MARKED, root):
-        values.extend(_mark(node, item_values))
+    unseen = []
+    for node in find(_TOLD, root):
+        attributes = node.attributes
+        style = attributes.get("style") or ""
+        if "hidden" in attributes or any(word in style for word in _UNSEEN):
+            unseen.append(node)
+        values.extend(_mark(node.tag, attributes, item_values))
     # what was hidden and is shown now is news, if it says something
-    unseen = _forms(find(_UNSEEN, root), allowance)
+    hidden = _forms(unseen, allowance)
     for node in reversed(found.single["time"]):
         if node.parent is not None:
             values.append(_time(node, allowance))
@@ -220,7 +223,7 @@ def _take_apart(page: LexborHTMLParser, found: _Elements, allowance: Allowance) 
     for node in (*found.inline, *found.inline_forms, *found.single["time"], *found.single["a"]):
         node.unwrap()
     page.merge_text_nodes()
-    return _Parts(scripts, values, _text(root), [*unseen, "", *forms], links)
+    return _Parts(scripts, values, _text(root), [*hidden, "", *forms], links)
 
 
 def _text(root: LexborNode) -> str:
@@ -235,21 +238,21 @@ def _forms(nodes: Iterable[LexborNode], allowance: Allowance) -> list[str]:
 
 
 def _links(nodes: Iterable[LexborNode]) -> list[str]:
-    """The forms of the links that are left on the page."""
-    told = (n.attributes.get("href") for n in nodes if n.parent is not None)
-    return [form for href in told if href and (form := link_form(href))]
+    """Where the links that are left on the page lead, without queries and places on a page."""
+    told = (n.attrs.get("href") for n in nodes if n.parent is not None)
+    return [href.partition("#")[0].partition("?")[0] for href in told if href]
 
 
-def _head(root: LexborNode) -> tuple[list[str], list[str]]:
+def _head(root: LexborNode, found: _Elements) -> tuple[list[str], list[str]]:
     """The texts of JSON-LD; the page's language, and the addresses that it calls its own."""
     values = [root.attributes.get("lang") or ""]
-    scripts = []
-    for node in find(_LINKED, root):
-        if node.tag == "script":
-            scripts.append(node.text_lexbor())
-        else:
-            values.append(node.attributes.get("href") or "")
-    return scripts, values
+    for node in found.single["link"]:
+        told = node.attributes
+        if "canonical" in (told.get("rel") or "").lower().split() and "href" in told:
+            values.append(told["href"] or "")
+    scripts = found.single["script"]
+    data = [n for n in scripts if "ld+json" in (n.attrs.get("type") or "").lower()]
+    return [node.text_lexbor() for node in data], values
 
 
 def _metas(nodes: Iterable[LexborNode]) -> Iterator[str]:
@@ -263,14 +266,15 @@ def _metas(nodes: Iterable[LexborNode]) -> Iterator[str]:
                 break
 
 
-def _mark(node: LexborNode, item_values: Iterable[str]) -> Iterator[str]:
+def _mark(
+    tag: str | None, attributes: Mapping[str, str | None], item_values: Iterable[str]
+) -> Iterator[str]:
     """The raw values of a mark, with its names."""
-    attributes = node.attributes
     names = f"{attributes.get('itemprop') or ''} {attributes.get('property') or ''}"
     if not _ITEM_NAMES.isdisjoint(name.rpartition(":")[2] for name in names.split()):
         yield names
         yield from (attributes.get(key) or "" for key in item_values)
-    if node.tag == "abbr":
+    if tag == "abbr":
         yield attributes.get("title") or ""
 
 

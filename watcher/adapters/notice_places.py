@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -31,13 +30,6 @@ _GRAVE = frozenset(("correction", "clarification", "editors-note", "retraction")
 # Characters: shorter texts are counters, names and dates.
 _SAYS = 30
 _ENDS = (".", "!", "?", "…", "。", "！", "？", "।", "؟", ":", "：")
-_LINK = re.compile(r"<a[\s>].*?</a>", re.DOTALL | re.IGNORECASE)
-_INLINE = re.compile(
-    r"</?(?:abbr|b|cite|em|font|i|ins|mark|q|small|span|strong|sub|sup|time|u)(?:\s[^>]*)?>",
-    re.IGNORECASE,
-)
-_TAG = re.compile(r"<[^>]*>")
-
 Finder = Callable[[Sequence[tuple[str, str]]], tuple[Notice, ...]]
 """The notices among pairs of kind and text."""
 
@@ -53,11 +45,10 @@ def says_something(text: str) -> bool:
     return text.rstrip("\"'”’»)] ").endswith(_ENDS)
 
 
-def own_words(source: str) -> str:
-    """Of the HTML of a box, what may be notices: its texts outside of links that say something."""
-    bare = _INLINE.sub("", _LINK.sub(" ", source))
-    pieces = (clean(html.unescape(piece)) for piece in _TAG.split(bare) if not piece.isspace())
-    texts = [text for text in pieces if text]
+def own_words(pieces: Iterable[str]) -> str:
+    """Of a box's texts outside of links, as its blocks divide them, what may be notices: those
+    that say something, with their labels."""
+    texts = [text for text in map(clean, pieces) if text]
     kept: list[str] = []
     label = ""
     for text in texts:

@@ -119,7 +119,6 @@ class Extracted:
     snapshot: Snapshot
     fingerprint: str | None
     extractor: str
-    outline: str | None = None
     previous: Snapshot | None = None
     previous_is_stored: bool = True
     revert_of: Earlier | None = None
@@ -131,6 +130,7 @@ class Extracted:
     still: Snapshot | None = None
     recognised: StillHeld | None = None
     last_seen: datetime | None = None
+    outline: str | None = None
 
     @property
     def status(self) -> int:
