@@ -21,6 +21,9 @@ from storage.material import load_sides
 from storage.versions import load_snapshot
 from watcher.core.align import apply
 from watcher.core.compare import summarise
+from watcher.core.findings.evidence import words_at
+from watcher.core.findings.find import heaviest, total
+from watcher.core.model import Change, Snapshot
 from watcher.core.text import content_digest, snapshot_digest
 
 _UNREADABLE = (ValueError, TypeError, KeyError, IndexError)
@@ -154,7 +157,7 @@ def _changes(db: Database, article_id: int, versions: list[_Version]) -> Iterato
 
 def _change_fault(db: Database, old: _Version, new: _Version) -> str | None:
     row = db.conn.execute(
-        "SELECT from_version_id FROM change WHERE version_id = ?", (new.id,)
+        "SELECT from_version_id, form FROM change WHERE version_id = ?", (new.id,)
     ).fetchone()
     if row is None:
         return "the change that made it is missing"
@@ -170,8 +173,19 @@ def _change_fault(db: Database, old: _Version, new: _Version) -> str | None:
             return "its change does not lead from the old text to the new one"
         if summarise(edits) != dict(sides[2].summary):
             return "its change has other edits than it counts"
+        return _meaning_fault(*sides, is_compact=row[1] == "compact")
     except _UNREADABLE as error:
         return f"its change does not fit the texts: {error}"
+
+
+def _meaning_fault(old: Snapshot, new: Snapshot, change: Change, *, is_compact: bool) -> str | None:
+    if change.weight != heaviest(change.findings) or change.score != total(change.findings):
+        return "its weight or score is not that of its findings"
+    for each in change.findings:
+        # of an old page that another extractor read, the notices are not kept
+        are_old = not is_compact or words_at(old, each.evidence, "old") == each.old
+        if not are_old or words_at(new, each.evidence, "new") != each.new:
+            return f"the words of a finding ({each.kind}) are not where it says"
     return None
 
 

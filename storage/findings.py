@@ -71,7 +71,7 @@ def load_findings(
         f"SELECT {_FIELDS} FROM finding WHERE version_id = ? ORDER BY id",  # noqa: S608
         (version_id,),
     )
-    return tuple(_finding(row, old, new) for row in rows)
+    return tuple(finding_of(row, old, new) for row in rows)
 
 
 def load_event_findings(db: Database, event_seq: int) -> tuple[Finding, ...]:
@@ -80,10 +80,11 @@ def load_event_findings(db: Database, event_seq: int) -> tuple[Finding, ...]:
         f"SELECT {_FIELDS} FROM finding WHERE event_seq = ? ORDER BY id",  # noqa: S608
         (event_seq,),
     )
-    return tuple(_finding(row, None, None) for row in rows)
+    return tuple(finding_of(row, None, None) for row in rows)
 
 
-def _finding(row: tuple[Any, ...], old: Snapshot | None, new: Snapshot | None) -> Finding:
+def finding_of(row: tuple[Any, ...], old: Snapshot | None, new: Snapshot | None) -> Finding:
+    """A finding out of its row; words that are not stored come from the texts, if given."""
     kind, sentence, gone, come, evidence, weight, score = row
     spans = tuple(Span(_SIDES[side], *rest) for side, *rest in json.loads(evidence))
     return Finding(

@@ -40,6 +40,7 @@ from watcher.service import surroundings as surroundings
 
 if TYPE_CHECKING:
     from storage.reindex import Reindexed
+    from watcher.adapters.added_rules import AddedRule
     from watcher.poll import Polled, Poller
     from watcher.reprocess import Reprocessed
     from watcher.sources import SourcePolled
@@ -66,6 +67,20 @@ def read_config(path: Path, environ: Mapping[str, str], need_secrets: bool = Tru
 def open_archive(loaded: Loaded) -> Archive:
     """The archive that the configuration names, open for reading."""
     return Archive(loaded.settings.database, lambda: rulebook_of(loaded))
+
+
+def finding_kinds() -> frozenset[str]:
+    """Every kind of finding that a rule can report, those of other packages too."""
+    from watcher.core.findings.kinds import KINDS
+
+    return frozenset(KINDS).union(*(added.kinds for added in added_rules()))
+
+
+def added_rules() -> tuple[AddedRule, ...]:
+    """The rules of findings that other packages add, also those that cannot be used."""
+    from watcher.adapters.added_rules import added_rules
+
+    return added_rules()
 
 
 def sync(loaded: Loaded) -> SyncResult:

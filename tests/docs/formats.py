@@ -33,6 +33,7 @@ SIGNED = ("content-type", "user-agent", "webhook-id", "webhook-timestamp", "webh
 WHILE_IT_HAPPENS = ("watcher poll 1 --json",)
 AFTERWARDS = (
     "watcher list --json",
+    "watcher findings --kind headline-changed --json",
     "watcher explain 1 --json",
     "watcher log 1 --json",
     "watcher show 1@first --json",

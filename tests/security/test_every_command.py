@@ -62,6 +62,11 @@ CALLS: dict[str, list[list[str]]] = {
         *(["{article}", "--format", form] for form in get_args(Choice)),
         ["{article}", "--format", "html", "--output", "{new}"], ["{article}", "{word}..2"],
     ],
+    "findings": [
+        [], ["--json"], ["--kind", "{word}"], ["--kind", "headline-changed", "--weight", "notable"],
+        ["--story", "{word}", "--since", "9d", "-n", "3"], ["--since", "{word}"],
+        ["--article", "{article}"],
+    ],
     "blame": [["{article}"], ["{article}", "--all"], ["{article}", "--json"]],
     "search": [
         ["{word}"], ["news", "--json"], ["{word}", "--story", "flood", "--current"],

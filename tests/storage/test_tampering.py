@@ -34,7 +34,8 @@ async def archived(store: Store, path: Path) -> Path:
             text[number % 3] = f"Edition {number} of {article}, told anew."
             links = (Link(0, 0, 9, f"https://ministry.example/{article}?a=1"),)
             links += (Link(1, 0, 9, f"https://ministry.example/report/{number}"),)
-            content = replace(snapshot(*text), links=links)
+            modified = f"2026-03-01T08:0{number}:00Z"
+            content = replace(snapshot(*text, modified=modified), links=links)
             await see(store, article, content, minutes(10 * number + article))
     await settle(store, 1, minutes(60))
     store.close()
@@ -101,6 +102,14 @@ V = "(SELECT id FROM version WHERE article_id = 1 AND number = {})"
         ("UPDATE change SET after = '2026-03-01T07:00Z' WHERE version_id = {3}", "ledger", 3),
         ("UPDATE change SET edits = '[]' WHERE version_id = {3}", "change", 3),
         ("UPDATE change SET edits = 'not JSON' WHERE version_id = {3}", "change", 3),
+        ("UPDATE change SET sentence = 'nothing to see' WHERE version_id = {3}", "ledger", 3),
+        ("UPDATE change SET coverage = '[]' WHERE version_id = {3}", "ledger", 3),
+        ("UPDATE change SET weight = 'critical' WHERE version_id = {3}", "change", 3),
+        ("UPDATE change SET score = 7 WHERE version_id = {3}", "change", 3),
+        ("DELETE FROM finding WHERE version_id = {3}", "change", 3),
+        ("UPDATE finding SET sentence = 'nothing' WHERE version_id = {3}", "ledger", 3),
+        ("UPDATE finding SET old = 'nothing' WHERE version_id = {3}", "change", 3),
+        ("UPDATE finding SET evidence = 'not JSON' WHERE version_id = {3}", "change", 3),
         ("UPDATE change SET insert_count = 7 WHERE version_id = {3}", "change", 3),
         ("UPDATE change SET from_version_id = {1} WHERE version_id = {3}", "change", 3),
         ("DELETE FROM change WHERE version_id = {2}", "change", 2),
@@ -152,6 +161,7 @@ REMOVED = (
     "DELETE FROM delivery WHERE event_seq IN (SELECT seq FROM event WHERE version_id = {0})",
     "DELETE FROM event WHERE version_id = {0}",
     "DELETE FROM observation WHERE version_id = {0}",
+    "DELETE FROM finding WHERE version_id = {0}",
     "DELETE FROM change WHERE version_id = {0}",
     "DELETE FROM paragraph_run WHERE version_id = {0}",
     "DELETE FROM ledger WHERE version_id = {0}",

@@ -22,6 +22,11 @@ class AddedRule:
     rule: Rule | None
     fault: str | None = None
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds that it can report."""
+        return () if self.rule is None else self.rule.kinds
+
 
 @cache
 def added_rules() -> tuple[AddedRule, ...]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from storage.finding_list import Wanted
 from watcher.adapters.clock import SystemClock
 from watcher.cli.common import counted, span, when
 from watcher.cli.listing import article_json, health_of
 from watcher.cli.logbook import Appeared, Entry, Gap, NotSeen, Waited, history, patience, windows
-from watcher.cli.output import BOLD, DIM, RED, YELLOW, Page, print_json
+from watcher.cli.output import BOLD, DIM, RED, WEIGHT_STYLES, YELLOW, Page, print_json
+from watcher.render.jsonform import finding_json
 
 if TYPE_CHECKING:
     from storage.archive import Archive, ArticleRecord
     from storage.observations import Run
     from storage.quarantine import QuarantineRecord
     from storage.versions import VersionRecord
+    from watcher.core.model import Weight
 
 
 def print_log(
@@ -58,6 +61,9 @@ def version_json(version: VersionRecord, versions: Sequence[VersionRecord]) -> d
         "published": version.published,
         "modified": version.modified,
         "summary": version.summary,
+        "weight": version.weight,
+        "score": version.score,
+        "sentence": version.sentence,
         "revert_of": version.revert_of,
         "untold": version.untold,
         "extractor": version.extractor,
@@ -89,6 +95,11 @@ def _entry(page: Page, entry: Entry) -> None:
         _version(page, entry)
 
 
+def weighed(weight: Weight | None) -> list[tuple[str, str]]:
+    """A weight as the end of a heading, in its colour; nothing for None."""
+    return [] if weight is None else [("", "  "), (WEIGHT_STYLES[weight], weight)]
+
+
 def _waited(page: Page, entry: Waited) -> None:
     run, held = entry.run, entry.page
     polls = counted(run.count, "poll")
@@ -114,7 +125,13 @@ def _version(page: Page, entry: Appeared) -> None:
         marks.append("metadata only")
     if version.revert_of is not None:
         marks.append(f"revert of {version.revert_of}")
-    page.line((BOLD, f"version {version.number}"), f"  {', '.join(marks)}" if marks else "")
+    if version.weight is not None:
+        marks.insert(0, f"score {version.score:g}")
+    page.line(
+        (BOLD, f"version {version.number}"),
+        *weighed(version.weight),
+        f"{', ' if version.weight else '  '}{', '.join(marks)}" if marks else "",
+    )
     if before is None:
         page.line(f"    first seen  {when(version.seen_from)}")
     else:
@@ -122,7 +139,9 @@ def _version(page: Page, entry: Appeared) -> None:
         page.line(f"                and by {when(version.seen_from)}")
     page.line(f"    seen until  {when(version.seen_until)}")
     page.line("    ", ("", version.headline or "(no headline)"))
-    if before is not None:
+    if version.sentence:
+        page.prose(version.sentence, indent=4)
+    if before is not None and version.summary.casefold() != (version.sentence or "").casefold():
         page.prose(version.summary, indent=4, style=DIM)
     if version.untold is not None:
         page.prose(f"nobody was told: {version.untold}", indent=4, style=YELLOW)
@@ -137,9 +156,15 @@ def _log_json(
 ) -> dict[str, Any]:
     numbers = {version.id: version.number for version in versions}
     newest = list(reversed(versions))[: count or None]
+    findings: dict[int | None, list[dict[str, object]]] = {}
+    for each in archive.findings(Wanted(article_id=article.id), whole=True):
+        findings.setdefault(each.version, []).append(finding_json(each.finding))
     return {
         "article": {**article_json(article), "urls": archive.urls(article.id)},
-        "versions": [version_json(version, versions) for version in newest],
+        "versions": [
+            {**version_json(each, versions), "findings": findings.get(each.number, [])}
+            for each in newest
+        ],
         "runs": [_run_json(run, numbers) for run in reversed(runs)],
         "quarantine": [quarantine_json(held) for held in reversed(archive.quarantine(article.id))],
         "events": [
@@ -149,6 +174,8 @@ def _log_json(
                 "created_at": event.created_at,
                 "version": numbers.get(event.version_id or 0),
                 "summary": event.summary,
+                "weight": event.weight,
+                "score": event.score,
             }
             for event in reversed(archive.events(article.id))
         ],

@@ -15,6 +15,7 @@ from watcher.cli import (
     backup,
     deliveries,
     explain,
+    findings,
     operate,
     replay,
     reprocess,
@@ -87,8 +88,8 @@ def root(
 
 
 for module in (
-    setup, operate, review, search, timeline, explain, status, tryout, simulate, reprocess, verify,
-    backup, replay,
+    setup, operate, review, findings, search, timeline, explain, status, tryout, simulate,
+    reprocess, verify, backup, replay,
 ):  # fmt: skip
     module.register(app)
 app.add_typer(deliveries.app)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from watcher.core.model import Weight
 from watcher.core.text import printable, quiet_json
 from watcher.core.times import to_text
 
@@ -20,6 +21,11 @@ Span = tuple[str, str]
 """A style ("" for none; else the parameters of an SGR sequence) and a text."""
 
 BOLD, DIM, RED, GREEN, YELLOW = "1", "2", "31", "32", "33"
+
+WEIGHT_STYLES: dict[Weight, str] = {
+    "cosmetic": DIM, "routine": "", "notable": YELLOW, "critical": f"{RED};{BOLD}",
+}  # fmt: skip
+"""How the weights of changes stand out."""
 
 PIPE_WIDTH = 80
 WIDEST = 100

@@ -77,6 +77,7 @@ def check(
       watcher check
     """
     from config.exposed import exposed_secrets
+    from watcher import app
     from watcher.cli.output import print_json, say
     from watcher.errors import ConfigError
 
@@ -94,7 +95,13 @@ def check(
         raise typer.Exit(WRONG_USE) from error
     exposed = exposed_secrets(loaded)
     if json:
-        print_json({"ok": True, "faults": [], **_facts(loaded), "exposed_secrets": list(exposed)})
+        rules = [
+            {"name": each.name, "package": each.package, "kinds": list(each.kinds),
+             "fault": each.fault}
+            for each in app.added_rules()
+        ]  # fmt: skip
+        facts = {**_facts(loaded), "rules": rules, "exposed_secrets": list(exposed)}
+        print_json({"ok": True, "faults": [], **facts})
         return
     facts = _facts(loaded)
     stories = counted(facts["stories"], "story", "stories")
@@ -104,10 +111,16 @@ def check(
             told.append(counted(facts[f"{kind}s"], kind))
     say(f"{path_of(ctx)} is fine: {', '.join(told)}.")
     say(f"Database: {facts['database']}")
+    for each in app.added_rules():
+        if each.fault is None:
+            say(f"Rule {each.name} of the package {each.package}: {', '.join(each.kinds)}")
+        else:
+            why = f"cannot be used ({each.fault}): update or remove the package"
+            say(f"The rule {each.name} of the package {each.package} {why}.")
     if loaded.settings.http.contact is None:
         say('No "contact" in [http]: publishers cannot reach you. Please set it.')
-    for each in exposed:
-        say(f"{each[:1].upper()}{each[1:]}: chmod 600 it.")
+    for name in exposed:
+        say(f"{name[:1].upper()}{name[1:]}: chmod 600 it.")
 
 
 def _facts(loaded: Loaded) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from itertools import groupby
 from urllib.parse import urlsplit
 
 from watcher.core.compare import describe
-from watcher.core.model import METADATA, Edit, Word
+from watcher.core.model import METADATA, Change, Edit, Word
 from watcher.core.text import printable
 from watcher.core.times import to_text
 from watcher.render.labels import (
@@ -27,6 +27,7 @@ from watcher.render.labels import (
     versions,
     window,
 )
+from watcher.render.meaning import not_looked_for, rest, shown, told_first
 from watcher.render.style import CSS
 from watcher.render.unseen import seen_apart
 from watcher.render.view import DiffView
@@ -91,9 +92,23 @@ def _about(view: DiffView) -> Iterator[str]:
     when = [each for each in (versions(view), window(view)) if each]
     yield f'<p class="about">{_safe(", ".join(when))}</p>' if when else ""
     yield f'<p class="summary">{_safe(describe(change))}</p>'
+    yield from _meaning(change)
     same = [(name, getattr(sides[0], name)) for name in METADATA if name != "publisher"]
     kept = [f"{name} {value}" for name, value in same if value and name not in change.metadata]
     yield f'<p class="about" dir="auto">{_safe("; ".join(kept))}</p>' if kept else ""
+
+
+def _meaning(change: Change) -> Iterator[str]:
+    """Weight, sentence, findings, and what could not be looked for."""
+    if told_first(change):
+        yield f'<p class="meaning">{_safe(told_first(change))}</p>'
+    rows = [(f"{each.weight}, {each.kind}", each.sentence) for each in shown(change)]
+    if rows:
+        yield '<ul class="findings">'
+        yield from (f"<li><b>{_safe(kind)}</b>: {_safe(said)}</li>" for kind, said in rows)
+        yield "</ul>"
+    for line in (rest(change), not_looked_for(change)):
+        yield f'<p class="about">{_safe(line)}</p>' if line else ""
 
 
 def _fields(view: DiffView) -> Iterator[str]:

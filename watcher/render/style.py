@@ -21,7 +21,9 @@ h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .5rem; }
 header { border-bottom: 1px solid var(--line); margin-bottom: 1.5rem; padding-bottom: 1rem; }
 .about, .onward, h2, summary, dt, nav { font-family: system-ui, sans-serif; font-size: .875rem;
   color: var(--quiet); margin: .25rem 0; }
-.summary { font-weight: bold; margin: .75rem 0; }
+.summary, .meaning { font-weight: bold; margin: .75rem 0; }
+.findings { margin: .25rem 0; padding-inline-start: 1.25rem; font-family: system-ui, sans-serif;
+  font-size: .875rem; }
 dl { margin: .75rem 0 0; } dd { margin: 0 0 .5rem; }
 a { color: var(--link); }
 a:focus-visible, summary:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from watcher.core.compare import describe
-from watcher.core.model import Edit, Word
+from watcher.core.model import Change, Edit, Word
 from watcher.core.text import printable
 from watcher.render.labels import (
     MARKS,
@@ -20,6 +20,7 @@ from watcher.render.labels import (
     versions,
     window,
 )
+from watcher.render.meaning import not_looked_for, rest, shown, told_first
 from watcher.render.unseen import seen_apart
 from watcher.render.view import DiffView
 from watcher.render.wrap import GAP, GLUE, Styled, paint, wrap
@@ -104,6 +105,18 @@ def _top(view: DiffView) -> Iterator[list[Styled]]:
     if any(told):
         yield [("", ", ".join(each for each in told if each))]
     yield [("", printable(describe(view.change)))]
+    yield from _meaning(view.change)
+
+
+def _meaning(change: Change) -> Iterator[list[Styled]]:
+    if told_first(change):
+        yield [(BOLD, printable(told_first(change)))]
+    for finding in shown(change):
+        kind = f"  {finding.weight}, {finding.kind}: "
+        yield [("", kind), ("", printable(finding.sentence))]
+    for line in (rest(change), not_looked_for(change)):
+        if line:
+            yield [(DIM, f"  {printable(line)}")]
 
 
 def _headline(view: DiffView, colour: bool) -> Iterator[list[Styled]]:

@@ -77,7 +77,7 @@ def find(
         change,
         findings=found,
         weight=heaviest(found),
-        score=round(math.fsum(finding.score for finding in found), 3),
+        score=total(found),
         coverage=tuple(dict.fromkeys(coverage)),
     )
     return replace(whole, sentence=compose(whole))
@@ -86,6 +86,11 @@ def find(
 def heaviest(findings: Iterable[Finding]) -> Weight:
     """The weight of the heaviest finding; cosmetic without any."""
     return max((finding.weight for finding in findings), key=WEIGHTS.index, default="cosmetic")
+
+
+def total(findings: Iterable[Finding]) -> float:
+    """The sum of scores, to a thousandth: whatever the order, the same on every machine."""
+    return round(math.fsum(finding.score for finding in findings), 3)
 
 
 def _language(
