@@ -101,7 +101,7 @@ def test_log_tells_the_whole_history_newest_first(config: Path) -> None:
         "version 4  cosmetic, score 0.1, metadata only",
         "changed     after 2026-01-12 06:50:00 UTC",
         "and by 2026-01-12 10:50:00 UTC",
-        "Modified time moved, nothing else changed",
+        "Only the modified time changed",
         "nobody looked: 2026-01-12 06:50:00–10:50:00 UTC",
         "revert of 1",
         "version 2",
