@@ -16,7 +16,7 @@ from storage.blame import Blamed, blame_article
 from storage.chosen import by_number, by_time
 from storage.connection import open_for_reading, snapshot_read, storage_errors
 from storage.daemon import DaemonRecord, load_daemon
-from storage.finding_list import FindingRecord, Wanted, list_findings
+from storage.finding_list import Chosen, FindingRecord, list_findings
 from storage.gauges import Gauges, load_gauges
 from storage.hostrest import HostRest, resting_hosts
 from storage.hosttext import SiteText, list_site_texts
@@ -331,10 +331,10 @@ class Archive:
 
     @_reads
     def findings(
-        self, wanted: Wanted | None = None, *, limit: int = -1, whole: bool = False
+        self, chosen: Chosen | None = None, *, limit: int = -1, whole: bool = False
     ) -> list[FindingRecord]:
         """Findings of changes and events, newest first; see storage.finding_list."""
-        return list_findings(self._db, wanted or Wanted(), limit=limit, whole=whole)
+        return list_findings(self._db, chosen or Chosen(), limit=limit, whole=whole)
 
     @_reads
     def material(self, event_id: str) -> Material:

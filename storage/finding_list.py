@@ -52,7 +52,7 @@ _NEWEST_FIRST = "ORDER BY f.at DESC, f.version_id DESC, f.event_seq DESC, f.id L
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Chosen:
     """Which findings: of these kinds, from this time on, of a story, of an article, of at least
     this weight; None is any."""
 
@@ -64,13 +64,13 @@ class Wanted:
 
 
 def list_findings(
-    db: Database, wanted: Wanted, *, limit: int = -1, whole: bool = False
+    db: Database, chosen: Chosen, *, limit: int = -1, whole: bool = False
 ) -> list[FindingRecord]:
     """The newest findings, those of a change in their order.
 
     Words of more than some length are cut out of the texts with `whole`, else left out.
     """
-    where, values = _conditions(wanted)
+    where, values = _conditions(chosen)
     rows = db.conn.execute(f"{_FOUND} {where} {_NEWEST_FIRST}", (*values, limit)).fetchall()
     found: list[FindingRecord] = []
     for version_id, group in groupby(rows, key=lambda row: row[7]):
@@ -83,22 +83,22 @@ def list_findings(
     return found
 
 
-def _conditions(wanted: Wanted) -> tuple[str, list[Any]]:
+def _conditions(chosen: Chosen) -> tuple[str, list[Any]]:
     parts: list[str] = []
     values: list[Any] = []
 
-    def among(column: str, chosen: Sequence[str]) -> None:
-        parts.append(f"{column} IN ({', '.join('?' * len(chosen))})")
-        values.extend(chosen)
+    def among(column: str, values_of: Sequence[str]) -> None:
+        parts.append(f"{column} IN ({', '.join('?' * len(values_of))})")
+        values.extend(values_of)
 
-    if wanted.kinds is not None:
-        among("f.kind", sorted(wanted.kinds))
-    if wanted.weight is not None:
-        among("f.weight", WEIGHTS[WEIGHTS.index(wanted.weight) :])
+    if chosen.kinds is not None:
+        among("f.kind", sorted(chosen.kinds))
+    if chosen.weight is not None:
+        among("f.weight", WEIGHTS[WEIGHTS.index(chosen.weight) :])
     for condition, value in (
-        ("f.at >= ?", None if wanted.since is None else to_text(wanted.since)),
-        ("s.name = ?", wanted.story),
-        ("f.article_id = ?", wanted.article_id),
+        ("f.at >= ?", None if chosen.since is None else to_text(chosen.since)),
+        ("s.name = ?", chosen.story),
+        ("f.article_id = ?", chosen.article_id),
     ):
         if value is not None:
             parts.append(condition)

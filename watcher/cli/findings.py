@@ -54,7 +54,7 @@ def findings(
       watcher findings --weight critical --since 7d
       watcher findings --kind stealth-edit --kind correction-added --story flood
     """
-    from storage.finding_list import Wanted
+    from storage.finding_list import Chosen
     from watcher.adapters.clock import SystemClock
     from watcher.cli.failures import answer_no
     from watcher.cli.output import print_json
@@ -62,7 +62,7 @@ def findings(
 
     loaded = configuration(ctx)
     with archive_of(loaded) as opened:
-        wanted = Wanted(
+        wanted = Chosen(
             kinds=_known(kind),
             since=None if since is None else moment("--since", since, SystemClock().now()),
             story=story,

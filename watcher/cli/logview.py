@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from storage.finding_list import Wanted
+from storage.finding_list import Chosen
 from watcher.adapters.clock import SystemClock
 from watcher.cli.common import counted, span, when
 from watcher.cli.listing import article_json, health_of
@@ -157,7 +157,7 @@ def _log_json(
     numbers = {version.id: version.number for version in versions}
     newest = list(reversed(versions))[: count or None]
     findings: dict[int | None, list[dict[str, object]]] = {}
-    for each in archive.findings(Wanted(article_id=article.id), whole=True):
+    for each in archive.findings(Chosen(article_id=article.id), whole=True):
         findings.setdefault(each.version, []).append(finding_json(each.finding))
     return {
         "article": {**article_json(article), "urls": archive.urls(article.id)},
