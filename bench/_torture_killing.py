@@ -235,6 +235,9 @@ def configure(folder: Path, publisher: Publisher, site: Site) -> Path:
     path.write_text(
         f"""database = "stories.db"
 
+[polling]
+mode = "fixed"
+
 [http]
 contact = "mailto:desk@example.org"
 per_host_delay = "0s"

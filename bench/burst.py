@@ -43,6 +43,9 @@ FASTER = 5.0
 CONFIG = """\
 database = "stories.db"
 
+[polling]
+mode = "fixed"
+
 [http]
 contact = "mailto:bench@example.org"
 allow_networks = ["127.0.0.1/32"]
@@ -76,7 +79,6 @@ class Emptied:
 async def fill(database: Path, urls: list[str], endpoints: tuple[str, ...]) -> None:
     """Every article comes, goes and returns, until it has ten events; a second between."""
     policy = Policy(
-        max_interval=6 * 3600.0,
         endpoints=dict.fromkeys(endpoints, frozenset(EventType)),
         stories={"burst": endpoints},
     )

@@ -43,6 +43,7 @@ CONFIG = """\
 database = "stories.db"
 
 [polling]
+mode = "fixed"
 interval = "1s"
 
 [http]

@@ -38,6 +38,7 @@ CONFIG = """\
 database = "stories.db"
 
 [polling]
+mode = "fixed"
 interval = "500ms"
 
 [http]

@@ -21,7 +21,6 @@ sys.path.insert(0, str(ROOT))
 
 from storage.store import Store  # noqa: E402
 from watcher.core.decide import ArticleState  # noqa: E402
-from watcher.core.schedule.adaptive import Bounds  # noqa: E402
 from watcher.core.schedule.fitted import FITTED  # noqa: E402
 from watcher.core.schedule.following import Adaptive, follow, to_json  # noqa: E402
 from watcher.core.schedule.rate import begin  # noqa: E402
@@ -32,7 +31,7 @@ TICK = 0.25
 TICKS = 40
 HOSTS = 1000
 START = datetime(2026, 1, 1, tzinfo=UTC)
-ADAPTIVE = Adaptive(FITTED, Bounds(600.0, 60.0, 6 * 3600.0))
+ADAPTIVE = Adaptive(FITTED)
 
 
 def main(argv: Sequence[str]) -> int:

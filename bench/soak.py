@@ -56,6 +56,9 @@ ROUNDS = ("etag=1&lm=1&noise=0",) * 5 + (
 CONFIG = """\
 database = "stories.db"
 
+[polling]
+mode = "fixed"
+
 [http]
 contact = "mailto:bench@example.org"
 per_host_concurrency = 8

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +12,9 @@ from config.faults import Faults
 from config.files import Files, trouble
 from config.settings import Settings
 from config.values import page_url, plain_path
+from config.waits import interval_of, terms_of
 from config.words import quote
+from watcher.core.schedule.terms import USUAL, Terms
 from watcher.core.urls import url_key
 
 
@@ -26,6 +28,7 @@ class ConfiguredArticle:
     webhooks: tuple[str, ...]
     key: str
     where: str
+    terms: Terms = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +61,51 @@ def entries(document: Document, files: Files, faults: Faults) -> tuple[Entry, ..
     return tuple(first.values())
 
 
-def articles(settings: Settings, found: tuple[Entry, ...]) -> tuple[ConfiguredArticle, ...]:
-    """What is to be done for each URL, with the overrides of its story applied."""
+def check_overrides(
+    document: Document, found: tuple[Entry, ...], faults: Faults
+) -> Mapping[str, int]:
+    """The [[article]] of each URL by its key. One for no article, or a second one, is a fault."""
+    known = {entry.key for entry in found}
+    first: dict[str, int] = {}
+    for number, table in document.tables("article"):
+        url = table.get("url")
+        key = _key(url) if isinstance(url, str) else None
+        if key is None or not isinstance(url, str):
+            continue
+        place = ("article", number, "url")
+        if key not in known:
+            text = "is in no [[story]]; add it to the urls of one, or remove this [[article]]"
+            faults.add(place, f"the URL {quote(url)} {text}")
+        elif first.setdefault(key, number) != number:
+            line = document.lines.line(("article", first[key]))
+            text = f"has an [[article]] at line {line} already; make one of the two"
+            faults.add(place, f"the URL {quote(url)} {text}")
+    return first
+
+
+def articles(
+    settings: Settings, found: tuple[Entry, ...], overrides: Mapping[str, int]
+) -> tuple[ConfiguredArticle, ...]:
+    """What is to be done for each URL, with what its [[article]] and its story say of it.
+
+    `overrides` is the number of the [[article]] by key.
+    """
     every = tuple(webhook.name for webhook in settings.webhooks)
     result = []
     for entry in found:
         story = settings.stories[entry.story]
+        number = overrides.get(entry.key)
+        own = None if number is None else settings.articles[number]
         chosen = every if story.webhooks is None else tuple(dict.fromkeys(story.webhooks))
         result.append(
             ConfiguredArticle(
                 url=entry.url,
                 story=story.name,
-                interval=story.interval or settings.polling.interval,
+                interval=interval_of(settings.polling, own, story),
                 webhooks=chosen,
                 key=entry.key,
                 where=f"{entry.path}:{entry.line}",
+                terms=terms_of(settings.polling, own, story),
             )
         )
     return tuple(result)

@@ -64,6 +64,8 @@ class Document:
         key, number = path[0], path[1]
         table = self.data[str(key)][int(number)]
         name = table.get("name", table.get("host")) if isinstance(table, dict) else None
+        if key == "article" and isinstance(table, dict) and "@" not in str(table.get("url")):
+            name = table.get("url")
         told = quote(name) if isinstance(name, str) and name else f"number {int(number) + 1}"
         return f"[[{key}]] {told}"
 

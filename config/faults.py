@@ -15,7 +15,7 @@ from config.words import nearest, quote, shown
 
 Loc = tuple[str | int, ...]
 
-_LISTS = ("story", "webhook", "site", "feed", "sitemap")
+_LISTS = ("story", "article", "webhook", "site", "feed", "sitemap")
 """The tables that can stand more than once."""
 
 

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from config.articles import ConfiguredArticle, articles, entries
+from config.articles import ConfiguredArticle, articles, check_overrides, entries
 from config.document import Document, read_document
 from config.faults import Faults, translate
 from config.files import Files, digest_of
-from config.quantities import duration, duration_text
 from config.reading import read_notices, read_words, reading
 from config.secrets import Secret, resolve
-from config.settings import Polling, Settings
+from config.settings import Settings
 from config.sources import check_sources
+from config.waits import check_waits
 from config.words import nearest, quote
 from watcher.core.sites import Reading
 from watcher.errors import ConfigError
@@ -63,12 +62,13 @@ def load(
     document = read_document(path, files)
     faults = Faults(document)
     settings = _settings(document, faults)
-    _check_waits(document, faults)
+    check_waits(document, faults)
     _check_names(document, "story", faults)
     known = _check_names(document, "webhook", faults)
     _check_references(document, known, faults)
     check_sources(document, faults)
     found = entries(document, files, faults)
+    overrides = check_overrides(document, found, faults)
     notices = read_notices(document, files, faults)
     words = read_words(document, files, faults)
     secrets = resolve(document, files, environ, faults) if need_secrets else {}
@@ -77,7 +77,7 @@ def load(
     return Loaded(
         settings,
         secrets,
-        articles(settings, found),
+        articles(settings, found, overrides),
         files.sources,
         files.digest(),
         reading(settings, notices),
@@ -91,26 +91,6 @@ def _settings(document: Document, faults: Faults) -> Settings | None:
     except ValidationError as error:
         translate(error, faults)
         return None
-
-
-def _check_waits(document: Document, faults: Faults) -> None:
-    table: Any = document.data.get("polling")
-    if not isinstance(table, dict) or "max_interval" not in table:
-        return
-    try:
-        longest = duration(table["max_interval"])
-        interval = duration(table.get("interval", Polling().interval))
-    except ValueError:
-        return
-    if longest < interval:
-        faults.add(("polling", "max_interval"), _too_short(longest, interval))
-
-
-def _too_short(longest: timedelta, interval: timedelta) -> str:
-    return (
-        f'"max_interval" in [polling] is {duration_text(longest)}, shorter than "interval" '
-        f"({duration_text(interval)}); make it at least as long"
-    )
 
 
 def _check_names(document: Document, key: str, faults: Faults) -> tuple[str, ...]:

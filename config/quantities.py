@@ -15,6 +15,7 @@ LONGEST = timedelta(days=366)
 MOST_BYTES = 1024**3
 MOST_SPACE = 10**15
 
+QUIET_PATTERN = r"^(never|[0-9]{1,12}(\.[0-9]{1,6})?(ms|s|m|h|d))$"
 DURATION_PATTERN = r"^[0-9]{1,12}(\.[0-9]{1,6})?(ms|s|m|h|d)$"
 SIZE_PATTERN = r"^[0-9]{1,12}(B|KB|MB|GB|KiB|MiB|GiB)$"
 SPACE_PATTERN = r"^[0-9]{1,12}(B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)$"
@@ -52,6 +53,21 @@ def _span(value: object) -> timedelta:
     if not timedelta(0) <= span <= LONGEST:
         raise ValueError("must be between zero and 366 days")
     return span
+
+
+def quiet(value: object) -> timedelta:
+    """A positive time span of at most 366 days, or "never", which is zero."""
+    if value in ("never", timedelta(0)):
+        return timedelta(0)
+    try:
+        return duration(value)
+    except ValueError as error:
+        raise ValueError(f'{error}; or "never"') from None
+
+
+def quiet_text(span: timedelta) -> str:
+    """What `quiet` reads, as the configuration writes it."""
+    return duration_text(span) if span else "never"
 
 
 def duration_text(span: timedelta) -> str:

@@ -28,6 +28,7 @@ from config.values import (
     Network,
     PageUrl,
     Phrase,
+    Quiet,
     Reference,
     SecretReference,
     Selector,
@@ -57,7 +58,7 @@ class Polling(_Table):
     """How often articles are looked at."""
 
     mode: Mode = Field(
-        default="fixed",
+        default="adaptive",
         description="How the next poll is chosen: by what was seen, or at fixed intervals.",
     )
     interval: Duration = Field(
@@ -72,8 +73,13 @@ class Polling(_Table):
         default=timedelta(hours=6),
         description="The longest wait, after failures and if adaptive; at least the interval.",
     )
-    requests_per_hour: Hourly = Field(
-        default=3600, description="The budget of the whole service, if adaptive."
+    requests_per_hour: Hourly | None = Field(
+        default=None,
+        description="The budget of the whole service, if adaptive; else as many as if fixed.",
+    )
+    stop_after_quiet: Quiet = Field(
+        default=timedelta(days=14),
+        description='How long without a change settles an article; "never" for always polling on.',
     )
 
 
@@ -122,13 +128,37 @@ class Story(_Table):
     max_interval: Duration | None = Field(
         default=None, description="The longest such time if adaptive, instead of that of [polling]."
     )
-    weight: Weight = Field(
-        default=1.0,
+    weight: Weight | None = Field(
+        default=None,
         description="How many times as much its delays matter as usual, if adaptive.",
+    )
+    stop_after_quiet: Quiet | None = Field(
+        default=None, description="What settles its articles, instead of that of [polling]."
     )
     webhooks: tuple[Reference, ...] | None = Field(
         default=None,
         description="The webhooks to tell, by name; without this key every one, [] for none.",
+    )
+
+
+class Article(_Table):
+    """How one article is polled, where that is not as its story is."""
+
+    url: PageUrl = Field(description="The article, by any spelling of its URL in a story.")
+    interval: Duration | None = Field(
+        default=None, description="The time between two polls, instead of that of its story."
+    )
+    min_interval: Duration | None = Field(
+        default=None, description="The shortest such time, instead of that of its story."
+    )
+    max_interval: Duration | None = Field(
+        default=None, description="The longest such time, instead of that of its story."
+    )
+    weight: Weight | None = Field(
+        default=None, description="How many times as much its delays matter, if adaptive."
+    )
+    stop_after_quiet: Quiet | None = Field(
+        default=None, description="What settles it, instead of what settles its story's articles."
     )
 
 
@@ -235,6 +265,9 @@ class Settings(_Table):
     stories: tuple[Story, ...] = Field(
         default=(), alias="story", description="The stories to follow."
     )
+    articles: tuple[Article, ...] = Field(
+        default=(), alias="article", description="Articles that are polled in a way of their own."
+    )
     webhooks: tuple[Webhook, ...] = Field(default=(), alias="webhook", description="Who is told.")
     feeds: tuple[Feed, ...] = Field(
         default=(), alias="feed", description="Feeds in which articles are found."
@@ -256,6 +289,7 @@ TABLES: dict[str, type[_Table]] = {
     "http": Http,
     "daemon": Daemon,
     "story": Story,
+    "article": Article,
     "webhook": Webhook,
     "feed": Feed,
     "sitemap": Sitemap,

@@ -12,11 +12,12 @@ _TEXT = """\
 database = {database}
 
 [polling]
-mode = "fixed"                  # fixed intervals, or "adaptive": by what the polls before saw
+mode = "adaptive"               # when updates are likely, by what was seen; or "fixed" intervals
 interval = "10m"                # "30s", "10m", "6h" or "14d"; if adaptive, the first guess
-min_interval = "1m"             # the shortest wait, if adaptive
+min_interval = "1m"             # the shortest wait, if adaptive and after a hint
 max_interval = "6h"             # the longest wait, after repeated failures and if adaptive
-requests_per_hour = 3600        # the budget of the whole service, if adaptive
+# requests_per_hour = 3600      # if adaptive: else as many as every article at its interval makes
+stop_after_quiet = "14d"        # without a change for so long an article is settled; or "never"
 
 [http]
 # How publishers can reach you: sent with every request. Please set it.
@@ -41,7 +42,17 @@ urls = [
 # urls_file = "more-urls.txt"   # more URLs, one a line
 # interval = "5m"               # instead of that of [polling]; so are min_interval, max_interval
 # weight = 2                    # how many times as much its delays matter as usual, if adaptive
+# stop_after_quiet = "60d"      # instead of that of [polling]
 # webhooks = ["desk"]           # without this line every webhook is told; [] for none
+
+# How a single article is polled, where that is not as its story is. All but url may be left out.
+# [[article]]
+# url = "https://news.example/a-developing-story"
+# interval = "2m"
+# min_interval = "30s"
+# max_interval = "1h"
+# weight = 5
+# stop_after_quiet = "never"
 
 # A webhook is told about changes; its messages are signed (standardwebhooks.com).
 # [[webhook]]
@@ -50,7 +61,7 @@ urls = [
 # secret = "env:DESK_WEBHOOK_SECRET"    # or "file:desk.secret"; never the secret itself
 # events = [                    # without this key every event is told
 #     "article.updated", "article.unpublished", "article.restored",
-#     "article.moved", "article.unreachable",
+#     "article.moved", "article.unreachable", "article.settled",
 # ]
 
 # Where articles of a story are found by themselves: a feed (RSS, Atom, JSON Feed) or a sitemap.

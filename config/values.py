@@ -17,11 +17,14 @@ from pydantic import PlainSerializer, PlainValidator, ValidationInfo, WithJsonSc
 
 from config.quantities import (
     DURATION_PATTERN,
+    QUIET_PATTERN,
     SIZE_PATTERN,
     SPACE_PATTERN,
     delay,
     duration,
     duration_text,
+    quiet,
+    quiet_text,
     size,
     space,
 )
@@ -291,6 +294,12 @@ Duration = Annotated[
 ]
 Delay = Annotated[
     timedelta, PlainValidator(delay), _TO_TEXT, WithJsonSchema(_written(DURATION_PATTERN, "1s"))
+]
+Quiet = Annotated[
+    timedelta,
+    PlainValidator(quiet),
+    PlainSerializer(quiet_text, return_type=str),
+    WithJsonSchema(_written(QUIET_PATTERN, "14d")),
 ]
 Size = Annotated[int, PlainValidator(size), WithJsonSchema(_SIZE_SCHEMA)]
 Space = Annotated[int, PlainValidator(space), WithJsonSchema(_SPACE_SCHEMA)]

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from storage import outbox
+from storage import outbox, rates
 from storage.articles import states
 from storage.blame import Blamed, blame_article
 from storage.chosen import by_number, by_time
@@ -37,11 +37,12 @@ from storage.stories import known_story
 from storage.timeline import Timeline, timeline
 from storage.versions import VersionRecord, list_versions, load_snapshot
 from watcher.core.compare import compare
+from watcher.core.decision import ArticleState
 from watcher.core.findings.comparison import NOTHING_KNOWN, Circumstances
 from watcher.core.findings.find import Rulebook
 from watcher.core.model import Capture, Change, Outcome, Snapshot
 from watcher.core.query import parse_query
-from watcher.core.schedule.following import Followed
+from watcher.core.schedule.use import BudgetUse
 from watcher.core.times import from_text
 from watcher.core.urls import url_fault, url_key
 from watcher.errors import UsageError
@@ -70,13 +71,15 @@ class ArticleRecord:
     last_detail: str
     last_at: datetime | None
     polls: int
+    quiet_since: datetime | None = None
 
 
 _ARTICLES = """
 SELECT a.id, a.url, s.name, h.watched, h.health, v.headline, coalesce(v.number, 0), v.seen_from,
        w.seen_until, h.interval, h.next_poll_at, h.failures, o.outcome,
        CASE o.outcome WHEN 'new-version' THEN v.summary ELSE coalesce(o.detail, '') END,
-       o.last_at, coalesce((SELECT sum(count) FROM observation x WHERE x.article_id = a.id), 0)
+       o.last_at, coalesce((SELECT sum(count) FROM observation x WHERE x.article_id = a.id), 0),
+       h.quiet_since
 FROM article a
 JOIN story s ON s.id = a.story_id
 JOIN schedule h ON h.article_id = a.id
@@ -309,10 +312,17 @@ class Archive:
         return list_noise(self._db, article_id)
 
     @_reads
-    def followed(self, article_id: int) -> tuple[Followed, bool]:
-        """What adaptive polling remembers of an article, and whether it says it is developing."""
+    def budget(self) -> BudgetUse | None:
+        """How the last daemon's budget of requests is used, None if it had none."""
+        known = rates.load_account(self._db)
+        asked = rates.asked(self._db)
+        return None if known is None else BudgetUse(known.per_hour, asked.planned, known.price)
+
+    @_reads
+    def state(self, article_id: int) -> ArticleState:
+        """The article as a poll would find it now."""
         (state,) = states(self._db, [article_id])
-        return state.followed, state.developing
+        return state
 
     @_reads
     def site_texts(self) -> list[SiteText]:
@@ -393,7 +403,7 @@ def _no_version(article_id: int) -> str:
 def _article(row: tuple[object, ...]) -> ArticleRecord:
     values = list(row)
     values[3] = bool(values[3])
-    for index in (7, 8, 10, 14):
+    for index in (7, 8, 10, 14, 16):
         text = values[index]
         values[index] = None if text is None else from_text(str(text))
     values[12] = None if values[12] is None else Outcome(str(values[12]))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from sqlite_utils import Database
 
+from storage.hints import revive as _revive
 from storage.hostrest import RESTING, bounds
 from storage.quarantine import held_pages
 from watcher.core.decide import ArticleState, LatestVersion
@@ -16,6 +17,7 @@ from watcher.core.model import Validators
 from watcher.core.quarantine import Held, PageMemory
 from watcher.core.schedule.following import Followed, from_json
 from watcher.core.schedule.rate import NO_EVIDENCE, Evidence
+from watcher.core.schedule.terms import USUAL, Terms
 from watcher.core.times import from_text, to_text
 from watcher.core.urls import host_of, url_key
 
@@ -27,6 +29,7 @@ class WatchedArticle:
     url: str
     story: str
     interval: float
+    terms: Terms = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +133,9 @@ def _add(
     )
     db.conn.execute(
         "INSERT INTO schedule (article_id, host, watched, interval, next_poll_at, revision,"
-        " health, failures, missing) VALUES (?, ?, 1, ?, ?, 0, 'new', 0, 0)",
-        (article_id, host_of(article.url), article.interval, at),
+        " health, failures, missing, shortest, longest, weight, quiet)"
+        " VALUES (?, ?, 1, ?, ?, 0, 'new', 0, 0, ?, ?, ?, ?)",
+        (article_id, host_of(article.url), article.interval, at, *astuple(article.terms)),
     )
     return article_id
 
@@ -146,20 +150,45 @@ def _keep(db: Database, article_id: int, article: WatchedArticle, story_id: int,
         "UPDATE article SET story_id = ?, url = ? WHERE id = ? AND (story_id, url) != (?, ?)",
         (story_id, article.url, article_id, story_id, article.url),
     )
+    _retime(db, article_id, article.interval, article.terms, at)
     db.conn.execute(
-        "UPDATE schedule SET next_poll_at = CASE WHEN watched = 0 OR interval > ? THEN ?"
-        " ELSE next_poll_at END, watched = 1, interval = ?, host = ?, revision = revision + 1"
-        " WHERE article_id = ? AND (watched = 0 OR interval != ? OR host != ?)",
-        (
-            article.interval,
-            at,
-            article.interval,
-            host_of(article.url),
-            article_id,
-            article.interval,
-            host_of(article.url),
-        ),
+        "UPDATE schedule SET next_poll_at = CASE watched WHEN 0 THEN ?1 ELSE next_poll_at END,"
+        " quiet_since = CASE watched WHEN 0 THEN ?1 ELSE quiet_since END,"
+        " health = CASE WHEN watched = 0 AND health = 'settled' THEN 'live' ELSE health END,"
+        " watched = 1, host = ?2, revision = revision + 1"
+        " WHERE article_id = ?3 AND (watched = 0 OR host != ?2)",
+        (at, host_of(article.url), article_id),
     )
+
+
+def _retime(db: Database, article_id: int, interval: float, terms: Terms, at: str) -> None:
+    """Other times between polls; what may be quiet for longer now is settled no more."""
+    values = {
+        "article": article_id, "interval": interval, "at": at, "shortest": terms.shortest,
+        "longest": terms.longest, "weight": terms.weight, "quiet": terms.quiet,
+    }  # fmt: skip
+    db.conn.execute(
+        "UPDATE schedule SET health = 'live', next_poll_at = :at WHERE article_id = :article"
+        " AND health = 'settled' AND (:quiet IS NULL OR :quiet > quiet)",
+        values,
+    )
+    db.conn.execute(
+        "UPDATE schedule SET next_poll_at = CASE WHEN interval > :interval AND health != 'settled'"
+        " THEN :at ELSE next_poll_at END, interval = :interval, shortest = :shortest,"
+        " longest = :longest, weight = :weight, quiet = :quiet, revision = revision + 1"
+        " WHERE article_id = :article AND (interval, shortest, longest, weight, quiet) IS NOT"
+        " (:interval, :shortest, :longest, :weight, :quiet)",
+        values,
+    )
+
+
+def retime_found(
+    db: Database, source_id: int, interval: float, terms: Terms, now: datetime
+) -> None:
+    """Follows what the configuration says today of the articles that a source found."""
+    rows = db.conn.execute("SELECT article_id FROM adopted WHERE source_id = ?", (source_id,))
+    for (article_id,) in rows.fetchall():
+        _retime(db, article_id, interval, terms, to_text(now))
 
 
 _STATE = """
@@ -168,7 +197,8 @@ SELECT h.article_id, a.url, s.name, h.interval, h.next_poll_at, h.revision, h.he
        lower(hex(v.snapshot_digest)), x.name,
        h.validator_url, h.etag, h.last_modified, h.body_digest, h.fingerprint, h.outline,
        h.rate, h.pressure, r.start_seen, r.start_expected, r.steady_seen, r.steady_expected,
-       coalesce(instr(v.notices, '["developing"'), 0), h.quarantine_id, h.holds
+       coalesce(instr(v.notices, '["developing"'), 0), h.shortest, h.longest, h.weight, h.quiet,
+       h.quiet_since, h.fresh, h.quarantine_id, h.holds
 FROM schedule h
 JOIN article a ON a.id = h.article_id
 JOIN story s ON s.id = a.story_id
@@ -192,7 +222,8 @@ def _state(row: tuple[object, ...], pages: Mapping[int, Held]) -> ArticleState:
         article_id, url, story, interval, due, revision, health, failures, missing,
         version_id, number, content, snapshot, extractor,
         validator_url, etag, last_modified, body_digest, fingerprint, outline,
-        rate, pressure, *of_host, developing, quarantine_id, holds,
+        rate, pressure, start_seen, start_expected, steady_seen, steady_expected, developing,
+        shortest, longest, weight, quiet, quiet_since, fresh, quarantine_id, holds,
     ) = row  # fmt: skip
     latest = None
     if version_id is not None:
@@ -217,9 +248,14 @@ def _state(row: tuple[object, ...], pages: Mapping[int, Held]) -> ArticleState:
         followed=Followed(
             None if rate is None else from_json(rate),  # type: ignore[arg-type]
             pressure,  # type: ignore[arg-type]
-            NO_EVIDENCE if of_host[0] is None else Evidence(*of_host),  # type: ignore[arg-type]
+            NO_EVIDENCE
+            if start_seen is None
+            else Evidence(start_seen, start_expected, steady_seen, steady_expected),  # type: ignore[arg-type]
         ),
         developing=bool(developing),
+        terms=Terms(shortest, longest, weight, quiet),  # type: ignore[arg-type]
+        quiet_since=None if quiet_since is None else from_text(quiet_since),  # type: ignore[arg-type]
+        fresh=fresh,  # type: ignore[arg-type]
     )
 
 
@@ -262,11 +298,16 @@ def lease_due(
 
 
 def lease_these(
-    db: Database, article_ids: Sequence[int] | None, now: datetime, until: datetime
+    db: Database,
+    article_ids: Sequence[int] | None,
+    now: datetime,
+    until: datetime,
+    *,
+    revive: bool = False,
 ) -> list[ArticleState]:
     """Leases the named articles, due or not; those that somebody else polls are left out.
 
-    None stands for every watched article.
+    None stands for every watched article. With `revive` settled ones that are named live again.
     """
     named = None if article_ids is None else json.dumps(list(article_ids))
     free = db.conn.execute(
@@ -276,6 +317,8 @@ def lease_these(
         " AND (leased_until IS NULL OR leased_until <= ?2)",
         (named, to_text(now)),
     ).fetchall()
+    if revive and named is not None:
+        _revive(db, [row[0] for row in free], now)
     return _lease(db, [row[0] for row in free], until)
 
 

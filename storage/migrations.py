@@ -230,7 +230,7 @@ CREATE TABLE schedule (
   next_poll_at TEXT NOT NULL,
   leased_until TEXT,
   revision INTEGER NOT NULL,
-  health TEXT NOT NULL CHECK (health IN ('new', 'live', 'gone', 'unreachable')),
+  health TEXT NOT NULL CHECK (health IN ('new', 'live', 'gone', 'unreachable', 'settled')),
   failures INTEGER NOT NULL,
   missing INTEGER NOT NULL,
   version_id INTEGER REFERENCES version(id),
@@ -245,7 +245,13 @@ CREATE TABLE schedule (
   holds INTEGER NOT NULL DEFAULT 0,
   planned REAL NOT NULL DEFAULT 0,
   rate TEXT,
-  pressure REAL NOT NULL DEFAULT 0
+  pressure REAL NOT NULL DEFAULT 0,
+  shortest REAL NOT NULL DEFAULT 60,
+  longest REAL NOT NULL DEFAULT 21600,
+  weight REAL NOT NULL DEFAULT 1,
+  quiet REAL,
+  quiet_since TEXT,
+  fresh REAL NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX schedule_host ON schedule(host);
 CREATE INDEX schedule_due ON schedule(next_poll_at) WHERE watched = 1;
@@ -265,7 +271,8 @@ CREATE TABLE budget (
   owed REAL NOT NULL,
   usual REAL NOT NULL,
   places REAL NOT NULL,
-  price REAL
+  price REAL,
+  per_hour REAL NOT NULL
 ) STRICT;
 
 CREATE TABLE event (

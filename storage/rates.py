@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlite_utils import Database
 
 from watcher.core.schedule.budget import Account
@@ -13,8 +15,8 @@ from watcher.core.times import from_text, to_text
 def keep_rate(db: Database, article_id: int, following: Following) -> None:
     """Remembers what a poll taught of an article and its host. Inside a write transaction."""
     db.conn.execute(
-        "UPDATE schedule SET rate = ?, pressure = ? WHERE article_id = ?",
-        (to_json(following.state), following.plan.pressure, article_id),
+        "UPDATE schedule SET rate = ? WHERE article_id = ?",
+        (to_json(following.state), article_id),
     )
     learned = following.learned
     if learned == NO_EVIDENCE:
@@ -43,30 +45,61 @@ def keep_rate(db: Database, article_id: int, following: Following) -> None:
     )
 
 
-def pressure(db: Database) -> float:
-    """The sum of the pressures of all watched articles."""
-    row = db.conn.execute("SELECT coalesce(sum(pressure), 0) FROM schedule WHERE watched = 1")
-    return float(row.fetchone()[0])
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the watched articles ask for.
+
+    `pressure` is the sum of theirs, `at_intervals` the requests an hour if each was polled at its
+    interval, `planned` those that their next polls come to. Settled ones ask for nothing.
+    """
+
+    articles: int
+    pressure: float
+    at_intervals: float
+    planned: float
 
 
-def load_account(db: Database) -> tuple[Account, float | None] | None:
-    """The account of the budget with the last price, None before the first daemon."""
-    row = db.conn.execute("SELECT began_at, at, owed, usual, places, price FROM budget").fetchone()
+@dataclass(frozen=True, slots=True)
+class BudgetRecord:
+    """The account of the budget as a daemon left it.
+
+    `price` is that of a request, None if nothing was known; `per_hour` are the requests that may
+    be made.
+    """
+
+    account: Account
+    price: float | None
+    per_hour: float
+
+
+def asked(db: Database) -> Asked:
+    """What the watched articles ask for together."""
+    row = db.conn.execute(
+        "SELECT count(*), coalesce(sum(pressure), 0), coalesce(sum(3600.0 / interval), 0),"
+        " coalesce(sum(3600.0 / planned) FILTER (WHERE planned > 0), 0) FROM schedule"
+        " WHERE watched = 1 AND health != 'settled'"
+    ).fetchone()
+    return Asked(*row)
+
+
+def load_account(db: Database) -> BudgetRecord | None:
+    """The account of the budget, None before the first daemon that had one."""
+    row = db.conn.execute(
+        "SELECT began_at, at, owed, usual, places, price, per_hour FROM budget"
+    ).fetchone()
     if row is None:
         return None
     account = Account(from_text(row[0]), from_text(row[1]), row[2], row[3], row[4])
-    return account, row[5]
+    return BudgetRecord(account, row[5], row[6])
 
 
-def keep_account(db: Database, account: Account, price: float | None) -> None:
+def keep_account(db: Database, account: Account, price: float | None, per_hour: float) -> None:
     """Remembers the account. Inside a write transaction."""
     db.conn.execute(
-        "INSERT INTO budget (id, began_at, at, owed, usual, places, price)"
-        " VALUES (1, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET began_at = excluded.began_at,"
-        " at = excluded.at, owed = excluded.owed, usual = excluded.usual,"
-        " places = excluded.places, price = excluded.price",
+        "INSERT OR REPLACE INTO budget (id, began_at, at, owed, usual, places, price, per_hour)"
+        " VALUES (1, ?, ?, ?, ?, ?, ?, ?)",
         (
             to_text(account.began), to_text(account.at), account.owed, account.usual,
-            account.places, price,
+            account.places, price, per_hour,
         ),
     )  # fmt: skip

@@ -64,7 +64,7 @@ def record(db: Database, decision: Decision) -> tuple[str, ...]:
     if decision.following is not None:
         keep_rate(db, decision.article_id, decision.following)
         if any(event.type is EventType.UPDATED for event in decision.events):
-            hint_story(db, decision.article_id, decision.at, decision.following.shortest)
+            hint_story(db, decision.article_id, decision.at)
     settle_host(db, row[11], decision.at, decision.status, decision.refusal)
     known = (
         version_id, observation_id, *memory_columns(decision.memory), held_id, decision.holds
@@ -89,10 +89,14 @@ def record(db: Database, decision: Decision) -> tuple[str, ...]:
 def _reschedule(db: Database, decision: Decision) -> None:
     db.conn.execute(
         "UPDATE schedule SET next_poll_at = ?, leased_until = NULL, revision = revision + 1,"
-        " health = ?, failures = ?, missing = ?, planned = ? WHERE article_id = ?",
+        " health = ?, failures = ?, missing = ?, planned = ?, quiet_since = ?, fresh = ?,"
+        " pressure = coalesce(?, pressure) WHERE article_id = ?",
         (
             to_text(decision.next_poll_at), decision.health, decision.failures, decision.missing,
-            (decision.next_poll_at - decision.at).total_seconds(), decision.article_id,
+            (decision.next_poll_at - decision.at).total_seconds(),
+            None if decision.quiet_since is None else to_text(decision.quiet_since),
+            decision.fresh,
+            decision.pressure, decision.article_id,
         ),
     )  # fmt: skip
 

@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from storage.articles import WatchedArticle, adopt
+from storage.articles import WatchedArticle, adopt, retime_found
 from storage.hints import bring_forward
 from storage.hostrest import RESTING, bounds, settle_host
 from watcher.core.hostrest import Refusal
 from watcher.core.listing import MOST_FOLLOWED, Listed, SourceKind
 from watcher.core.model import Validators
+from watcher.core.schedule.terms import USUAL, Terms
 from watcher.core.times import from_text, to_text
 from watcher.core.urls import host_of
 
@@ -34,6 +35,7 @@ class WatchedSource:
     interval: float
     article_interval: float
     criteria: str = ""
+    article_terms: Terms = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class SourceRead:
     article_interval: float
     body_digest: str | None
     validators: Validators | None
+    article_terms: Terms = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +127,7 @@ def sync_sources(db: Database, sources: Iterable[WatchedSource], now: datetime) 
             ),
         ).fetchall()[0]  # fmt: skip
         kept.add(source_id)
-        db.conn.execute(
-            "UPDATE schedule SET interval = ?1, revision = revision + 1 WHERE interval != ?1"
-            " AND article_id IN (SELECT article_id FROM adopted WHERE source_id = ?2)",
-            (source.article_interval, source_id),
-        )
+        retime_found(db, source_id, source.article_interval, source.article_terms, now)
     db.conn.execute(
         "UPDATE source SET watched = 0, leased_until = NULL"
         " WHERE watched = 1 AND id NOT IN (SELECT value FROM json_each(?))",
@@ -241,7 +240,7 @@ def _discover(
         if article_id is None:
             if not each.wanted or followed + len(added) >= MOST_FOLLOWED:
                 continue
-            wanted = WatchedArticle(each.item.url, story, read.article_interval)
+            wanted = WatchedArticle(each.item.url, story, read.article_interval, read.article_terms)
             article_id = adopt(db, wanted, each.key, source_id, now + read.follow_for, now)
             added.append(article_id)
         if _list(db, source_id, article_id, each, now):

@@ -9,7 +9,18 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage import articles, daemon, hosttext, noise, outbox, quarantine, rates, sources, versions
+from storage import (
+    articles,
+    daemon,
+    hints,
+    hosttext,
+    noise,
+    outbox,
+    quarantine,
+    rates,
+    sources,
+    versions,
+)
 from storage.bodies import load as load_body
 from storage.changes import windows_begin
 from storage.clockwork import pull_in, shift_times, spread_overdue
@@ -120,10 +131,21 @@ class Store:
         )
 
     async def lease_these(
-        self, article_ids: Sequence[int] | None, now: datetime, until: datetime
+        self,
+        article_ids: Sequence[int] | None,
+        now: datetime,
+        until: datetime,
+        *,
+        revive: bool = False,
     ) -> list[ArticleState]:
-        """Leases the named articles (None: all watched), unless somebody polls them already."""
-        return await self._writer.call(lambda db: articles.lease_these(db, article_ids, now, until))
+        """Leases the named articles, or all watched ones; see storage.articles.lease_these."""
+        return await self._writer.call(
+            lambda db: articles.lease_these(db, article_ids, now, until, revive=revive)
+        )
+
+    async def revive(self, article_ids: Sequence[int], now: datetime) -> int:
+        """Takes settled articles up again; see storage.hints.revive."""
+        return await self._writer.call(lambda db: hints.revive(db, article_ids, now))
 
     async def lease_sources(
         self, now: datetime, until: datetime, *, everything: bool = False
@@ -336,17 +358,17 @@ class Store:
 
         return await self._writer.call(job)
 
-    async def pressure(self) -> float:
-        """The sum of the pressures of all watched articles; see watcher.core.schedule.budget."""
-        return await self._reader.call(rates.pressure)
+    async def asked(self) -> rates.Asked:
+        """What the watched articles ask for together; see storage.rates.asked."""
+        return await self._reader.call(rates.asked)
 
-    async def account(self) -> tuple[Account, float | None] | None:
-        """The account of the budget and the last price, None if there is none yet."""
+    async def account(self) -> rates.BudgetRecord | None:
+        """The account of the budget, None if there is none yet."""
         return await self._reader.call(rates.load_account)
 
-    async def keep_account(self, account: Account, price: float | None) -> None:
-        """Remembers the account of the budget, and the price of a request."""
-        await self._writer.call(lambda db: rates.keep_account(db, account, price))
+    async def keep_account(self, account: Account, price: float | None, per_hour: float) -> None:
+        """Remembers the account of the budget; see storage.rates.BudgetRecord."""
+        await self._writer.call(lambda db: rates.keep_account(db, account, price, per_hour))
 
     async def daemon_alive(self, now: datetime, config_fault: str | None) -> None:
         """Leaves a sign of life, and the fault of a configuration that was not taken."""

@@ -51,7 +51,6 @@ class ArchiveBuilder:
         self._store = Store(path)
         everything = frozenset(EventType)
         self._policy = Policy(
-            max_interval=21600.0,
             endpoints=dict.fromkeys(endpoints, everything),
             stories={story: tuple(endpoints)},
         )

@@ -72,6 +72,7 @@ def configure(
     story: str = "flood",
     webhook: str | None = None,
     extra: str = "",
+    polling: str = 'mode = "fixed"',
 ) -> Path:
     """Writes a configuration for pages and webhooks on this machine; gives its path."""
     listed = ", ".join(json.dumps(url) for url in urls)
@@ -87,6 +88,9 @@ allow_networks = ["127.0.0.1/32"]
 name = "{story}"
 urls = [{listed}]
 {extra}
+
+[polling]
+{polling}
 """
     if webhook is not None:
         text += f'\n[[webhook]]\nname = "desk"\nurl = "{webhook}"\nsecret = "env:DESK_SECRET"\n'

@@ -95,6 +95,19 @@ def sync(loaded: Loaded) -> SyncResult:
     )
 
 
+def revive(loaded: Loaded, urls: Sequence[str]) -> int:
+    """Takes up again what is settled of the articles with these URLs; gives how many."""
+    from watcher.adapters.clock import SystemClock
+    from watcher.core.urls import url_key
+
+    async def job(store: Store) -> int:
+        owners = [await store.owner_of_url(url_key(url)) for url in urls]
+        known = [owner.article_id for owner in owners if owner is not None]
+        return await store.revive(known, SystemClock().now())
+
+    return _write(loaded, job)
+
+
 def unfollow(loaded: Loaded, article: int) -> bool:
     """Ends the following of an article that a feed or sitemap found; False if none did."""
     from watcher.adapters.clock import SystemClock
@@ -125,7 +138,7 @@ async def poll_now(
     try:
         async with open_service(loaded, extractor) as service:
             known = await service.store.account()
-            price = None if known is None else known[1]
+            price = None if known is None else known.price
             poller = replace(service.poller(), price=lambda _: price)
             await service.store.sync_articles(
                 watched(loaded), poller.clock.now(), watched_sources(loaded)
@@ -233,7 +246,8 @@ async def _lease(
         return await service.store.lease_due(
             now, now + LEASE, limit=1_000_000, per_host=1_000_000, busy={}
         )
-    return await service.store.lease_these(wanted, now, now + LEASE)  # None: every watched one
+    # None: every watched one. Who names articles wants settled ones to be followed again.
+    return await service.store.lease_these(wanted, now, now + LEASE, revive=True)
 
 
 @dataclass(frozen=True, slots=True)

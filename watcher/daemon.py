@@ -229,7 +229,7 @@ class Daemon:
         self.rest.end()
         self.book.polled(article, polled, asyncio.get_running_loop().time() - began)
         if self._purse is not None:
-            self._purse.polled(article.followed, polled.decision.following)
+            self._purse.polled(article.followed, polled.decision.pressure)
         if polled.events:
             await self._guarded(self.delivery_tick)
 

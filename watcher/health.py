@@ -20,6 +20,7 @@ from storage.quarantine import QuarantineRecord
 from storage.sources import SourceRecord
 from watcher.core.drift import REMEMBERED_FOR, SHARED_WITHIN
 from watcher.core.remedies import REMEDIES, needs_person
+from watcher.core.schedule.use import BudgetUse
 from watcher.core.times import from_text
 from watcher.core.urls import host_of
 from watcher.core.wording import bytes_in_words, counted, when
@@ -65,7 +66,8 @@ class Surroundings:
 
     `endpoints` are the configured ones, None if nobody knows; `pid` is the running daemon's, and
     `note` what it wrote down of a standstill. `free` bytes are left on the disk, `min_free` should
-    be. `read_only` says why the archive cannot be written, `exposed` which secrets others may read.
+    be. `read_only` says why the archive cannot be written, `exposed` which secrets others may read,
+    `learns` that polling is adaptive.
     """
 
     endpoints: Sequence[str] | None
@@ -75,6 +77,7 @@ class Surroundings:
     min_free: int = 0
     read_only: str | None = None
     exposed: Sequence[str] = ()
+    learns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ class Health:
     held: Sequence[tuple[ArticleRecord, QuarantineRecord]] = ()
     site_texts: Sequence[SiteText] = ()
     sources: Sequence[SourceRecord] = ()
+    budget: BudgetUse | None = None
 
     @property
     def needs_person(self) -> bool:
@@ -148,6 +152,7 @@ def examine(archive: Archive, around: Surroundings, now: datetime) -> Health:
         problems=problems,
         held=held,
         sources=sources,
+        budget=archive.budget() if around.learns else None,
         site_texts=[each for each in archive.site_texts() if now - each.last_at < REMEMBERED_FOR],
     )
 

@@ -178,6 +178,8 @@ async def _observed(
         observed = await _observe(article, fetched, poller)
         if isinstance(observed, Failed) and observed.outcome is Outcome.SOFT_404:
             return await _elsewhere(article, fetched, observed, poller)
+        if isinstance(observed, Unchanged | Extracted):
+            observed = replace(observed, fresh_for=fetched.fresh_for)
         return observed, fetched.fetched_at
     failed = Failed(fetched.outcome, fetched.detail, fetched.status, fetched.retry_after)
     return failed, poller.clock.now()

@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.load import Loaded, digest_of, load
+from config.waits import interval_of, terms_of
 from storage.articles import WatchedArticle
 from storage.connection import BUSY_SECONDS
 from storage.sources import WatchedSource
 from storage.store import Store
-from watcher import __version__
+from watcher import __version__, spending
 from watcher.core.decide import Policy
 from watcher.core.findings.find import Rulebook
 from watcher.core.model import EventType
-from watcher.core.schedule.adaptive import Bounds
 from watcher.core.schedule.budget import Budget
 from watcher.core.schedule.fitted import FITTED
 from watcher.core.schedule.following import Adaptive
@@ -33,7 +33,7 @@ DELIVERY_BUSY_TRIES = 12
 """Such steps after which an outcome is given up: before its lease runs out."""
 
 if TYPE_CHECKING:
-    from config.settings import Feed, Http, Settings, Story
+    from config.settings import Feed, Http, Settings
     from watcher.adapters.client import GuardedClient
     from watcher.adapters.http import FetchPolicy, HttpFetcher
     from watcher.core.listing import SourceKind
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 def watched(loaded: Loaded) -> tuple[WatchedArticle, ...]:
     """The articles the configuration names."""
     return tuple(
-        WatchedArticle(a.url, a.story, a.interval.total_seconds()) for a in loaded.articles
+        WatchedArticle(a.url, a.story, a.interval.total_seconds(), a.terms) for a in loaded.articles
     )
 
 
@@ -58,7 +58,7 @@ def wanted_sources(loaded: Loaded) -> tuple[Wanted, ...]:
     from watcher.sources import Wanted
 
     settings = loaded.settings
-    intervals = {s.name: s.interval or settings.polling.interval for s in settings.stories}
+    stories = {story.name: story for story in settings.stories}
     kinds: tuple[tuple[SourceKind, Sequence[Feed]], ...] = (
         ("feed", settings.feeds),
         ("sitemap", settings.sitemaps),
@@ -70,7 +70,8 @@ def wanted_sources(loaded: Loaded) -> tuple[Wanted, ...]:
                 url=each.url,
                 story=each.story,
                 interval=(each.interval or settings.polling.interval).total_seconds(),
-                article_interval=intervals[each.story].total_seconds(),
+                article_interval=interval_of(settings.polling, stories[each.story]).total_seconds(),
+                article_terms=terms_of(settings.polling, stories[each.story]),
                 criteria=repr((each.words, each.pattern, each.follow_for)),
             ),
             Matcher(each.words, each.pattern),
@@ -116,29 +117,16 @@ def fetch_policy(http: Http) -> FetchPolicy:
 
 def adaptive_of(settings: Settings) -> Adaptive | None:
     """What the configuration says of adaptive polling; None for fixed intervals."""
+    return None if settings.polling.mode == "fixed" else Adaptive(FITTED)
+
+
+def budget_of(settings: Settings) -> spending.Wanted:
+    """The budget of the service; None for fixed intervals, which have none."""
     polling = settings.polling
     if polling.mode == "fixed":
         return None
-
-    def bounds(story: Story | None) -> Bounds:
-        own = polling if story is None else story
-        first = own.interval or polling.interval
-        shortest = min(own.min_interval or polling.min_interval, first)
-        longest = max(own.max_interval or polling.max_interval, first)
-        return Bounds(
-            first=first.total_seconds(),
-            shortest=shortest.total_seconds(),
-            longest=longest.total_seconds(),
-            weight=1.0 if story is None else story.weight,
-        )
-
-    return Adaptive(FITTED, bounds(None), {story.name: bounds(story) for story in settings.stories})
-
-
-def budget_of(settings: Settings) -> Budget | None:
-    """The budget of the service; None for fixed intervals, which have none."""
-    polling = settings.polling
-    return None if polling.mode == "fixed" else Budget(polling.requests_per_hour)
+    hourly = polling.requests_per_hour
+    return spending.AS_AT_INTERVALS if hourly is None else Budget(hourly)
 
 
 def rulebook_of(loaded: Loaded) -> Rulebook:
@@ -156,7 +144,6 @@ def policy_of(loaded: Loaded) -> Policy:
     settings = loaded.settings
     every = tuple(webhook.name for webhook in settings.webhooks)
     return Policy(
-        max_interval=settings.polling.max_interval.total_seconds(),
         adaptive=adaptive_of(settings),
         rulebook=rulebook_of(loaded),
         endpoints={
@@ -195,6 +182,7 @@ def surroundings(database: Path, loaded: Loaded | None) -> Surroundings:
         min_free=(Daemon() if settings is None else settings.daemon).min_free_disk,
         read_only=read_only(database),
         exposed=() if loaded is None else exposed_secrets(loaded),
+        learns=settings is not None and settings.polling.mode == "adaptive",
     )
 
 

@@ -109,6 +109,7 @@ async def _looked(source: SourceState, wanted: Wanted, finder: Finder) -> Source
         wanted.source.article_interval,
         found.digest,
         found.validators,
+        wanted.source.article_terms,
     )
     outcome = UNCHANGED if found.digest == source.body_digest else READ
     return _decided(source, finder, outcome, found.detail, found.status, read=read)

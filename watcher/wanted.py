@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from storage.articles import WatchedArticle
 from storage.sources import WatchedSource
-from watcher.core.schedule.budget import Budget
 from watcher.dispatch import Dispatcher
 from watcher.poll import Poller
 from watcher.sources import Finder
+from watcher.spending import Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Setup:
     dispatcher: Dispatcher
     per_host: int
     listen: tuple[str, int] | None = None
-    budget: Budget | None = None
+    budget: Wanted = None
     finder: Finder | None = None
 
     @property

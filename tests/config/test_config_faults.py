@@ -66,7 +66,7 @@ VALUES = [
     ('databse = "x"', ':1: unknown key "databse"; did you mean "database"?'),
     (
         "zzz = 1",
-        ':1: unknown key "zzz"; known: "daemon", "database", "extraction", "feed", "findings"',
+        ':1: unknown key "zzz"; known: "article", "daemon", "database", "extraction", "feed",',
     ),
     ('[polling]\nintervall = "1m"', ':2: unknown key "intervall" in [polling]; did you mean "int'),
     (
@@ -134,6 +134,32 @@ VALUES = [
     ('[polling]\ninterval = "367d"', 'must be at most 366 days, but is "367d"'),
     ('[polling]\ninterval = "999999999999d"', "must be at most 366 days"),
     ('[polling]\nmax_interval = "1m"', ':2: "max_interval" in [polling] is 1m, shorter than "inte'),
+    ('[polling]\nmin_interval = "20m"', 'is 20m, longer than "interval" (10m); make it at most as'),
+    (
+        '[polling]\ninterval = "9m"\nstop_after_quiet = "5m"',
+        ':3: "stop_after_quiet" in [polling] is 5m, shorter than "interval" (9m); make it at',
+    ),
+    ('[polling]\nstop_after_quiet = "no"', '"14d", but is "no"; or "never"'),
+    (
+        '[polling]\nmin_interval = "2m"\n[[story]]\nname = "a"\ninterval = "1m"',
+        ':5: "interval" in [[story]] "a" is 1m, shorter than "min_interval" in [polling] (2m); mak',
+    ),
+    (
+        '[[story]]\nname = "a"\nurls = ["https://a.example/1"]\nmax_interval = "1h"\n'
+        '[[article]]\nurl = "https://a.example/1"\ninterval = "2h"',
+        ':7: "interval" in [[article]] "https://a.example/1" is 2h, longer than "max_interval" in '
+        '[[story]] "a" (1h)',
+    ),
+    # article
+    (
+        '[[article]]\nurl = "https://a.example/1"',
+        ':2: the URL "https://a.example/1" is in no [[story]]; add it to the urls of one',
+    ),
+    (
+        '[[story]]\nname = "a"\nurls = ["https://a.example/1"]\n[[article]]\n'
+        'url = "https://a.example/1"\n[[article]]\nurl = "http://a.example/1#x"',
+        ':7: the URL "http://a.example/1#x" has an [[article]] at line 4 already; make one of th',
+    ),
     # http
     ('[http]\ncontact = "call me"', ':2: "contact" in [http] must be a mail address such as'),
     ('[http]\ncontact = "mailto:"', "must be a mail address"),

@@ -85,7 +85,7 @@ def test_everything_is_read(full: Path) -> None:
     settings = loaded.settings
     assert settings.database == full.parent / "data/stories.db"
     assert settings.polling == Polling(
-        interval=timedelta(minutes=15), max_interval=timedelta(hours=2)
+        mode="fixed", interval=timedelta(minutes=15), max_interval=timedelta(hours=2)
     )
     assert settings.http == Http(
         contact="mailto:desk@example.org",
@@ -163,7 +163,21 @@ def test_the_template_loads_as_written(tmp_path: Path, newline: str) -> None:
 
 def test_every_commented_line_of_the_template_works_too(tmp_path: Path) -> None:
     lines = template(database='odd "name".db', contact="desk@example.org").splitlines()
-    keys = ("urls_file", "interval", "webhooks", "[[webhook]]", "name", "url", "secret", "events")
+    keys = (
+        "urls_file",
+        "interval",
+        "[[article]]",
+        "min_interval",
+        "max_interval",
+        "weight",
+        "stop_after",
+        "webhooks",
+        "[[webhook]]",
+        "name",
+        "url",
+        "secret",
+        "events",
+    )
     keys += ('"https', '    "article', "]", "[extraction]", "notices_file")
     keys += ("[findings]", "words_file")
     keys += ("[[site]]", "host", "drop", "keep")
@@ -184,6 +198,14 @@ def test_every_commented_line_of_the_template_works_too(tmp_path: Path) -> None:
     assert [article.webhooks for article in loaded.articles] == [("desk",), ("desk",)]
     assert loaded.settings.stories[0].interval == timedelta(minutes=5)
     assert set(loaded.settings.webhooks[0].events or ()) == set(EventType)
+    own, other = (article.terms for article in loaded.articles)
+    assert (own.shortest, own.longest, own.weight, own.quiet) == (30.0, 3600.0, 5.0, None)
+    assert (other.shortest, other.longest, other.weight) == (60.0, 6 * 3600.0, 2.0)
+    assert other.quiet == 60 * 86400.0
+    assert [article.interval for article in loaded.articles] == [
+        timedelta(minutes=2),
+        timedelta(minutes=5),
+    ]
     (feed,), (sitemap,) = loaded.settings.feeds, loaded.settings.sitemaps
     assert feed.words == ("river flood", "quay wall")
     assert (feed.pattern, sitemap.pattern, sitemap.story) == ("flood|dam",) * 2 + ("example-story",)

@@ -104,11 +104,11 @@ def test_defaults_are_written_as_in_the_file_and_valid() -> None:
                 assert complaints(entry["default"], entry, root) == []
     assert found == {
         ".database": "stories.db",
-        "polling.mode": "fixed",
+        "polling.mode": "adaptive",
         "polling.interval": "10m",
         "polling.min_interval": "1m",
         "polling.max_interval": "6h",
-        "polling.requests_per_hour": 3600,
+        "polling.stop_after_quiet": "14d",
         "http.per_host_concurrency": 2,
         "http.per_host_delay": "1s",
         "http.timeout": "30s",
@@ -117,7 +117,6 @@ def test_defaults_are_written_as_in_the_file_and_valid() -> None:
         "http.allow_networks": [],
         "daemon.min_free_disk": 500_000_000,
         "story.urls": [],
-        "story.weight": 1.0,
         "feed.words": [],
         "feed.follow_for": "7d",
         "sitemap.words": [],

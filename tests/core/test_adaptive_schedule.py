@@ -190,11 +190,21 @@ def test_no_hour_after_the_first_has_more_places_than_the_peak() -> None:
     assert 1.4 * budget.per_hour < made <= 1.5 * budget.per_hour
 
 
-@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
-def test_a_hint_halves_the_wait_and_makes_no_burst(left: float, earliest: float) -> None:
-    due, bound = T0 + timedelta(seconds=left), T0 + timedelta(seconds=earliest)
-    assert hastened(due, T0, bound) >= min(due, bound)
-    sooner = hastened(due, T0, T0)
+@given(st.floats(-1e6, 1e6), st.floats(0, 1e6), st.floats(1, 1e5), st.booleans())
+def test_no_hint_makes_a_poll_later_or_too_soon(
+    left: float, ago: float, shortest: float, sure: bool
+) -> None:
+    due, last = T0 + timedelta(seconds=left), T0 - timedelta(seconds=ago)
+    sooner = hastened(due, T0, last, shortest, sure=sure)
     assert sooner <= due
+    assert sooner >= min(due, last + timedelta(seconds=shortest))
+    assert sooner == due or sooner >= T0
+
+
+@given(st.floats(-1e6, 1e6))
+def test_a_hint_halves_the_wait_and_makes_no_burst(left: float) -> None:
+    due = T0 + timedelta(seconds=left)
+    sooner = hastened(due, T0, None, 60.0, sure=False)
     assert sooner == due if left <= 60 else sooner >= T0 + timedelta(seconds=60)
     assert sooner == due or (sooner - T0) <= max(timedelta(seconds=60), (due - T0) / 2)
+    assert hastened(due, T0, None, 60.0, sure=True) == min(due, T0)

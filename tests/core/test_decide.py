@@ -277,7 +277,7 @@ def test_events_go_to_the_endpoints_of_the_story_that_ask_for_them(
     stories: dict[str, tuple[str, ...]], endpoints: dict[str, set[str]], expected: Sequence[str]
 ) -> None:
     wanted = {name: frozenset(map(EventType, types)) for name, types in endpoints.items()}
-    policy = Policy(max_interval=3600, endpoints=wanted, stories=stories)
+    policy = Policy(endpoints=wanted, stories=stories)
     decision = decide(article(A), extracted(B, T0, previous=A), T0, policy, 0)
     assert decision.events[0].endpoints == expected
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,15 +47,16 @@ def test_missed_points_are_skipped() -> None:
     assert after_content(minutes(0), minutes(35), 600) == minutes(40)
 
 
-def wait(failures: int, retry_after: float | None = None, jitter: float = 0.0) -> float:
+def wait(failures: int, retry_after: float | None = None, jitter: float = 1 - 2**-53) -> float:
     """Seconds of an article polled every ten minutes, at most every two hours."""
     at = after_failure(T0, 600, failures, longest=7200, retry_after=retry_after, jitter=jitter)
     return (at - T0).total_seconds()
 
 
 def test_waits_double_from_the_third_failure_up_to_the_longest() -> None:
-    assert [wait(n) for n in range(1, 9)] == [600, 600, 1200, 2400, 4800, 7200, 7200, 7200]
-    assert wait(10**6) == 7200
+    windows = [600, 600, 1200, 2400, 4800, 7200, 7200, 7200]
+    assert [round(wait(n), 6) for n in range(1, 9)] == windows
+    assert round(wait(10**6), 6) == 7200
     assert [longest_wait(600, n, 7200) for n in (0, 2, 3, 99)] == [600, 600, 1200, 7200]
 
 
@@ -78,5 +80,12 @@ def test_the_next_poll_is_an_interval_away_or_more(
 @given(JITTER, JITTER)
 def test_jitter_spreads_only_repeated_failures(one: float, two: float) -> None:
     assert wait(2, jitter=one) == wait(2, jitter=two) == 600
-    assert 7200 * 0.75 <= wait(9, jitter=one) <= 7200
-    assert (wait(9, jitter=one) > wait(9, jitter=two)) <= (one < two)
+    assert 600 <= wait(9, jitter=one) <= 7200
+    assert (wait(9, jitter=one) > wait(9, jitter=two)) <= (one > two)
+
+
+def test_what_failed_together_does_not_return_together() -> None:
+    waits = sorted(wait(5, jitter=n / 100) for n in range(100))
+    assert waits[0] == 600  # never at once
+    steps = [later - earlier for earlier, later in pairwise(waits)]
+    assert max(steps) <= 4800 / 100  # spread over all of the window

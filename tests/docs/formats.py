@@ -19,8 +19,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from storage.articles import WatchedArticle
 from tests.docs.story import FERRY, Scene, logged, opened, page
 from tests.service.rig import html
+from tests.site import Answer
+from watcher.core.schedule.terms import Terms
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/formats.md"
 WIDTH = 100
@@ -100,6 +103,8 @@ async def made(folder: Path) -> Examples:
     blocks = {"watcher run": await logged(_apart(folder, "logged"))}
     async with opened(_apart(folder, "steps")) as scene:
         blocks[STEPS] = _shown(await _steps(scene))
+    async with opened(_apart(folder, "settled")) as scene:
+        blocks["article.settled"] = await _settled(scene)
     async with opened(folder) as scene:
         await _happen(scene, blocks)
         for line in AFTERWARDS:
@@ -126,6 +131,19 @@ async def _steps(scene: Scene) -> str:
         await world.watch("/ferry")
         await scene.step(1)
     return await scene.command(STEPS)
+
+
+async def _settled(scene: Scene) -> str:
+    """An article that does not change for two weeks."""
+    world = scene.world
+    world.site.on("/ferry", html(page(FERRY[0][0], (FERRY[0][1],))))
+    ferry = WatchedArticle(world.site.url("/ferry"), "flood", 600.0, Terms(quiet=14 * 86400.0))
+    await world.store.sync_articles([ferry], world.clock.now())
+    await scene.step(1)
+    world.site.on("/desk", Answer(status=204))
+    await scene.step(1, after=14 * 86400.0)
+    (asked,) = scene.received()
+    return _shown(scene.signed(asked)[1])
 
 
 async def _happen(scene: Scene, blocks: dict[str, str]) -> None:

@@ -86,7 +86,7 @@ async def test_the_next_poll_and_why(tmp_path: Path, site: Site, clock: FakeCloc
 
 async def test_what_adaptive_polling_learned(tmp_path: Path, site: Site, clock: FakeClock) -> None:
     site.on("/flood", page(LEAD), page(LEAD, STILL), page(LEAD, REST, STILL))
-    config = configure(tmp_path, site.url("/flood"), extra='[polling]\nmode = "adaptive"')
+    config = configure(tmp_path, site.url("/flood"), polling='mode = "adaptive"')
     text = await told(config) if (await call("poll", config=config)).exit_code == 0 else ""
     assert "after the last one, by what the polls before saw." in text
     clock.advance(600)
@@ -109,7 +109,7 @@ async def test_waits_after_failures_and_of_servers(
     config = configure(tmp_path, site.url("/flood"))
     await poll(config, clock, 5)
     text = await told(config)
-    assert "40m after the last one, after 4 polls in a row without the article: the wait" in text
+    assert "10m after the last one, after 4 polls in a row without the article: a random" in text
     assert "not seen in 4 polls since 2026-01-12 06:10:00 UTC; server-error: 503" in text
     assert "do: nothing, unless it lasts: ask the publisher" in text
     site.on("/flood", Answer(status=503, headers={"Retry-After": "86000"}))

@@ -74,7 +74,7 @@ def test_check_names_every_fault_with_its_line(tmp_path: Path) -> None:
     assert result.exit_code == 2
     lines = result.stderr.splitlines()
     assert all(line.startswith(f"watcher: {path}:") for line in lines)
-    assert [line.split(":")[2] for line in lines] == ["1", "6", "17"]
+    assert [line.split(":")[2] for line in lines] == ["1", "6", "20"]
     assert '"database"' in lines[0]
     found = as_json(watcher("check", "--json", config=path, env={"DESK_SECRET": None}), 2)
     assert found["ok"] is False

@@ -202,7 +202,7 @@ async def world(folder: Path, **names: str) -> AsyncIterator[World]:
                 extractor=reading,
                 extractor_name="reading / 1",
                 clock=clock,
-                policy=Policy(max_interval=6 * 3600.0),
+                policy=Policy(),
                 jitter=lambda: 0.0,
                 noise_words=shipped_noise_words(),
             )

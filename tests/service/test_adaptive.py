@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -18,10 +19,10 @@ from watcher.core.schedule.budget import Budget
 from watcher.core.schedule.fitted import FITTED
 from watcher.core.schedule.following import Adaptive
 from watcher.daemon import Daemon, Setup
-from watcher.spending import keep_purse, open_purse
+from watcher.spending import AS_AT_INTERVALS, keep_purse, open_purse
 
 BOUNDS = Bounds(first=600.0, shortest=60.0, longest=6 * 3600.0)
-ADAPTIVE = Policy(max_interval=6 * 3600.0, adaptive=Adaptive(FITTED, BOUNDS))
+ADAPTIVE = Policy(adaptive=Adaptive(FITTED))
 
 
 def text(number: int) -> bytes:
@@ -70,7 +71,7 @@ async def test_what_was_learned_outlives_the_process(adaptive: World) -> None:
     assert state.followed.host == polled.decision.following.learned
     assert (await adaptive.store.state(2)).followed.host == state.followed.host
     assert before.decision.following is not None
-    assert await adaptive.store.pressure() == pytest.approx(state.followed.pressure)
+    assert (await adaptive.store.asked()).pressure == pytest.approx(state.followed.pressure)
 
 
 async def test_an_update_is_a_hint_for_the_other_articles_of_the_story(adaptive: World) -> None:
@@ -149,3 +150,74 @@ async def test_a_clock_set_back_stops_no_spending(adaptive: World) -> None:
 
 async def test_without_a_budget_there_is_no_purse(here: World) -> None:
     assert await open_purse(here.store, None, here.clock.now()) is None
+
+
+async def test_no_poll_is_wasted_on_a_copy_in_a_cache(adaptive: World) -> None:
+    cached = {"Age": "40", "Cache-Control": "max-age=340"}
+    await adaptive.watch("/flood")
+    adaptive.poller = replace(adaptive.poller, price=lambda _: 1e-6)  # polls cost nothing
+    adaptive.site.on("/flood", html(text(0)))
+    await adaptive.poll()
+    assert await waited(adaptive) == BOUNDS.shortest
+    adaptive.site.on("/flood", html(text(0), **cached))
+    assert await waited(adaptive) == 300.0
+    assert (await adaptive.store.state(1)).fresh == 300.0
+    cached["Cache-Control"] = "max-age=90000"
+    adaptive.site.on("/flood", html(text(1), **cached))
+    assert await waited(adaptive) == BOUNDS.first  # publishers empty caches early
+    adaptive.poller = replace(adaptive.poller, policy=Policy())
+    due = (await adaptive.store.state(1)).due
+    polled = await adaptive.poll(after=(due - adaptive.clock.now()).total_seconds())
+    assert polled.decision.next_poll_at == due + timedelta(seconds=600)  # fixed: exactly kept
+
+
+async def waited(here: World) -> float:
+    polled = await here.poll(after=600)
+    return (polled.decision.next_poll_at - here.clock.now()).total_seconds()
+
+
+async def test_few_articles_do_not_use_a_large_budget_up(adaptive: World) -> None:
+    budget = Budget(3600.0)
+    daemon = made(adaptive, budget, 3)
+    for number in range(3):
+        adaptive.site.on(f"/flood/{number}", html(text(number)))
+    await adaptive.watch(*(f"/flood/{number}" for number in range(3)))
+    daemon._purse = await open_purse(adaptive.store, budget, adaptive.clock.now())
+    for _ in range(240):
+        adaptive.clock.advance(15)
+        await daemon.poll_tick()
+        await finish(daemon)
+    asked = len(adaptive.site.requests)
+    assert 3 * 30 < asked <= 3 * 61  # an hour: never sooner than min_interval, a minute
+    await keep_purse(adaptive.store, daemon._purse, adaptive.clock.now())
+    with adaptive.archive() as archive:
+        use = archive.budget()
+    assert use is not None
+    assert use.told() == (
+        "3,600 requests an hour allowed, 180 planned: min_interval keeps the articles from more"
+    )
+
+
+async def test_without_a_number_the_budget_is_that_of_the_intervals(adaptive: World) -> None:
+    for number in range(3):
+        adaptive.site.on(f"/flood/{number}", html(text(number)))
+    await adaptive.watch(*(f"/flood/{number}" for number in range(3)))
+    purse = await open_purse(adaptive.store, AS_AT_INTERVALS, adaptive.clock.now())
+    assert purse is not None
+    assert purse.budget.per_hour == 18
+    daemon = made(adaptive, None, 3)
+    daemon._purse = purse
+    asked = []
+    for _ in range(6):
+        for _ in range(60):
+            adaptive.clock.advance(60)
+            await daemon.poll_tick()
+            await finish(daemon)
+        asked.append(len(adaptive.site.requests))
+    hours = [later - earlier for earlier, later in pairwise(asked)]
+    assert asked[0] <= 3 + 1.5 * 18
+    assert all(made <= 1.5 * 18 for made in hours)
+    await adaptive.watch("/flood/0")
+    adaptive.clock.advance(660)
+    await keep_purse(adaptive.store, purse, adaptive.clock.now())
+    assert purse.budget.per_hour == 6  # it follows the articles

@@ -35,7 +35,6 @@ URL = "https://news.example/story"
 EXTRACTOR = "reader 1"
 
 POLICY = Policy(
-    max_interval=6 * 3600.0,
     endpoints={"desk": frozenset(EventType), "moves": frozenset({EventType.MOVED})},
     stories={"flood": ("moves", "desk")},
 )

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.articles import WatchedArticle
 from storage.sources import SourceDecision, SourceRead, WatchedSource
 from storage.store import Store
 from tests.storage.builders import (
@@ -30,6 +31,7 @@ from watcher.core.history import derive
 from watcher.core.listing import Item, Listed
 from watcher.core.robots import RobotsCopy
 from watcher.core.schedule.budget import open_account
+from watcher.core.schedule.terms import Terms
 from watcher.core.urls import url_key
 from watcher.errors import StorageBusy
 
@@ -58,6 +60,8 @@ async def write_anew(store: Store) -> object:
     return await store.rebuild(2, stored, texts, "reader 2", minutes(9))
 
 
+OWING = replace(open_account(minutes(9)), owed=3.0)
+QUIET = WatchedArticle("https://q.example/one", "quiet", 600.0, Terms(quiet=600.0))
 FEED = [WatchedSource("feed", "https://news.example/rss", "flood", 600.0, 600.0)]
 LOOKED = SourceDecision(1, minutes(4), "read", "", 200, 0, minutes(14))
 ITEM = Item("https://news.example/found", "flood")
@@ -69,6 +73,7 @@ WRITES: dict[str, Call] = {
     "sync_articles": lambda s: s.sync_articles([watched("https://x.example/")], minutes(9)),
     "lease_due": lambda s: due(s, minutes(60)),
     "lease_these": lambda s: s.lease_these([1], minutes(60), minutes(61)),
+    "revive": lambda s: s.revive([83], minutes(60)),
     "release": lambda s: s.release([1], minutes(99)),
     "record": record,
     "record a failure": record_failure,
@@ -76,7 +81,7 @@ WRITES: dict[str, Call] = {
     "settle_delivery": lambda s: settle(s, 2, minutes(9)),
     "settle_delivery and disable": disable,
     "retry_delivery": lambda s: s.retry_delivery(1, minutes(9)),
-    "keep_account": lambda s: s.keep_account(replace(open_account(minutes(9)), owed=3.0), 7.0),
+    "keep_account": lambda s: s.keep_account(OWING, 7.0, 60.0),
     "enable_endpoint": lambda s: s.enable_endpoint("moves"),
     "enable_moved_endpoints": lambda s: s.enable_moved_endpoints({"moves": "another"}),
     "keep_robots": lambda s: s.keep_robots(RobotsCopy("https://b.example", minutes(9))),
@@ -84,7 +89,7 @@ WRITES: dict[str, Call] = {
     "lease_sources": lambda s: s.lease_sources(minutes(60), minutes(61)),
     "release_source": lambda s: s.release_source(1),
     "record_source": lambda s: s.record_source(LOOKED),
-    "unfollow": lambda s: s.unfollow(83, minutes(9)),
+    "unfollow": lambda s: s.unfollow(84, minutes(9)),
     "shift_times": lambda s: s.shift_times(-60.0, minutes(0)),
     "start_daemon": lambda s: s.start_daemon(2, minutes(9)),
     "daemon_alive": lambda s: s.daemon_alive(minutes(9), "fault"),
@@ -102,7 +107,7 @@ READS: dict[str, Call] = {
     "held_capture": lambda s: s.held_capture(1),
     "seen_until": lambda s: s.seen_until(1),
     "learned_noise": lambda s: s.learned_noise(1),
-    "pressure": lambda s: s.pressure(),
+    "asked": lambda s: s.asked(),
     "account": lambda s: s.account(),
     "robots": lambda s: s.robots("https://news.example"),
     "host_facts": lambda s: s.host_facts(1, {"one"}, {"two"}, minutes(9)),
@@ -123,10 +128,12 @@ async def busy_world(store: Store) -> Store:
     # Enough that is overdue to be spread, a feed under way, and an article that it found.
     many = [watched(f"https://c.example/{n}") for n in range(80)]
     await store.sync_articles(
-        [watched(), *many, watched("https://b.example/one")], minutes(3), FEED
+        [watched(), *many, QUIET, watched("https://b.example/one")], minutes(3), FEED
     )
     await store.record_source(replace(LOOKED, read=FOUND))
     await store.lease_sources(minutes(20), minutes(30))
+    for at in (minutes(3), minutes(30)):
+        await see(store, 83, snapshot("one"), at)
     return store
 
 

@@ -72,7 +72,7 @@ async def polling(database: Path, clock: SetClock) -> AsyncIterator[Poller]:
             extractor=DirectExtractor(),
             extractor_name="the one of these tests",
             clock=clock,
-            policy=Policy(max_interval=3600.0),
+            policy=Policy(),
             jitter=lambda: 0.0,
             noise_words=shipped_noise_words(),
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from watcher.adapters.client import GuardedClient, Reply, Target
 from watcher.adapters.decoding import ACCEPT_ENCODING, BoundedDecoder, too_large
+from watcher.adapters.freshness import parse_fresh_for
 from watcher.adapters.manners import HostManners, Timers
 from watcher.adapters.retry_after import parse_retry_after
 from watcher.adapters.robots import RobotsGate
@@ -192,6 +193,7 @@ class HttpFetcher:
                 body=await _body(reply, headers, policy.max_body, wanted.most),
                 permanent=permanent is True,
                 retry_after=parse_retry_after(_header(headers, "retry-after"), now),
+                fresh_for=parse_fresh_for(headers),
             )
         finally:
             await reply.close()

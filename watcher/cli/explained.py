@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Literal
 
 from storage.observations import failing_since
 from watcher.cli.learned import Learned, learned
+from watcher.core.decision import ArticleState
 from watcher.core.model import Notice, Outcome
 from watcher.core.quarantine import HOLD_INTERVAL
 from watcher.core.schedule.fixed import longest_wait
 from watcher.core.sites import SiteRules
 from watcher.core.suggest import LASTING, Suggestion, suggestions
-from watcher.core.urls import host_of
+from watcher.core.urls import host_of, url_key
 from watcher.service import adaptive_of
 
 if TYPE_CHECKING:
@@ -31,23 +32,25 @@ LOOKED_BACK = 6
 """Changes that are looked at for a suggestion: twice as many as one needs."""
 
 Why = Literal[
-    "removed", "never-polled", "held", "interval", "learned", "failures", "retry-after", "robots"
-]
+    "removed", "never-polled", "held", "interval", "learned", "failures", "retry-after", "robots",
+    "settled",
+]  # fmt: skip
+Source = Literal["article", "story", "polling"]
 
 
 @dataclass(frozen=True, slots=True)
 class NextPoll:
     """When an article is polled next, and why then.
 
-    `interval` is the article's in seconds and `of_story` says whether its story sets it; `wait` is
-    what lies between the last poll and the next one. `overdue` is true if that time has passed,
+    `interval` is the article's in seconds and `source` says what sets it; `wait` is what lies
+    between the last poll and the next one. `overdue` is true if that time has passed,
     `learned` what adaptive polling makes of the article.
     """
 
     why: Why
     at: datetime | None
     interval: float
-    of_story: bool
+    source: Source
     wait: float | None
     overdue: bool
     learned: Learned | None = None
@@ -84,6 +87,7 @@ def examine(
 ) -> Explained:
     """Looks at everything about an article; `extractor` is the name of the one in use."""
     versions, runs = archive.versions(article.id), archive.runs(article.id)
+    state = archive.state(article.id)
     latest = None if not versions else archive.snapshot(versions[-1].id)
     url = article.url if latest is None else latest.url or article.url
     sites, host = loaded.reading.sites, host_of(article.url)
@@ -92,9 +96,10 @@ def examine(
     for old, new in pairwise(recent):
         pair = archive.pair(old, new)
         steps.append((pair.change, pair.old_snapshot, pair.new_snapshot))
+    next_poll = _next_poll(article, state, runs, loaded, now)
     return Explained(
         article=article,
-        next_poll=_with_learned(archive, article, loaded, _next_poll(article, runs, loaded, now)),
+        next_poll=_with_learned(archive, state, loaded, next_poll),
         failing_since=failing_since(runs) if article.failures else None,
         runs=runs,
         developing=[n for n in latest.notices if n.kind == "developing"] if latest else [],
@@ -112,24 +117,24 @@ def examine(
 
 
 def _with_learned(
-    archive: Archive, article: ArticleRecord, loaded: Loaded, found: NextPoll
+    archive: Archive, state: ArticleState, loaded: Loaded, found: NextPoll
 ) -> NextPoll:
     """The same, with what adaptive polling learned if that is why."""
     adaptive = adaptive_of(loaded.settings)
     if adaptive is None or found.why != "interval" or found.wait is None:
         return found
-    known, developing = archive.followed(article.id)
-    bounds = adaptive.bounds_of(article.story, developing=developing)
-    own = learned(adaptive, known, bounds, found.wait, developing=developing)
+    bounds = state.terms.bounds(state.interval, developing=state.developing)
+    own = learned(adaptive, state, bounds, found.wait, archive.budget())
     return found if own is None else replace(found, why="learned", learned=own)
 
 
 def _next_poll(
-    article: ArticleRecord, runs: Sequence[Run], loaded: Loaded, now: datetime
+    article: ArticleRecord,
+    state: ArticleState,
+    runs: Sequence[Run],
+    loaded: Loaded,
+    now: datetime,
 ) -> NextPoll:
-    stories = {story.name: story for story in loaded.settings.stories}
-    story = stories.get(article.story)
-    of_story = story is not None and story.interval is not None
     at, last = article.next_poll_at, article.last_at
     wait = None if last is None else (at - last).total_seconds()
     why: Why = "interval"
@@ -142,10 +147,24 @@ def _next_poll(
     elif runs[-1].outcome is Outcome.ROBOTS:
         why = "robots"
     elif article.failures:
-        longest = loaded.settings.polling.max_interval.total_seconds()
-        expected = longest_wait(article.interval, article.failures, longest)
+        expected = longest_wait(article.interval, article.failures, state.terms.longest)
         # A second for rounding; a longer wait than ours is one that the server asked for.
         why = "retry-after" if wait > expected + 1 else "failures"
+    elif article.health == "settled":
+        why = "settled"
     shown = None if why == "removed" else at
     overdue = shown is not None and now - at > timedelta(0)
-    return NextPoll(why, shown, article.interval, of_story, wait, overdue)
+    source = _source(article, loaded)
+    return NextPoll(why, shown, article.interval, source, wait, overdue)
+
+
+def _source(article: ArticleRecord, loaded: Loaded) -> Source:
+    """Which table of the configuration sets the article's interval."""
+    key = url_key(article.url)
+    for own in loaded.settings.articles:
+        if own.interval is not None and url_key(own.url) == key:
+            return "article"
+    for story in loaded.settings.stories:
+        if story.name == article.story and story.interval is not None:
+            return "story"
+    return "polling"

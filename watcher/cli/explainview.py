@@ -27,6 +27,12 @@ MOST_RUNS = 5
 
 MOST_TEXTS = 5
 
+SOURCES = {
+    "article": "the interval of its [[article]]",
+    "story": "the interval of its story",
+    "polling": "the interval of [polling]",
+}
+
 
 def explained_page(found: Explained) -> Page:
     """The explanation for people."""
@@ -76,7 +82,7 @@ def _next_poll(found: Explained, failures: int) -> Iterator[str]:
 
 
 def _why(next_poll: NextPoll, failures: int) -> str:
-    source = "the interval of its story" if next_poll.of_story else "the interval of [polling]"
+    source = SOURCES[next_poll.source]
     regular = f"{lasting(next_poll.interval)}, {source}"
     wait = lasting(next_poll.wait or 0.0)
     match next_poll.why:
@@ -90,6 +96,12 @@ def _why(next_poll: NextPoll, failures: int) -> str:
                 f" it, the last at least {lasting(CONFIRMED_AFTER.total_seconds())} after the"
                 f" first, before it counts. Else every {regular}."
             )
+        case "settled":
+            return (
+                f"{wait} after the last one, since the article is settled. Sooner if a feed or"
+                " sitemap lists a newer time, once a day if other articles of its story change, and"
+                " regularly again once it changed, or after `watcher poll` names it."
+            )
         case "robots":
             return (
                 f"{wait} after the last one: robots.txt does not allow the page, and is asked again"
@@ -102,7 +114,8 @@ def _why(next_poll: NextPoll, failures: int) -> str:
         case "failures":
             return (
                 f"{wait} after the last one, after {counted(failures, 'poll')} in a row without"
-                f" the article: the wait doubles up to max_interval. Else every {regular}."
+                " the article: a random time between the interval and a window that doubles up to"
+                f" max_interval. Else every {regular}."
             )
         case "retry-after":
             return (
@@ -128,6 +141,8 @@ def _health(found: Explained) -> Iterator[str]:
     article = found.article
     seen = "never seen" if article.seen_until is None else f"last seen {when(article.seen_until)}"
     yield f"{health_of(article)}; {seen}, {counted(article.versions, 'version')}"
+    if article.health == "settled" and article.quiet_since is not None:
+        yield f"quiet since {when(article.quiet_since)}: longer than stop_after_quiet"
     if article.failures and article.last_outcome is not None:
         told = f": {article.last_detail}" if article.last_detail else ""
         since = "" if found.failing_since is None else f" since {when(found.failing_since)}"
@@ -256,7 +271,7 @@ def explained_json(found: Explained) -> dict[str, Any]:
             "at": next_poll.at,
             "why": next_poll.why,
             "interval": next_poll.interval,
-            "interval_of": "story" if next_poll.of_story else "polling",
+            "interval_of": next_poll.source,
             "wait": next_poll.wait,
             "overdue": next_poll.overdue,
             "host_rests_until": None if found.rest is None else found.rest.until,

@@ -9,6 +9,7 @@ from storage.hosttext import SiteText
 from watcher.cli.logview import quarantine_json
 from watcher.cli.output import BOLD, DIM, GREEN, RED, YELLOW, Page
 from watcher.cli.sources import source_json, source_lines
+from watcher.core.schedule.use import BudgetUse
 from watcher.core.wording import bytes_in_words, counted, when
 from watcher.health import Alarm, Health, Trouble
 
@@ -26,6 +27,8 @@ def health_page(health: Health) -> Page:
     counts = f"{counted(health.versions, 'version')}, {counted(health.polls, 'poll')}"
     missed = f"; {len(health.troubles)} not seen at the last poll" if health.troubles else ""
     page.line((BOLD, "Articles  "), f"{told}; {counts}{missed}")
+    if health.budget is not None:
+        page.line((BOLD, "Budget    "), health.budget.told())
     for name, states in health.deliveries.items():
         told = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
         page.line((BOLD, "Webhook   "), f"{name}: {told}")
@@ -111,6 +114,7 @@ def health_json(health: Health) -> dict[str, Any]:
             "config_fault": None if daemon is None else daemon.config_fault,
         },
         "articles": dict(health.articles),
+        "budget": budget_json(health.budget),
         "versions": health.versions,
         "polls": health.polls,
         "deliveries": {name: dict(states) for name, states in health.deliveries.items()},
@@ -134,6 +138,17 @@ def health_json(health: Health) -> dict[str, Any]:
             }
             for each in health.site_texts
         ],
+    }
+
+
+def budget_json(budget: BudgetUse | None) -> dict[str, Any] | None:
+    """The use of the budget for programs."""
+    if budget is None:
+        return None
+    return {
+        "requests_per_hour": budget.allowed,
+        "planned_per_hour": round(budget.planned, 3),
+        "left_over": budget.left_over,
     }
 
 

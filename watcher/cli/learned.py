@@ -13,12 +13,14 @@ from watcher.core.schedule.rate import rate_of, shares
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from watcher.core.decision import ArticleState
     from watcher.core.schedule.adaptive import Bounds
-    from watcher.core.schedule.following import Adaptive, Followed
+    from watcher.core.schedule.following import Adaptive
+    from watcher.core.schedule.use import BudgetUse
 
 HOUR = 3600.0
 
-Bound = Literal["min_interval", "max_interval"]
+Bound = Literal["min_interval", "max_interval", "cache"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class Learned:
 
     Rates are updates an hour, right after the last poll: those that `updates` lead to, those that
     follow from its `publication`, and the `steady` ones. `expected` updates until the next poll
-    will have waited `staleness` update-seconds together. `bound` is the one that sets the wait.
+    will have waited `staleness` update-seconds together. `bound` is the one that sets the wait,
+    `budget` how the daemon's is used.
     """
 
     seen_at: datetime
@@ -42,6 +45,7 @@ class Learned:
     weight: float
     developing: bool
     bound: Bound | None
+    budget: BudgetUse | None
 
     @property
     def rate(self) -> float:
@@ -50,10 +54,11 @@ class Learned:
 
 
 def learned(
-    adaptive: Adaptive, known: Followed, bounds: Bounds, wait: float, *, developing: bool
+    adaptive: Adaptive, article: ArticleState, bounds: Bounds, wait: float, budget: BudgetUse | None
 ) -> Learned | None:
     """Why the next poll is `wait` seconds after the last one; None if nothing was learned yet."""
-    model, state = adaptive.model, known.state
+    model, known, developing = adaptive.model, article.followed, article.developing
+    state, fresh = known.state, article.fresh
     if state is None or len(state.excited) != len(model.lengths):
         return None
     rate = rate_of(model, state, known.host)
@@ -62,6 +67,8 @@ def learned(
     bound: Bound | None = None
     if wait <= bounds.shortest:
         bound = "min_interval"
+    elif wait <= bounds.not_within(fresh).shortest:
+        bound = "cache"
     elif wait >= bounds.longest:
         bound = "max_interval"
     return Learned(
@@ -77,6 +84,7 @@ def learned(
         weight=bounds.weight,
         developing=developing,
         bound=bound,
+        budget=budget,
     )
 
 
@@ -94,13 +102,20 @@ def learned_text(found: Learned) -> Iterator[str]:
     until = "Until the next poll"
     updates = counted_number(found.expected, "update")
     waiting = f"{_number(found.staleness / 60)} update-minutes"
-    if found.bound is not None:
+    if found.bound == "cache":
+        yield (
+            f"{until} {updates} are expected; a cache before the site sets when it is, as it gives"
+            " the same copy until then (Age and Cache-Control)."
+        )
+    elif found.bound is not None:
         yield f"{until} {updates} are expected; {found.bound} sets when it is."
     else:
         yield (
             f"{until} {updates} are expected, that will have waited {waiting}: that is what a"
-            " request costs now, by the budget of requests_per_hour."
+            " request costs now, by the budget."
         )
+    if found.budget is not None:
+        yield f"Budget of the service: {found.budget.told()}."
     if found.weight != 1.0:
         why = ", twice for saying that it is developing" if found.developing else ""
         yield f"Its delays count {_number(found.weight)} times{why}."

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from watcher.cli.common import counted, span, when
 from watcher.cli.failures import answer_no, complain
-from watcher.cli.output import GREEN, RED, YELLOW, Page, print_json
+from watcher.cli.output import DIM, GREEN, RED, YELLOW, Page, print_json
 from watcher.cli.sources import found_json
 from watcher.errors import UsageError
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from config.load import Loaded
     from storage.archive import Archive, ArticleRecord
 
-STYLES = {"live": GREEN, "gone": YELLOW, "unreachable": RED}
+STYLES = {"live": GREEN, "gone": YELLOW, "unreachable": RED, "settled": DIM}
 
 
 def print_list(archive: Archive, loaded: Loaded, story: str | None, *, as_json: bool) -> None:
@@ -68,6 +68,7 @@ def article_json(article: ArticleRecord) -> dict[str, Any]:
         "last_outcome": None if article.last_outcome is None else article.last_outcome.value,
         "last_detail": article.last_detail,
         "failures": article.failures,
+        "quiet_since": article.quiet_since,
         "next_poll_at": article.next_poll_at if article.watched else None,
     }
 

@@ -22,20 +22,30 @@ if TYPE_CHECKING:
 
 
 def print_log(
-    archive: Archive, article: ArticleRecord, longest: float, count: int | None, *, as_json: bool
+    archive: Archive,
+    article: ArticleRecord,
+    count: int | None,
+    *,
+    learns: bool,
+    as_json: bool,
 ) -> None:
-    """Prints an article's versions and what came between them, the newest `count` or all."""
+    """Prints an article's versions and what came between them, the newest `count` or all.
+
+    `learns` says that polling is adaptive: then any wait up to the longest is nothing strange.
+    """
     versions, runs = archive.versions(article.id), archive.runs(article.id)
     if as_json:
         print_json(_log_json(archive, article, versions, runs, count))
         return
     held = archive.quarantine(article.id)
-    entries = history(versions, runs, article.interval, longest, held)
+    longest = archive.state(article.id).terms.longest
+    usual = max(article.interval, longest) if learns else article.interval
+    entries = history(versions, runs, usual, longest, held)
     page = Page()
     _heading(page, archive, article)
-    if runs and article.watched:
+    if runs and article.watched and article.health != "settled":
         last = runs[-1]
-        if SystemClock().now() - last.last_at > patience(last, article.interval, longest):
+        if SystemClock().now() - last.last_at > patience(last, usual, longest):
             since = when(last.last_at)
             page.line((RED, f"  nobody has looked since {since}: see `watcher status`"))
     shown = 0
@@ -77,7 +87,10 @@ def _heading(page: Page, archive: Archive, article: ArticleRecord) -> None:
             page.line((DIM, f"  also at {url}"))
     polls = counted(article.polls, "poll")
     at = "" if article.last_at is None else f", the last at {when(article.last_at)}"
-    page.line(f"  {health_of(article)}; {polls}{at}")
+    since = article.quiet_since
+    quiet = f" since {when(since)}" if since and article.health == "settled" else ""
+    told = "settled, quiet" if quiet else health_of(article)
+    page.line(f"  {told}{quiet}; {polls}{at}")
 
 
 def _entry(page: Page, entry: Entry) -> None:

@@ -117,6 +117,7 @@ A configuration to follow it with:
   database = "replay.db"
 
   [polling]
+  mode = "fixed"
   interval = "1s"
 
   [http]

@@ -73,9 +73,9 @@ def log(
     from watcher.cli.logview import print_log
 
     loaded = configuration(ctx)
-    longest = loaded.settings.polling.max_interval.total_seconds()
+    learns = loaded.settings.polling.mode == "adaptive"
     with archive_of(loaded) as opened:
-        print_log(opened, opened.article(article), longest, count, as_json=json)
+        print_log(opened, opened.article(article), count, learns=learns, as_json=json)
 
 
 def show(

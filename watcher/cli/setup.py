@@ -156,18 +156,28 @@ def add(
     from watcher.cli.output import Page, print_json
 
     result = add_urls(path_of(ctx), urls, story)
+    revived = _revive([e.known for e in result.existing], configuration(ctx))
     if json:
         existing = [
             {"url": e.url, "known": e.known, "story": e.story, "where": e.where}
             for e in result.existing
         ]
-        print_json({"story": result.story, "added": list(result.added), "existing": existing})
+        print_json(
+            {
+                "story": result.story,
+                "added": list(result.added),
+                "existing": existing,
+                "revived": revived,
+            }
+        )
         return
     page = Page()
     for url in result.added:
         page.line(f"Added to {result.story}: {url}")
     for e in result.existing:
         page.line(f"Already in {e.story} ({e.where}): {e.known}")
+    if revived:
+        page.line(f"Settled before, and polled regularly again: {counted(revived, 'article')}")
     if result.added:
         page.line("A running daemon takes that up by itself; else: watcher poll")
     page.show()
@@ -211,6 +221,13 @@ def remove(
         complain(f"{text} is not in the configuration: `watcher list` shows what is")
     if unknown:
         raise typer.Exit(NO)
+
+
+def _revive(urls: list[str], loaded: Loaded) -> int:
+    """Takes up again what is settled of these articles; whoever adds one wants it followed."""
+    from watcher import app
+
+    return app.revive(loaded, urls) if urls and loaded.settings.database.is_file() else 0
 
 
 def _unfollow(text: str, loaded: Loaded) -> bool:

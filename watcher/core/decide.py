@@ -41,8 +41,14 @@ from watcher.core.quarantine import (
     Settled,
     judge,
 )
-from watcher.core.schedule.fixed import after_content, after_failure, longest_wait
+from watcher.core.schedule.fixed import (
+    BACKS_OFF_AFTER,
+    after_content,
+    after_failure,
+    longest_wait,
+)
 from watcher.core.schedule.following import Adaptive
+from watcher.core.settling import settle
 from watcher.core.telling import state_event, understood, update_event, without_counters
 from watcher.core.text import content_digest, snapshot_digest
 from watcher.core.times import to_text
@@ -68,12 +74,10 @@ SEEN = (Outcome.UNCHANGED, Outcome.NEW_VERSION)
 class Policy:
     """What the configuration says about deciding.
 
-    `max_interval` (seconds) bounds the wait after failures; `endpoints` are the webhooks with the
-    events they want; `stories` maps a story to its webhooks. Without `adaptive`, intervals are
-    fixed. `rulebook` says what changes mean.
+    `endpoints` are the webhooks with the events they want; `stories` maps a story to its webhooks.
+    Without `adaptive`, intervals are fixed. `rulebook` says what changes mean.
     """
 
-    max_interval: float
     endpoints: Mapping[str, frozenset[EventType]] = field(default_factory=dict)
     stories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     adaptive: Adaptive | None = None
@@ -100,7 +104,7 @@ def decide(
     """
     gap = _run_gap(article, policy)
     if isinstance(observed, Failed):
-        decision = _not_seen(article, observed, now, gap, policy.max_interval, jitter)
+        decision = _not_seen(article, observed, now, gap, jitter)
     elif isinstance(observed, Unchanged):
         decision = _seen(article, observed, now, gap, Outcome.UNCHANGED, via=observed.via)
     elif isinstance(observed, StillHeld):
@@ -108,7 +112,9 @@ def decide(
     else:
         decision = _extracted(article, observed, now, gap, policy.rulebook)
     if policy.adaptive is not None and decision.outcome in SEEN:
-        decision = followed(article, decision, policy.adaptive, jitter, price)
+        fresh = observed.fresh_for if isinstance(observed, Unchanged | Extracted) else 0.0
+        decision = followed(article, decision, policy.adaptive, jitter, price, fresh)
+    decision = settle(article, decision)
     if not decision.events:
         return decision
     addressed = tuple(
@@ -120,7 +126,7 @@ def decide(
 
 def _run_gap(article: ArticleState, policy: Policy) -> timedelta:
     """A longer silence than this breaks a run of observations: nobody was looking meanwhile."""
-    planned = longest_wait(article.interval, article.failures, policy.max_interval)
+    planned = longest_wait(article.interval, article.failures, article.terms.longest)
     state = article.followed.state
     if policy.adaptive is not None and state is not None:
         planned = max(planned, (article.due - state.at).total_seconds())
@@ -329,7 +335,6 @@ def _not_seen(
     failed: Failed,
     now: datetime,
     gap: timedelta,
-    longest: float,
     jitter: float,
 ) -> Decision:
     failures = article.failures + 1
@@ -344,7 +349,7 @@ def _not_seen(
         if article.latest is not None:
             text = f"The article is gone: {missing} polls in a row found {failed.detail}"
             events = (state_event(EventType.UNPUBLISHED, text),)
-    elif failures >= UNREACHABLE_AFTER and health in ("new", "live") and missing == 0:
+    elif failures >= UNREACHABLE_AFTER and health in ("new", "live", "settled") and missing == 0:
         health = "unreachable"
         text = f"The article could not be seen {failures} times in a row: {failed.detail}"
         events = (state_event(EventType.UNREACHABLE, text),)
@@ -365,11 +370,12 @@ def _not_seen(
             now,
             article.interval,
             failures,
-            longest=longest,
+            longest=article.terms.longest,
             retry_after=failed.retry_after,
             jitter=jitter,
         ),
         run_gap=gap,
         events=events,
+        pressure=None if failures <= BACKS_OFF_AFTER else 0.0,
         refusal=Refusal(failed.retry_after, jitter) if failed.status in REFUSING else None,
     )

@@ -21,8 +21,9 @@ from watcher.core.model import (
 )
 from watcher.core.quarantine import Held, Hold, PageMemory, Settled
 from watcher.core.schedule.following import UNKNOWN, Followed, Following
+from watcher.core.schedule.terms import USUAL, Terms
 
-Health = Literal["new", "live", "gone", "unreachable"]
+Health = Literal["new", "live", "gone", "unreachable", "settled"]
 VersionKind = Literal["first", "text", "metadata"]
 
 
@@ -57,7 +58,9 @@ class ArticleState:
     `revision` grows with every recorded decision: a decision is refused if it was made on
     an older one. `memory` is of the latest version's page. `held` is a page that waits to be
     confirmed, `holds` counts those held in a row. `followed` is what adaptive polling remembers;
-    `developing` tells whether the latest version says that the story is.
+    `developing` tells whether the latest version says that the story is, `fresh` the seconds after
+    the last poll for which a cache will have gone on giving what that saw. It has been quiet since
+    `quiet_since`, None if it was never seen.
     """
 
     id: int
@@ -75,19 +78,24 @@ class ArticleState:
     holds: int = 0
     followed: Followed = UNKNOWN
     developing: bool = False
+    terms: Terms = USUAL
+    quiet_since: datetime | None = None
+    fresh: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
     """A cheap gate recognised the page. `memory` replaces the article's.
 
-    `moved_to` is where permanent redirects led, if no article had that address yet.
+    `moved_to` is where permanent redirects led, if no article had that address yet. `fresh_for` is
+    that of the Capture.
     """
 
     via: Via
     status: int
     memory: PageMemory
     moved_to: str | None = None
+    fresh_for: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +119,7 @@ class Extracted:
     nothing else did, `learned` those known as noise; where these went on beside something else,
     `still` is `previous` with what they say now. `recognised` is set if a cheap gate recognised
     the held page: then `capture` and `snapshot` are its own. `last_seen` is when the latest
-    version was last confirmed live.
+    version was last confirmed live. `fresh_for` as in Unchanged.
     """
 
     capture: Capture
@@ -131,6 +139,7 @@ class Extracted:
     recognised: StillHeld | None = None
     last_seen: datetime | None = None
     outline: str | None = None
+    fresh_for: float = 0.0
 
     @property
     def status(self) -> int:
@@ -219,7 +228,9 @@ class Decision:
     on waiting, `hold` a page to hold. `came` and `went` are texts to remember as changed on
     the article's host, `site_texts` those that turned out to be the site's own, `noise` the
     templates to count as having gone on by themselves. `following` is what adaptive polling
-    learned. `refusal` is set if the host asked for patience: then all its articles rest.
+    learned, `fresh` that of ArticleState, `pressure` how much the article asks for polls from now
+    on, None for as before. `refusal` is set if the host asked for patience: then all its articles
+    rest.
     """
 
     article_id: int
@@ -247,6 +258,9 @@ class Decision:
     site_texts: frozenset[str] = frozenset()
     noise: frozenset[str] = frozenset()
     following: Following | None = None
+    pressure: float | None = None
+    fresh: float = 0.0
+    quiet_since: datetime | None = None
     refusal: Refusal | None = None
 
 

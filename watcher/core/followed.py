@@ -15,12 +15,16 @@ def followed(
     adaptive: Adaptive,
     jitter: float,
     price: float | None,
+    fresh: float = 0.0,
 ) -> Decision:
     """A decision about an article that was seen, with the next poll when it is worth its price.
 
-    `jitter` and `price` are those of decide().
+    `jitter` and `price` are those of decide(). For `fresh` seconds a cache goes on giving the same
+    copy: a sooner poll would learn nothing. As publishers empty caches early, that is believed no
+    further than the article's interval.
     """
-    bounds = adaptive.bounds_of(article.story, developing=_develops(article, decision))
+    bounds = article.terms.bounds(article.interval, developing=_develops(article, decision))
+    bounds = bounds.not_within(fresh)
     version = decision.version
     snapshot = None if version is None else version.snapshot
     following = follow(
@@ -36,7 +40,10 @@ def followed(
         jitter=jitter,
     )
     due = decision.at + timedelta(seconds=following.plan.interval)
-    return replace(decision, next_poll_at=due, following=following)
+    return replace(
+        decision, next_poll_at=due, following=following, pressure=following.plan.pressure,
+        fresh=fresh,
+    )  # fmt: skip
 
 
 def _develops(article: ArticleState, decision: Decision) -> bool:

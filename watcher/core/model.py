@@ -290,7 +290,8 @@ class Capture:
 
     `body` is decoded (content encodings undone) but still bytes; empty on a 304. `headers`
     have lower-case names. `permanent` is true if every redirect on the way was permanent
-    (301 or 308) and there was at least one.
+    (301 or 308) and there was at least one. For `fresh_for` seconds a cache on the way will go on
+    giving this same copy.
     """
 
     fetched_at: datetime
@@ -301,6 +302,7 @@ class Capture:
     body: bytes
     permanent: bool = False
     retry_after: float | None = None
+    fresh_for: float = 0.0
 
     def header(self, name: str) -> str | None:
         """The first value of a header, by its lower-case name."""
@@ -337,6 +339,7 @@ class EventType(StrEnum):
     RESTORED = "article.restored"
     MOVED = "article.moved"
     UNREACHABLE = "article.unreachable"
+    SETTLED = "article.settled"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ CASES = cases.composed()
 FEWEST = 10
 
 NOT_IN_PAIRS = frozenset({
-    "unpublished", "restored", "moved", "unreachable", "link-changed",
+    "unpublished", "restored", "moved", "unreachable", "settled", "link-changed",
     "stealth-edit", "false-freshness",
 })  # fmt: skip
 """Findings of events without two texts, of links, which pairs do not have, and of silence, which

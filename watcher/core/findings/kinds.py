@@ -54,6 +54,7 @@ KINDS: Mapping[str, Kind] = {
     **_of(
         "routine",
         "detail-added", "section-changed", "published-changed", "developing-added", "moved",
+        "settled",
         *(f"update-line-{done}" for done in ("added", "edited", "removed")),
     ),
     **_of("cosmetic", "modified-changed", "spelling-changed", "typography-changed",

@@ -10,6 +10,7 @@ _KINDS = {
     EventType.RESTORED: "restored",
     EventType.MOVED: "moved",
     EventType.UNREACHABLE: "unreachable",
+    EventType.SETTLED: "settled",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from watcher.core.schedule.due import interval_for
@@ -22,6 +22,10 @@ class Bounds:
     shortest: float
     longest: float
     weight: float = 1.0
+
+    def not_within(self, fresh: float) -> Bounds:
+        """The same, but nothing new can be seen within `fresh` seconds: believed up to `first`."""
+        return replace(self, shortest=max(self.shortest, min(fresh, self.first)))
 
 
 @dataclass(frozen=True, slots=True)

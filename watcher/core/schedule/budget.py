@@ -29,6 +29,8 @@ USUAL_MEMORY = 0.7
 SLOWEST, FASTEST_AGAIN = 0.5, 1.3
 """How many times the budget is spent at least, and at most for what was left over."""
 
+PEAK = 1.5
+
 MARGIN = 0.98
 """The part of the peak that is used, so that no hour goes beyond it."""
 
@@ -48,7 +50,7 @@ class Budget:
     """
 
     per_hour: float
-    peak: float = 1.5
+    peak: float = PEAK
     opening: float = 12.0
     period: float = PERIOD
     borrowed: float = 0.015
@@ -79,6 +81,15 @@ class Account:
         """Times the budget that may be spent at most: more within the first hour."""
         opening = (self.at - self.began).total_seconds() < HOUR
         return MARGIN * (budget.opening if opening else budget.peak)
+
+
+def as_at_intervals(per_hour: float, articles: int) -> Budget:
+    """The budget of as many requests as `articles` polled at their intervals would make.
+
+    Its first hour sees what any other may, and the first poll of each article.
+    """
+    even = max(per_hour, 1.0)
+    return Budget(even, opening=PEAK + articles / even)
 
 
 def open_account(now: datetime) -> Account:

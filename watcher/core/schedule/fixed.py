@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+BACKS_OFF_AFTER = 2
+"""Failures in a row that change nothing: one is usually a hiccup, and a missing page must be
+confirmed soon."""
+
 LONGEST_RETRY_AFTER = 24 * 3600.0
 """A host may ask for patience; more than a day would look like a lost article."""
 
@@ -23,9 +27,9 @@ def after_content(due: datetime, now: datetime, interval: float) -> datetime:
 
 def longest_wait(interval: float, failures: int, longest: float) -> float:
     """The wait after the `failures`-th failure in a row, before jitter and Retry-After."""
-    if failures <= 2:
+    if failures <= BACKS_OFF_AFTER:
         return interval
-    return min(interval * 2.0 ** min(failures - 2, 32), max(interval, longest))
+    return min(interval * 2.0 ** min(failures - BACKS_OFF_AFTER, 32), max(interval, longest))
 
 
 def after_failure(
@@ -39,14 +43,14 @@ def after_failure(
 ) -> datetime:
     """The next poll after the `failures`-th poll in a row that did not see the article.
 
-    The first two come at the plain interval: one failure is usually a hiccup, and a missing page
-    must be confirmed soon. Then the wait doubles up to `longest`; `jitter` in [0, 1) takes up to
-    a quarter off, so that articles which failed together do not return together. The wait is
-    never shorter than the interval. A server's Retry-After is a lower bound.
+    The first two come at the plain interval. Then a window doubles up to `longest`, and `jitter`
+    in [0, 1) says where in it the next poll is: exponential backoff with full jitter (Brooker
+    2015, "Exponential backoff and jitter"), so that articles which failed together do not return
+    together. No wait is shorter than the interval, so that no retry is immediate; a server's
+    Retry-After is a lower bound too.
     """
-    wait = longest_wait(interval, failures, longest)
-    if failures > 2:
-        wait = max(interval, wait * (1 - jitter / 4))
+    window = longest_wait(interval, failures, longest)
+    wait = interval + (window - interval) * jitter
     if retry_after is not None:
         wait = max(wait, min(retry_after, LONGEST_RETRY_AFTER))
     return now + timedelta(seconds=wait)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from watcher.core.schedule.adaptive import Bounds, Plan, first_plan, plan
@@ -20,22 +19,12 @@ from watcher.core.schedule.rate import (
 )
 from watcher.core.times import from_text, to_text
 
-DEVELOPING_WEIGHT = 2.0
-"""How many times as much the staleness of an article matters that says it is developing."""
-
 
 @dataclass(frozen=True, slots=True)
 class Adaptive:
-    """What the configuration says of adaptive polling: bounds, for some stories their own."""
+    """What adaptive polling goes by, beside the terms of the articles."""
 
     model: RateModel
-    bounds: Bounds
-    stories: Mapping[str, Bounds] = field(default_factory=dict)
-
-    def bounds_of(self, story: str, *, developing: bool = False) -> Bounds:
-        """The bounds of a story's articles."""
-        found = self.stories.get(story, self.bounds)
-        return replace(found, weight=found.weight * DEVELOPING_WEIGHT) if developing else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +46,13 @@ UNKNOWN = Followed()
 class Following:
     """What a poll leads to: the state and plan to remember, and what the host learned.
 
-    `memory` is how many expected updates of evidence are remembered of a host, `shortest` the
-    least interval in seconds of its story's articles.
+    `memory` is how many expected updates of evidence are remembered of a host.
     """
 
     state: RateState
     plan: Plan
     learned: Evidence
     memory: float
-    shortest: float
 
 
 def follow(
@@ -89,15 +76,13 @@ def follow(
     if known.state is None or len(known.state.excited) != len(model.lengths):
         state = begin(model, now, published)
         made = first_plan(model, state, known.host, bounds, jitter)
-        return Following(state, made, NO_EVIDENCE, model.memory, bounds.shortest)
+        return Following(state, made, NO_EVIDENCE, model.memory)
     state, learned = observe(
         model, known.state, known.host, now, changed=changed, modified=modified
     )
     host = known.host.plus(learned).within(model.memory)
     asked = usual_price(adaptive, bounds) if price is None else price
-    return Following(
-        state, plan(model, state, host, bounds, asked), learned, model.memory, bounds.shortest
-    )
+    return Following(state, plan(model, state, host, bounds, asked), learned, model.memory)
 
 
 def usual_price(adaptive: Adaptive, bounds: Bounds) -> float:

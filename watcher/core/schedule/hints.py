@@ -5,15 +5,21 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 SOONEST = timedelta(minutes=1)
-"""A hint never brings a poll closer than this: many of them must not become a burst."""
+"""A hint of a mere likelihood never brings a poll closer than this: many must not be a burst."""
 
 
-def hastened(due: datetime, now: datetime, earliest: datetime) -> datetime:
-    """The next poll after a hint that an update is likelier: half of the wait that is left.
+def hastened(
+    due: datetime, now: datetime, last: datetime | None, shortest: float, *, sure: bool
+) -> datetime:
+    """The next poll after a hint: at once if it says that the article changed (`sure`).
 
-    It is not before `earliest`; what is due within a minute stays as it is.
+    If an update is only likelier than before, half of the wait that is left; what is due within a
+    minute stays then. It is never later than it was `due`, nor within `shortest` seconds after the
+    `last` poll.
     """
     left = due - now
-    if left <= SOONEST:
+    if left <= (timedelta(0) if sure else SOONEST):
         return due
-    return min(due, max(now + SOONEST, now + left / 2, earliest))
+    wanted = now if sure else max(now + SOONEST, now + left / 2)
+    earliest = now if last is None else last + timedelta(seconds=shortest)
+    return min(due, max(wanted, earliest))

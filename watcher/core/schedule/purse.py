@@ -6,16 +6,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from watcher.core.schedule.budget import Account, Budget, at_time, price_of, spend
-from watcher.core.schedule.following import Followed, Following
+from watcher.core.schedule.following import Followed
 
 
 @dataclass(slots=True)
 class Purse:
-    """What may be spent. `pressure` is the sum over the articles; times come from the caller."""
+    """What may be spent. `pressure` is the sum over the articles; times come from the caller.
+
+    `derived` says that the budget follows the articles' intervals; `measured` is when pressure and
+    such a budget were read from the archive.
+    """
 
     budget: Budget
     account: Account
     pressure: float = 0.0
+    derived: bool = False
+    measured: datetime | None = None
 
     def places(self, now: datetime) -> int:
         """How many requests may be made at once at `now`."""
@@ -34,10 +40,10 @@ class Purse:
             return None
         return price_of(self.account, self.budget, self.pressure)
 
-    def polled(self, before: Followed, after: Following | None) -> None:
-        """An article's pressure is another after a poll, if the poll saw it."""
-        if after is not None:
-            self.pressure = max(0.0, self.pressure + after.plan.pressure - before.pressure)
+    def polled(self, before: Followed, pressure: float | None) -> None:
+        """An article's pressure is another after a poll; None if it is not."""
+        if pressure is not None:
+            self.pressure = max(0.0, self.pressure + pressure - before.pressure)
 
     def _advance(self, now: datetime) -> None:
         if now < self.account.at:
