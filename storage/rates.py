@@ -50,13 +50,15 @@ class Asked:
     """What the watched articles ask for.
 
     `pressure` is the sum of theirs, `at_intervals` the requests an hour if each was polled at its
-    interval, `planned` those that their next polls come to. Settled ones ask for nothing.
+    interval, `planned` those that their next polls come to. Settled ones ask for nothing. The first
+    polls of `never_polled` ones are made beside the budget.
     """
 
     articles: int
     pressure: float
     at_intervals: float
     planned: float
+    never_polled: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ def asked(db: Database) -> Asked:
     """What the watched articles ask for together."""
     row = db.conn.execute(
         "SELECT count(*), coalesce(sum(pressure), 0), coalesce(sum(3600.0 / interval), 0),"
-        " coalesce(sum(3600.0 / planned) FILTER (WHERE planned > 0), 0) FROM schedule"
+        " coalesce(sum(3600.0 / planned) FILTER (WHERE planned > 0), 0),"
+        " coalesce(sum(observation_id IS NULL AND leased_until IS NULL), 0) FROM schedule"
         " WHERE watched = 1 AND health != 'settled'"
     ).fetchone()
     return Asked(*row)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from storage.store import Store
-from watcher.core.schedule.budget import Budget, as_at_intervals, open_account
+from watcher.core.schedule.budget import Budget, as_at_intervals, open_account, welcome
 from watcher.core.schedule.purse import Purse
 
-MEASURED_EVERY = timedelta(minutes=10)
+MEASURED_EVERY = timedelta(minutes=1)
 """How often what the articles ask for is summed up anew: they come and go."""
 
 
@@ -40,7 +40,8 @@ async def _measure(store: Store, purse: Purse, now: datetime) -> None:
     asked = await store.asked()
     purse.pressure, purse.measured = asked.pressure, now
     if purse.derived:
-        purse.budget = as_at_intervals(asked.at_intervals, asked.articles)
+        purse.budget = as_at_intervals(asked.at_intervals)
+        purse.account = welcome(purse.account, asked.never_polled)
 
 
 async def keep_purse(store: Store, purse: Purse | None, now: datetime) -> None:

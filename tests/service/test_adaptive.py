@@ -207,6 +207,9 @@ async def test_without_a_number_the_budget_is_that_of_the_intervals(adaptive: Wo
     assert purse.budget.per_hour == 18
     daemon = made(adaptive, None, 3)
     daemon._purse = purse
+    await daemon.poll_tick()
+    await finish(daemon)
+    assert len(adaptive.site.requests) == 3  # nobody waits for the first poll of an article
     asked = []
     for _ in range(6):
         for _ in range(60):
@@ -218,6 +221,6 @@ async def test_without_a_number_the_budget_is_that_of_the_intervals(adaptive: Wo
     assert asked[0] <= 3 + 1.5 * 18
     assert all(made <= 1.5 * 18 for made in hours)
     await adaptive.watch("/flood/0")
-    adaptive.clock.advance(660)
+    adaptive.clock.advance(60)
     await keep_purse(adaptive.store, purse, adaptive.clock.now())
     assert purse.budget.per_hour == 6  # it follows the articles

@@ -83,13 +83,15 @@ class Account:
         return MARGIN * (budget.opening if opening else budget.peak)
 
 
-def as_at_intervals(per_hour: float, articles: int) -> Budget:
-    """The budget of as many requests as `articles` polled at their intervals would make.
+def as_at_intervals(per_hour: float) -> Budget:
+    """The budget of as many requests as polling at the intervals makes; no hour may see more than
+    another, but for the first polls of articles (`welcome`)."""
+    return Budget(max(per_hour, 1.0), opening=PEAK)
 
-    Its first hour sees what any other may, and the first poll of each article.
-    """
-    even = max(per_hour, 1.0)
-    return Budget(even, opening=PEAK + articles / even)
+
+def welcome(account: Account, articles: int) -> Account:
+    """The account with places for the first polls of so many articles, made at once."""
+    return replace(account, places=max(account.places, float(articles)))
 
 
 def open_account(now: datetime) -> Account:
@@ -108,12 +110,12 @@ def at_time(account: Account, budget: Budget, pressure: float, now: datetime) ->
     learned = -math.expm1(-elapsed / (USUAL_MEMORY * budget.period))
     later = replace(account, at=now)
     most = later.fastest(budget) * budget.per_second
-    places = min(account.places + most * elapsed, 1.0 + DEPTH * most * HOUR)
+    grown = min(account.places + most * elapsed, 1.0 + DEPTH * most * HOUR)
     return replace(
         later,
         owed=max(account.owed - budget.per_second * elapsed, -budget.per_second * MOST_LEFT_OVER),
         usual=account.usual + (pressure - account.usual) * learned,
-        places=places,
+        places=max(account.places, grown),
     )
 
 
