@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from storage import outbox, rates
+from storage.article_records import ARTICLES, ArticleRecord, article_record
 from storage.articles import states
 from storage.blame import Blamed, blame_article
 from storage.chosen import by_number, by_time
@@ -40,53 +40,14 @@ from watcher.core.compare import compare
 from watcher.core.decision import ArticleState
 from watcher.core.findings.comparison import NOTHING_KNOWN, Circumstances
 from watcher.core.findings.find import Rulebook
-from watcher.core.model import Capture, Change, Outcome, Snapshot
+from watcher.core.model import Capture, Change, Snapshot
 from watcher.core.query import parse_query
 from watcher.core.schedule.use import BudgetUse
-from watcher.core.times import from_text
 from watcher.core.urls import url_fault, url_key
 from watcher.errors import UsageError
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleRecord:
-    """An article with its latest state, for lists."""
-
-    id: int
-    url: str
-    story: str
-    watched: bool
-    health: str
-    headline: str | None
-    versions: int
-    seen_from: datetime | None
-    seen_until: datetime | None
-    interval: float
-    next_poll_at: datetime
-    failures: int
-    last_outcome: Outcome | None
-    last_detail: str
-    last_at: datetime | None
-    polls: int
-    quiet_since: datetime | None = None
-
-
-_ARTICLES = """
-SELECT a.id, a.url, s.name, h.watched, h.health, v.headline, coalesce(v.number, 0), v.seen_from,
-       w.seen_until, h.interval, h.next_poll_at, h.failures, o.outcome,
-       CASE o.outcome WHEN 'new-version' THEN v.summary ELSE coalesce(o.detail, '') END,
-       o.last_at, coalesce((SELECT sum(count) FROM observation x WHERE x.article_id = a.id), 0),
-       h.quiet_since
-FROM article a
-JOIN story s ON s.id = a.story_id
-JOIN schedule h ON h.article_id = a.id
-LEFT JOIN version v ON v.id = h.version_id
-LEFT JOIN version_window w ON w.version_id = h.version_id
-LEFT JOIN observation o ON o.id = h.observation_id
-"""
 
 
 def _reads(
@@ -128,10 +89,10 @@ class Archive:
     def articles(self, story: str | None = None, *, removed: bool = True) -> list[ArticleRecord]:
         """All articles by id; of one story, or only the watched ones."""
         rows = self._db.conn.execute(
-            _ARTICLES + " WHERE (?1 IS NULL OR s.name = ?1) AND (?2 OR h.watched) ORDER BY a.id",
+            ARTICLES + " WHERE (?1 IS NULL OR s.name = ?1) AND (?2 OR h.watched) ORDER BY a.id",
             (story, removed),
         )
-        return [_article(row) for row in rows]
+        return [article_record(row) for row in rows]
 
     @_reads
     def sources(self) -> list[SourceRecord]:
@@ -166,8 +127,8 @@ class Archive:
 
     def _where(self, where: str, value: object) -> list[ArticleRecord]:
         return [
-            _article(row)
-            for row in self._db.conn.execute(f"{_ARTICLES} WHERE {where} ORDER BY a.id", (value,))
+            article_record(row)
+            for row in self._db.conn.execute(f"{ARTICLES} WHERE {where} ORDER BY a.id", (value,))
         ]
 
     def _by_id(self, text: str) -> list[ArticleRecord]:
@@ -398,13 +359,3 @@ class Archive:
 
 def _no_version(article_id: int) -> str:
     return f"article {article_id} has no version yet: see `watcher status`"
-
-
-def _article(row: tuple[object, ...]) -> ArticleRecord:
-    values = list(row)
-    values[3] = bool(values[3])
-    for index in (7, 8, 10, 14, 16):
-        text = values[index]
-        values[index] = None if text is None else from_text(str(text))
-    values[12] = None if values[12] is None else Outcome(str(values[12]))
-    return ArticleRecord(*values)  # type: ignore[arg-type]  # the schema is STRICT

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from storage.archive import Archive, ArticleRecord
+from storage.archive import Archive
+from storage.article_records import ArticleRecord
 from storage.daemon import DaemonRecord
 from storage.hosttext import SiteText
 from storage.observations import failing_since

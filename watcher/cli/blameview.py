@@ -13,7 +13,7 @@ from watcher.cli.output import DIM, RED, Page, print_json
 from watcher.core.compare import FORM_ALONE
 
 if TYPE_CHECKING:
-    from storage.archive import ArticleRecord
+    from storage.article_records import ArticleRecord
     from storage.blame import Blamed
     from watcher.core.blame import Origin
 

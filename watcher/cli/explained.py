@@ -21,7 +21,8 @@ from watcher.service import adaptive_of
 
 if TYPE_CHECKING:
     from config.load import Loaded
-    from storage.archive import Archive, ArticleRecord
+    from storage.archive import Archive
+    from storage.article_records import ArticleRecord
     from storage.hostrest import HostRest
     from storage.hosttext import SiteText
     from storage.noise import NoiseRecord

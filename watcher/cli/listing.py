@@ -12,7 +12,8 @@ from watcher.errors import UsageError
 
 if TYPE_CHECKING:
     from config.load import Loaded
-    from storage.archive import Archive, ArticleRecord
+    from storage.archive import Archive
+    from storage.article_records import ArticleRecord
 
 STYLES = {"live": GREEN, "gone": YELLOW, "unreachable": RED, "settled": DIM}
 

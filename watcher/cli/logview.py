@@ -14,7 +14,8 @@ from watcher.cli.output import BOLD, DIM, RED, WEIGHT_STYLES, YELLOW, Page, prin
 from watcher.render.jsonform import finding_json
 
 if TYPE_CHECKING:
-    from storage.archive import Archive, ArticleRecord
+    from storage.archive import Archive
+    from storage.article_records import ArticleRecord
     from storage.observations import Run
     from storage.quarantine import QuarantineRecord
     from storage.versions import VersionRecord
