@@ -1,6 +1,6 @@
 """The table of pairs of texts with what should be found in them, and how it is counted.
 
-pairs/*.toml hold the pairs, a file a rule. A pair is
+pairs/*.toml hold the pairs, a file a rule, and articles.toml whole articles. A pair is
 
     id            unique within its file
     language      a BCP 47 tag; "en" if left out
