@@ -14,7 +14,8 @@ from typing import Any
 
 from storage.articles import SyncResult
 from storage.outbox import ClaimedDelivery
-from watcher.core.decide import ArticleState
+from watcher.core.decide import ArticleState, Decision
+from watcher.core.findings.find import failures
 from watcher.core.model import Outcome
 from watcher.core.repeats import Repeated, Repeats
 from watcher.core.times import to_text
@@ -76,14 +77,26 @@ class Logbook:
             elif decision.outcome is Outcome.NEW_VERSION:
                 version = None if decision.version is None else decision.version.number
                 log.info("polled", version=version, **facts)
+                self._rules(article, decision)
             else:
                 log.info("polled", **facts)
         for draft, event_id in zip(decision.events, polled.events, strict=True):
             self.metrics.happened(draft.type.value)
             log.info(
                 "event", id=event_id, type=draft.type.value, article=article.id,
-                summary=draft.summary, endpoints=list(draft.endpoints),
+                summary=draft.summary, weight=draft.weight, endpoints=list(draft.endpoints),
             )  # fmt: skip
+
+    def _rules(self, article: ArticleState, decision: Decision) -> None:
+        """The rules of findings that failed on a new version, which has its change all the same."""
+        change = None if decision.version is None else decision.version.change
+        for rule, reason in () if change is None else failures(change):
+            said = self._repeats.failed(("rule", rule), reason, self.clock.now())
+            facts = {"rule": rule, "reason": reason, "article": article.id, "url": article.url}
+            if said is None:
+                self.log.debug("rule-failed", **facts)
+            else:
+                self.log.error("rule-failed", **_repeated(said), **facts)
 
     def looked(self, polled: SourcePolled) -> None:
         """A look at a feed or sitemap that was put on record."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 async def run_daemon(path: Path, environ: Mapping[str, str], *, verbose: bool = False) -> None:
     """Runs the daemon until it is told to stop. Raises DaemonRunning if there is one already."""
+    from watcher.adapters.added_rules import added_rules
     from watcher.adapters.allocator import keep_freed_memory
     from watcher.adapters.clock import SystemClock
     from watcher.adapters.extraction_pool import ExtractionPool
@@ -37,6 +38,9 @@ async def run_daemon(path: Path, environ: Mapping[str, str], *, verbose: bool = 
     keep_freed_memory()
     extractor = ExtractionPool()
     log = json_log(sys.stderr, SystemClock(), verbose=verbose)
+    for added in added_rules():
+        if added.fault is not None:
+            log.error("rule-refused", rule=added.name, package=added.package, reason=added.fault)
     metrics = Metrics()
     metrics.built(__version__, EXTRACTOR)
     opened = open_service(

@@ -83,6 +83,15 @@ def find(
     return replace(whole, sentence=compose(whole))
 
 
+_FAILED = ": failed "
+
+
+def failures(change: Change) -> tuple[tuple[str, str], ...]:
+    """The rules that failed on a change, each with what its coverage says of that."""
+    parts = (told.partition(_FAILED) for told in change.coverage)
+    return tuple((name, why.strip("()")) for name, failed, why in parts if failed)
+
+
 def heaviest(findings: Iterable[Finding]) -> Weight:
     """The weight of the heaviest finding; cosmetic without any."""
     return max((finding.weight for finding in findings), key=WEIGHTS.index, default="cosmetic")
@@ -120,10 +129,10 @@ def _look(about: Comparison, rules: Sequence[Rule], coverage: list[str]) -> tupl
             told = tuple(rule(about))
             wrong = next((each for each in told if not _is_proven(about, each)), None)
         except Exception as error:  # noqa: BLE001  a rule of others must not cost the version
-            coverage.append(f"{rule.name}: failed ({type(error).__name__})")
+            coverage.append(f"{rule.name}{_FAILED}({type(error).__name__})")
             continue
         if wrong is not None:
-            coverage.append(f"{rule.name}: failed (evidence of {wrong.kind} that is not there)")
+            coverage.append(f"{rule.name}{_FAILED}(evidence of {wrong.kind} that is not there)")
             continue
         found += told
     return _ordered(found)
