@@ -57,16 +57,16 @@ def _write(
     counts = change.summary
     db.conn.execute(
         "INSERT INTO change (version_id, from_version_id, after, headline, metadata,"
-        " notices, kinds, links, edits, form, equal_count, insert_count, delete_count,"
+        " notices, kinds, links, noise, edits, form, equal_count, insert_count, delete_count,"
         " replace_count, split_count, merge_count, moved_count, weight, score, sentence, coverage)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             version_id, from_version_id, after,
             None if change.headline is None else _json(change.headline),
             _json(dict(change.metadata)),
             _json([[n.kind, n.old, n.new] for n in change.notices]),
             _json([[k.old, k.new, k.before, k.after] for k in change.kinds]),
-            put_link_changes(db, change.links), _json(edits), form,
+            put_link_changes(db, change.links), _json(change.noise), _json(edits), form,
             counts["equal"], counts["insert"], counts["delete"], counts["replace"],
             counts["split"], counts["merge"], counts["moved"],
             change.weight, change.score, change.sentence, _json(change.coverage),
@@ -108,7 +108,7 @@ def load_change(db: Database, version_id: int) -> StoredChange | None:
     row = db.conn.execute(
         "SELECT from_version_id, headline, metadata, edits, form, equal_count, insert_count,"
         " delete_count, replace_count, split_count, merge_count, moved_count, notices, kinds,"
-        " links, weight, score, sentence, coverage FROM change WHERE version_id = ?",
+        " links, noise, weight, score, sentence, coverage FROM change WHERE version_id = ?",
         (version_id,),
     ).fetchone()
     if row is None:
@@ -117,7 +117,7 @@ def load_change(db: Database, version_id: int) -> StoredChange | None:
     old = load_snapshot(db, row[0]) if is_compact else None
     new = load_snapshot(db, version_id)
     names = (*OPS, "moved")
-    *counts, notices, kinds, links, weight, score, sentence, coverage = row[5:]
+    *counts, notices, kinds, links, noise, weight, score, sentence, coverage = row[5:]
     headline = None if row[1] is None else json.loads(row[1])
     change = Change(
         edits=expand(json.loads(row[3]), _texts(old), _texts(new)),
@@ -127,6 +127,7 @@ def load_change(db: Database, version_id: int) -> StoredChange | None:
         notices=tuple(NoticeChange(*fields) for fields in json.loads(notices)),
         kinds=tuple(KindChange(*fields) for fields in json.loads(kinds)),
         links=read_link_changes(db, links),
+        noise=tuple(json.loads(noise)),
         findings=load_findings(db, version_id, old, new),
         weight=weight,
         score=score,

@@ -110,6 +110,7 @@ CREATE TABLE change (
   notices TEXT NOT NULL,
   kinds TEXT NOT NULL,
   links TEXT NOT NULL,
+  noise TEXT NOT NULL,
   edits TEXT NOT NULL,
   form TEXT NOT NULL CHECK (form IN ('compact', 'full')),
   equal_count INTEGER NOT NULL,

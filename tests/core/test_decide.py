@@ -24,7 +24,7 @@ from tests.storage.builders import (
     not_modified,
     snapshot,
 )
-from watcher.core.compare import compare
+from watcher.core.compare import compare, describe
 from watcher.core.decide import (
     GONE_AFTER,
     UNREACHABLE_AFTER,
@@ -179,6 +179,8 @@ def test_a_known_counter_beside_news_is_stored_and_not_told() -> None:
     assert decision.version is not None
     assert decision.version.change.edits == compare(old, new).edits
     assert decision.version.summary == "1 paragraph edited"
+    assert decision.version.change.noise == (1,)
+    assert describe(decision.version.change) == decision.version.summary
     assert not any("views" in (finding.old or "") for finding in decision.version.change.findings)
     assert "2 paragraphs" not in decision.events[0].summary
 

@@ -311,3 +311,15 @@ def test_changed_links_are_told_in_every_form() -> None:
 
 def test_the_json_has_links_only_where_any_changed() -> None:
     assert "links" not in to_json(full_view())
+
+
+def test_learned_noise_is_shown_as_such_and_not_counted() -> None:
+    view = view_of(snapshot(["131 views", OLD[2]]), snapshot(["140 views", NEW[4]]))
+    view = replace(view, change=replace(view.change, noise=(0,)))
+    text = to_terminal(view, 100, colour=False)
+    assert "\n1 paragraph edited\n" in f"\n{text}"
+    assert "~ 1  learned noise" in text
+    assert "1 paragraph edited" in to_html(view)
+    assert "learned noise" in to_html(view)
+    assert to_json(view)["noise"] == [0]
+    assert "noise" not in to_json(full_view())

@@ -146,6 +146,7 @@ async def see(
     *,
     moved_to: str | None = None,
     body: bytes | None = None,
+    still: Snapshot | None = None,
 ) -> tuple[Decision, tuple[str, ...]]:
     """One poll that finds this content, as polling does it: read, decide, record."""
     state = await store.state(article_id)
@@ -161,6 +162,7 @@ async def see(
     )
     found = replace(
         found,
+        still=still,
         held=await held_snapshot(store, state),
         last_seen=last_seen,
         host=await host_facts(store, state, previous, content, now),

@@ -26,7 +26,7 @@ from tests.storage.builders import (
     snapshot,
     watched,
 )
-from watcher.core.compare import compare, expand, full
+from watcher.core.compare import compare, describe, expand, full
 from watcher.core.decide import Unchanged, decide
 from watcher.core.model import (
     KindChange,
@@ -385,3 +385,17 @@ async def test_each_address_is_kept_once(store: Store, archive: Archive, article
         assert db.execute("SELECT count(*) FROM link_target").fetchone() == (30,)
         (size,) = db.execute("SELECT max(length(links)) FROM version").fetchone()
     assert size < 500
+
+
+async def test_noise_beside_news_is_kept_as_such(
+    store: Store, archive: Archive, article: int
+) -> None:
+    old = snapshot("The river rose.", "104 views", "Two roads are shut.")
+    new = snapshot("The river rose.", "131 views", "Three roads are shut.")
+    await see(store, article, old, minutes(0))
+    still = snapshot("The river rose.", "131 views", "Two roads are shut.")
+    await see(store, article, new, minutes(10), still=still)
+    first, second = archive.versions(article)
+    change = archive.change(first, second)
+    assert change.noise == (1,)
+    assert describe(change) == second.summary == "1 paragraph edited"

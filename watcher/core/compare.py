@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from watcher.core.align import align
 from watcher.core.link_changes import compare_links, describe_links
-from watcher.core.model import COMPARED, OPS, Change, Edit, KindChange, Snapshot
+from watcher.core.model import COMPARED, OPS, Change, Edit, KindChange, NoticeChange, Snapshot
 from watcher.core.notice_changes import compare_notices, describe_notices
 from watcher.core.posts import align_posts, post_times
 from watcher.core.script import compact, expand, full
@@ -12,8 +12,8 @@ from watcher.core.tokens import without_form
 from watcher.core.words import side
 
 __all__ = [
-    "FORM_ALONE", "compact", "compare", "describe", "differs", "expand", "full", "is_typographic",
-    "says_otherwise", "summarise",
+    "FORM_ALONE", "compact", "compare", "describe", "differs", "expand", "full", "is_noise",
+    "is_typographic", "notices_told", "says_otherwise", "summarise",
 ]  # fmt: skip
 
 FORM_ALONE = "white space, invisible characters or Unicode form alone"
@@ -111,6 +111,18 @@ def is_typographic(edit: Edit) -> bool:
     return without_form(side(edit.words, -1)) == without_form(side(edit.words, 1))
 
 
+def is_noise(edit: Edit, change: Change) -> bool:
+    """True if in an edited paragraph only learned noise went on."""
+    return edit.op == "replace" and len(edit.old) == 1 and edit.old[0] in change.noise
+
+
+def notices_told(change: Change) -> list[NoticeChange]:
+    """The changes of notices, without "Updated an hour ago" in a paragraph that is noise."""
+    noise = [edit.words for edit in change.edits if is_noise(edit, change)]
+    went_on = {(side(words, -1), side(words, 1)) for words in noise}
+    return [notice for notice in change.notices if (notice.old, notice.new) not in went_on]
+
+
 def describe(change: Change) -> str:
     """One short sentence without a full stop: what changed, most important first.
 
@@ -118,7 +130,8 @@ def describe(change: Change) -> str:
     time changed".
     """
     text = _describe_edits(change)
-    notices, links = describe_notices(change.notices), describe_links(change.links)
+    notices = describe_notices(notices_told(change))
+    links = describe_links(change.links)
     fields = [told for name, told in _NAMES.items() if name in change.metadata]
     if change.kinds:
         fields.append(f"kind of {_paragraphs(len(change.kinds))}")
@@ -136,8 +149,9 @@ def describe(change: Change) -> str:
 
 def _describe_edits(change: Change) -> str:
     counts = {done: change.summary.get(op, 0) for op, done in _DONE.items()}
-    typographic = sum(map(is_typographic, change.edits))
-    counts["edited"] -= typographic
+    shown = [edit for edit in change.edits if not is_noise(edit, change)]
+    typographic = sum(map(is_typographic, shown))
+    counts["edited"] -= typographic + sum(is_noise(edit, change) for edit in change.edits)
     counts[f"changed in {FORM_ALONE}"] = typographic
     told = [(count, done) for done, count in counts.items() if count]
     if not told:

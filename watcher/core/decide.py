@@ -49,7 +49,12 @@ from watcher.core.schedule.fixed import (
 )
 from watcher.core.schedule.following import Adaptive
 from watcher.core.settling import settle
-from watcher.core.telling import state_event, understood, update_event, without_counters
+from watcher.core.telling import (
+    counters_that_went_on,
+    state_event,
+    understood,
+    update_event,
+)
 from watcher.core.text import content_digest, snapshot_digest
 from watcher.core.times import to_text
 
@@ -305,9 +310,10 @@ def _new_version(article: ArticleState, observed: Extracted) -> NewVersion | Non
             raise ValueError("an article with a version must be decided against it")
         if whole == snapshot_digest(previous):
             return None
-        change = compare(previous, snapshot)
+        went_on = tuple(sorted(counters_that_went_on(observed)))
+        change = replace(compare(previous, snapshot), noise=went_on)
         kind = "text" if says_otherwise(previous, snapshot) else "metadata"
-        summary = describe(without_counters(observed, change))
+        summary = describe(change)
         if kind == "text" and observed.revert_of is not None:
             revert_of = observed.revert_of.number
             summary = f"back to the text of version {revert_of}; {summary}"

@@ -202,6 +202,8 @@ class LinkChange:
 class Change:
     """What differs between two snapshots.
 
+    `noise` are the 0-based indexes of old paragraphs in which nothing but learned noise went on:
+    their edits are no part of what is told.
     `findings` say what that means, heaviest first; `weight` is that of the heaviest, `score` the
     sum of theirs, `sentence` the most important of them in one. `coverage` names what could not
     be looked for. All five are empty until findings.find() was asked.
@@ -214,6 +216,7 @@ class Change:
     notices: tuple[NoticeChange, ...] = ()
     kinds: tuple[KindChange, ...] = ()
     links: tuple[LinkChange, ...] = ()
+    noise: tuple[int, ...] = ()
     findings: tuple[Finding, ...] = ()
     weight: Weight = "cosmetic"
     score: float = 0.0

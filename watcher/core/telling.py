@@ -27,7 +27,7 @@ def understood(
         after=None if last_seen is None else min(last_seen, seen_from),
         before=seen_from,
         revert_of=version.revert_of,
-        noise=_noise(observed),
+        noise=counters_that_went_on(observed),
     )
     change = rulebook.find(observed.previous, observed.snapshot, version.change, circumstances)
     if observed.still is not None:
@@ -36,7 +36,7 @@ def understood(
     return replace(version, change=change)
 
 
-def _noise(observed: Extracted) -> frozenset[int]:
+def counters_that_went_on(observed: Extracted) -> frozenset[int]:
     """The old paragraphs in which nothing but a counter went on."""
     if observed.still is None or observed.previous is None:
         return frozenset()

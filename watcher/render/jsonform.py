@@ -14,7 +14,11 @@ from watcher.render.view import DiffView, Side
 def to_json(view: DiffView) -> dict[str, object]:
     """The Diff JSON: plain dicts, lists, texts and numbers; times are ISO 8601 UTC."""
     change = view.change
-    links = {"links": [_link(each) for each in change.links]} if change.links else {}
+    more: dict[str, object] = {}
+    if change.links:
+        more["links"] = [_link(each) for each in change.links]
+    if change.noise:
+        more["noise"] = list(change.noise)
     return {
         "article": {"id": view.article_id, "url": view.url, "story": view.story},
         "from": _side(view.before),
@@ -26,7 +30,7 @@ def to_json(view: DiffView) -> dict[str, object]:
         "kinds": [
             {"old": k.old, "new": k.new, "from": k.before, "to": k.after} for k in change.kinds
         ],
-        **links,
+        **more,
         "edits": [_edit(edit) for edit in change.edits],
         "summary": dict(change.summary),
         **meaning(change.weight, change.score, change.sentence, change.findings),

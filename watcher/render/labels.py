@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from watcher.core.compare import FORM_ALONE, is_typographic
+from watcher.core.compare import FORM_ALONE, is_noise, is_typographic
 from watcher.core.link_changes import describe_links
 from watcher.core.model import Change, Edit, KindChange, LinkChange, NoticeChange, Word
 from watcher.core.notice_changes import describe_notices
@@ -35,6 +35,7 @@ class Labels:
     """What is said of each edit of a change. Paragraphs are counted from 1."""
 
     def __init__(self, change: Change) -> None:
+        self._change = change
         self._ways = _directions(change.edits)
         self._kinds: dict[tuple[int, ...], KindChange] = {(k.new,): k for k in change.kinds}
 
@@ -48,6 +49,7 @@ class Labels:
             return ""
         several = len(edit.old) + len(edit.new) > 2
         said = edit.moved or several or edit.new in self._kinds or is_typographic(edit)
+        said = said or is_noise(edit, self._change)
         return self.text(edit) if said else ""
 
     def text(self, edit: Edit) -> str:
@@ -66,6 +68,8 @@ class Labels:
             told.append(f"paragraphs {olds} merged into {news}")
         elif len(edit.old) > 1:
             told.append(f"paragraphs {olds} rewritten as {news}")
+        elif is_noise(edit, self._change):
+            told.append("learned noise")
         elif is_typographic(edit):
             told.append(f"changed in {FORM_ALONE}")
         elif edit.op == "replace":

@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from watcher.core.compare import notices_told
 from watcher.core.findings.comparison import Comparison
 from watcher.core.findings.lexicon import plain
 from watcher.core.model import Finding, NoticeChange, Snapshot, Span
@@ -57,7 +58,7 @@ def is_substantive(finding: Finding) -> bool:
 def accounts(about: Comparison) -> Mapping[NoticeChange, tuple[Finding, ...]]:
     """For each notice that was added or reworded: the substantive findings it accounts for."""
     findings = [finding for finding in about.found if is_substantive(finding)]
-    fresh = [each for each in about.change.notices if each.new and each.kind != "developing"]
+    fresh = [each for each in notices_told(about.change) if each.new and each.kind != "developing"]
     if not findings or not fresh:
         return {}
     subjects = [_subject(about, finding) for finding in findings]

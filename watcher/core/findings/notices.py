@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from watcher.core.compare import notices_told
 from watcher.core.findings.accounting import accounts
 from watcher.core.findings.comparison import Comparison, Which
 from watcher.core.findings.rule import SimpleRule
@@ -26,7 +27,7 @@ _LONGEST = 160
 
 def _look(about: Comparison) -> Iterator[Finding]:
     told = accounts(about)
-    for change in about.change.notices:
+    for change in notices_told(about.change):
         if change.kind not in _NAMES:
             continue
         spans = tuple(_spans(about, change))
