@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -116,7 +116,8 @@ class Comparison:
     `added` are whole texts that stand on one side only, also at no other place of the other.
     `old_whole` and `new_whole` are headline and paragraphs of a side, joined by line feeds.
     `found` is empty for the rules of the first round; a rule of the second sees there what those
-    found, in order.
+    found, in order. `memo` keeps what rules have worked out of the other fields, by name, so that
+    one reads the texts for all.
     """
 
     old: Snapshot
@@ -131,6 +132,7 @@ class Comparison:
     old_whole: str
     new_whole: str
     found: tuple[Finding, ...] = ()
+    memo: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     def state(
         self,

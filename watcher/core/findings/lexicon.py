@@ -11,14 +11,15 @@ from types import MappingProxyType
 Value = str | int | float
 
 LISTS = (
-    "hedges", "attribution_verbs", "attribution_phrases", "negations", "titles",
+    "hedges", "attribution_verbs", "attribution_phrases", "claiming_verbs",
+    "negations", "no_negations", "titles",
     "place_prepositions", "name_particles", "stop_words",
 )  # fmt: skip
 """Lists of words or phrases."""
 
 TABLES = (
     "number_words", "scale_words", "quantity_qualifiers", "units", "currencies", "casualties",
-    "months", "weekdays", "spellings",
+    "months", "weekdays", "hours", "spellings",
 )  # fmt: skip
 """Words that stand for something: a number, or the name under which they are the same."""
 

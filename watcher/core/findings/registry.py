@@ -5,11 +5,39 @@ Rules of other packages come by entry points (watcher/adapters) and look in the 
 
 from __future__ import annotations
 
-from watcher.core.findings import fields, headline, notices, revert, stealth
+from watcher.core.findings import (
+    attribution,
+    captions,
+    claims,
+    detail,
+    fields,
+    headline,
+    hedging,
+    names,
+    negation,
+    notices,
+    numbers,
+    quotations,
+    revert,
+    stealth,
+    style,
+)
 from watcher.core.findings.rule import Rule
 
-LOOKING: tuple[Rule, ...] = (fields.RULE, revert.RULE)
+LOOKING: tuple[Rule, ...] = (
+    numbers.RULE,
+    names.RULE,
+    quotations.RULE,
+    attribution.RULE,
+    hedging.RULE,
+    negation.RULE,
+    claims.RULE,
+    detail.RULE,
+    captions.RULE,
+    fields.RULE,
+    revert.RULE,
+)
 """The first round: what the texts and fields show."""
 
-CONCLUDING: tuple[Rule, ...] = (headline.RULE, notices.RULE, stealth.RULE)
+CONCLUDING: tuple[Rule, ...] = (headline.RULE, style.RULE, notices.RULE, stealth.RULE)
 """The second round: what follows from what was found. Each sees what those before it found too."""

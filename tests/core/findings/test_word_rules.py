@@ -1,0 +1,97 @@
+"""What the rules about words say, sentence by sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from config.lexicons import shipped_lexicons
+from watcher.api import snapshot
+from watcher.core.compare import compare
+from watcher.core.findings.evidence import words_at
+from watcher.core.findings.find import find
+from watcher.core.model import Change
+
+LEXICONS = shipped_lexicons()
+
+
+def change(old: str | list[str], new: str | list[str]) -> Change:
+    texts = [
+        snapshot([("paragraph", text) for text in ([side] if isinstance(side, str) else side)])
+        for side in (old, new)
+    ]
+    told = find(*texts, compare(*texts), lexicons=LEXICONS)
+    for finding in told.findings:
+        assert words_at(texts[0], finding.evidence, "old") == finding.old
+        assert words_at(texts[1], finding.evidence, "new") == finding.new
+    return told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("At least 12 people died.", "17 people died.", "death toll at least 12 → 17"),
+        ("The blast hurt 12 people.", "The blast hurt 17 people.", "number of injured 12 → 17"),
+        ("It sank 12 ships at sea.", "It sank 17 ships at sea.", "number of ships 12 → 17"),
+        ("It is 5 km long.", "It is 8 km long.", "5 km → 8 km"),
+        ("It will cost $5m to mend.", "It will cost $8m to mend.", "amount $5m → $8m"),
+        ("It was shut on Tuesday.", "It was shut on Thursday.", "date Tuesday → Thursday"),
+        ("We met Jon Petersen.", "We met Jon Pettersen.", "name Jon Petersen → Jon Pettersen"),
+        ("He was seen in Corvath.", "He was seen in Lindau.", "place Corvath → Lindau"),
+        ("He was reportedly held.", "He was held.", "“reportedly” dropped"),
+        ("It was inspected.", "It was not inspected.", "“not” added"),
+        ("It was shut, police said.", "It was shut.", "“police said” dropped"),
+        ("It was shut, police said.", "It was shut, the owner said.", "source police → the owner"),
+        ("“Go now,” he said.", "“Go,” he said.", "quotation altered: “Go now,” → “Go,”"),
+        ("It was colourful.", "It was colorful.", "spelling: “colourful” → “colorful”"),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_a_change(old: str, new: str, sentence: str) -> None:
+    assert sentence in [finding.sentence for finding in change(old, new).findings]
+
+
+def test_paragraphs_that_went_in_a_row_are_one_finding() -> None:
+    kept = ["The bridge over the Aske was shut.", "Ferries run every hour until dusk."]
+    gone = [
+        "An engineer had warned of rust in its cables.",
+        "The council refused to read his second report.",
+    ]
+    told = [
+        f for f in change([kept[0], *gone, kept[1]], kept).findings if f.kind == "claim-removed"
+    ]
+    assert [(f.sentence[:29], len(f.evidence), f.weight) for f in told] == [
+        ("2 paragraphs no longer said: ", 2, "critical")
+    ]
+
+
+def test_a_clause_and_an_item_of_a_list_weigh_less_than_a_paragraph() -> None:
+    old = "The bridge was shut, although an engineer had found the cables sound."
+    (told,) = change(old, "The bridge was shut.").findings
+    assert (told.kind, told.weight) == ("claim-removed", "notable")
+
+
+def test_what_another_paragraph_restates_was_not_removed() -> None:
+    old = ["The keeper found the gate open on Monday.", "Two goats were missing from the pen."]
+    new = ["On Monday the keeper found the gate open, and two goats were missing from the pen."]
+    assert {f.kind for f in change(old, new).findings} <= {"wording-changed", "typography-changed"}
+
+
+def test_a_paragraph_that_is_split_changes_nothing() -> None:
+    old = ["The keeper found the gate open on Monday. Two goats were missing from the pen."]
+    new = ["The keeper found the gate open on Monday.", "Two goats were missing from the pen."]
+    assert change(old, new).findings == ()
+
+
+def test_more_added_text_counts_for_more_but_never_for_a_fact() -> None:
+    kept = "The bridge over the Aske was shut."
+    few = change(kept, [kept, "Ferries run until dusk."]).score
+    many = change(
+        kept, [kept, "Ferries run until dusk from both piers, and " * 9 + "cost nothing."]
+    ).score
+    fact = change("It sank 12 ships at sea.", "It sank 17 ships at sea.").score
+    assert 0 < few < many < fact
+
+
+def test_one_respelling_is_told_once() -> None:
+    old = ["Hanna Lindqvist keeps bees.", "Nobody helps Hanna Lindqvist."]
+    new = ["Hanna Lindquist keeps bees.", "Nobody helps Hanna Lindquist."]
+    assert [f.kind for f in change(old, new).findings] == ["name-respelled"]

@@ -1,0 +1,373 @@
+"""Numbers as prose has them: with qualifier, scale, currency, unit, or what they count."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from watcher.core.findings.lexemes import Lexeme, Lookup, is_unspaced
+from watcher.core.findings.lexicon import Lexicon
+from watcher.core.findings.numerals import decimal_of, is_dash, spelled
+
+Sort = Literal["number", "quantity", "money", "percentage", "age", "ordinal"]
+
+_SIGNS = {
+    "$": "$", "€": "EUR", "£": "GBP", "¥": "¥", "₹": "INR", "₽": "RUB", "₺": "TRY", "₩": "KRW",
+    "₴": "UAH", "₪": "ILS", "₫": "VND", "₦": "NGN", "฿": "THB", "₱": "PHP", "￥": "¥", "＄": "$",
+}  # fmt: skip
+_PER = {"%": "%", "％": "%", "٪": "%", "‰": "‰"}
+_ORDINAL_ENDINGS = frozenset(
+    ["st", "nd", "rd", "th", "er", "ère", "re", "e", "º", "ª", "-й", "й", "ste", "de"]
+)
+_APART = frozenset([",", ";", "(", ")", ":", "—", "–", '"', "“", "”"])
+# So far from a number stands what says of whom it counts: "the number of people killed has risen
+# to 17". Words of grammar in between make it less likely.
+_FAR = 8
+_NEAR = 5
+_GRAMMAR = 2
+_RUN = 3
+_OLDEST = 120
+
+
+class Amount(NamedTuple):
+    """One number of a text.
+
+    `low` and `high` are its value, or the two numbers of a range or a score. `unit` is a
+    currency, a unit, "%", or empty; `noun` what is counted; `toll` what became of those who are
+    counted ("dead"); `bound` what the words before make of it ("at least"). `start` to `end` is
+    the number with all of that save the noun; `at` is where the number itself begins.
+    """
+
+    sort: Sort
+    low: Decimal
+    high: Decimal
+    unit: str
+    noun: str
+    toll: str
+    bound: str
+    start: int
+    at: int
+    end: int
+
+    @property
+    def value(self) -> tuple[Decimal, Decimal, str]:
+        """What must agree for two amounts to say the same number."""
+        return self.low, self.high, self.unit
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """The words of one language that make numbers, ready for looking up."""
+
+    comma_decimal: bool | None
+    numbers: Mapping[str, Decimal]
+    scales: Mapping[str, Decimal]
+    units: Mapping[str, str]
+    currencies: Mapping[str, str]
+    bounds: Mapping[str, str]
+    tolls: Mapping[str, str]
+    grammar: AbstractSet[str]
+    unit: Lookup
+    currency: Lookup
+    bound: Lookup
+    toll: Lookup
+    scale_prefix: re.Pattern[str]
+    currency_prefix: re.Pattern[str]
+    unit_prefix: re.Pattern[str]
+
+
+_COMMA = frozenset(
+    ["de", "es", "fr", "it", "nl", "pl", "pt", "ru", "tr", "id", "da", "sv", "no", "nb", "fi",
+     "cs", "uk", "ro", "el", "hu", "bg", "hr", "sk", "sr", "vi"]
+)  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def counting(lexicon: Lexicon) -> Counting:
+    """What a language's word lists say of numbers."""
+
+    def names(table: str) -> dict[str, str]:
+        return {word: str(name) for word, name in lexicon.table(table).items()}
+
+    def values(table: str) -> dict[str, Decimal]:
+        found = lexicon.table(table).items()
+        return {word: Decimal(str(value)) for word, value in found if not isinstance(value, str)}
+
+    units, currencies = names("units"), names("currencies")
+    bounds, tolls = names("quantity_qualifiers"), names("casualties")
+    return Counting(
+        comma_decimal=lexicon.language in _COMMA if lexicon.language else None,
+        numbers=values("number_words"),
+        scales=values("scale_words"),
+        units=units,
+        currencies=currencies,
+        bounds=bounds,
+        tolls=tolls,
+        grammar=lexicon.list("stop_words") | lexicon.list("place_prepositions"),
+        unit=Lookup(units),
+        currency=Lookup(currencies),
+        bound=Lookup(bounds),
+        toll=Lookup(tolls),
+        scale_prefix=_prefix(lexicon.table("scale_words")),
+        currency_prefix=_prefix(currencies),
+        unit_prefix=_prefix(units),
+    )
+
+
+def _prefix(words: Iterable[str]) -> re.Pattern[str]:
+    """Those words that are written without spaces, the longest first."""
+    longest = sorted((w for w in words if is_unspaced(w)), key=lambda w: (-len(w), w))
+    return re.compile("|".join(map(re.escape, longest)) or "(?!)")
+
+
+def amounts(
+    line: Sequence[Lexeme], words: Counting, taken: AbstractSet[int] = frozenset()
+) -> list[Amount]:
+    """The numbers in lexemes, in order. Those whose index is in `taken` are dates or times."""
+    found: list[Amount] = []
+    reader: _Reader | None = None
+    at = 0
+    while at < len(line):
+        each = line[at]
+        if at in taken or not (
+            each.sort == "number"
+            or (
+                each.sort == "word"
+                and (each.folded in words.numbers or each.folded in words.scales)
+            )
+        ):
+            at += 1
+            continue
+        reader = reader or _Reader(line, words, _spans(line, words.bound), _spans(line, words.toll))
+        read = reader.read(at)
+        if read is None:
+            at += 1
+            continue
+        amount, at = read
+        found.append(amount)
+    return found
+
+
+def is_plural(word: str) -> bool:
+    """Whether a word ends as plurals do in several languages."""
+    return len(word) > 2 and word[-1] == "s" and word[-2] != "s"
+
+
+def _spans(line: Sequence[Lexeme], lookup: Lookup) -> list[tuple[int, int, str]]:
+    """First and last index and phrase of all that a lookup finds."""
+    found = []
+    at = 0
+    while at < len(line):
+        hit = lookup.at(line, at)
+        if hit is None:
+            at += 1
+            continue
+        found.append((at, at + hit[0] - 1, hit[1]))
+        at += hit[0]
+    return found
+
+
+@dataclass(slots=True)
+class _Reader:
+    line: Sequence[Lexeme]
+    words: Counting
+    bounds: list[tuple[int, int, str]]
+    tolls: list[tuple[int, int, str]]
+
+    def read(self, at: int) -> tuple[Amount, int] | None:
+        """The amount that begins with lexeme `at`, and the index behind it."""
+        line, words = self.line, self.words
+        value, after = self.number(at)
+        if value is None:
+            return None
+        low = high = value
+        if is_dash(line, after) and after + 1 < len(line) and line[after + 1].sort == "number":
+            second, behind = self.number(after + 1)
+            if second is not None and line[after - 1].end + 3 >= line[after + 1].start:
+                high, after = second, behind
+                if line[after - 1].folded in words.scales:
+                    low *= words.scales[line[after - 1].folded]
+        sort, unit, last = self.unit(at, after)
+        end = line[last - 1].end
+        if last == after:
+            value, sort, unit, end = self.glued(after, value, sort, unit, end)
+            low, high = (value, value) if low == high else (low, high)
+        first = at
+        if self.sign(at - 1):
+            first = self.sign_start(at - 1)
+            sort, unit = "money", self.sign(at - 1)
+        bound, first = self.bound(first)
+        start = line[first].start
+        if sort == "number" and last == after and self.is_age(at, after, low):
+            sort = "age"
+        noun = self.noun(last) if sort == "number" else ""
+        toll = "" if unit else self.toll(first, after)
+        if sort == "number" and noun:
+            sort = "quantity"
+        if bound == "age":
+            sort, bound = "age", ""
+        return Amount(sort, low, high, unit, noun, toll, bound, start, line[at].start, end), last
+
+    def number(self, at: int) -> tuple[Decimal | None, int]:
+        """The value that begins at a lexeme, with its scale words, and the index behind it."""
+        line, words = self.line, self.words
+        each = line[at]
+        if each.sort == "number":
+            value = decimal_of(each.text, words.comma_decimal)
+            if value is None:
+                return None, at + 1
+            after = at + 1
+        else:
+            value, after = spelled(line, at, words.numbers, words.scales, words.grammar)
+            if value is None:
+                return None, at + 1
+        while after < len(line):
+            scale = words.scales.get(line[after].folded)
+            # "m" and "k" are scales of money; elsewhere they may be metres and kelvins
+            if scale is None or (len(line[after].text) == 1 and not self.is_scale(at, after)):
+                break
+            value *= scale
+            after += 1
+        return value, after
+
+    def is_scale(self, at: int, after: int) -> bool:
+        """Whether a single letter is a scale: of money, or of a unit or things behind it."""
+        if self.sign(at - 1):
+            return True
+        behind = after + 1
+        if behind >= len(self.line) or self.line[behind].sort != "word":
+            return False
+        many = is_plural(self.line[behind].folded) and not self.grammatical(behind)
+        return many or self.words.unit.at(self.line, behind) is not None
+
+    def grammatical(self, at: int) -> bool:
+        """Whether the lexeme at an index is a word of grammar."""
+        return self.line[at].folded in self.words.grammar
+
+    def sign(self, at: int) -> str:
+        """The currency whose sign or name stands at an index before a number."""
+        if at < 0:
+            return ""
+        each = self.line[at]
+        if each.text in _SIGNS:
+            return _SIGNS[each.text]
+        name = self.words.currencies.get(each.folded, "")
+        return name if name and each.text.isupper() else ""
+
+    def sign_start(self, at: int) -> int:
+        """The index where a currency's sign begins: "US$" is a word and a sign."""
+        before = self.line[at - 1] if at > 0 else None
+        glued = before is not None and before.sort == "word" and before.end == self.line[at].start
+        return at - 1 if glued and self.line[at].text in _SIGNS else at
+
+    def glued(
+        self, after: int, value: Decimal, sort: Sort, unit: str, end: int
+    ) -> tuple[Decimal, Sort, str, int]:
+        """Scale and unit at the beginning of a run of letters without spaces ("3億円かかる")."""
+        each = self.line[after] if after < len(self.line) else None
+        if each is None or each.start != end or not is_unspaced(each.text[:1]):
+            return value, sort, unit, end
+        at = 0
+        while hit := self.words.scale_prefix.match(each.folded, at):
+            value *= self.words.scales[hit.group()]
+            at = hit.end()
+        if hit := self.words.currency_prefix.match(each.folded, at):
+            return value, "money", self.words.currencies[hit.group()], each.start + hit.end()
+        if hit := self.words.unit_prefix.match(each.folded, at):
+            name = self.words.units[hit.group()]
+            found: Sort = {"%": "percentage", "age": "age"}.get(name, "quantity")  # type: ignore[assignment]
+            return value, found, "" if name == "age" else name, each.start + hit.end()
+        return value, sort, unit, each.start + at if at else end
+
+    def unit(self, at: int, after: int) -> tuple[Sort, str, int]:
+        """Sort, unit and the index behind the unit."""
+        line, words = self.line, self.words
+        if after >= len(line):
+            return "number", "", after
+        each = line[after]
+        glued = each.start == line[after - 1].end
+        if each.text in _PER:
+            return "percentage", _PER[each.text], after + 1
+        if each.text in _SIGNS:
+            return "money", _SIGNS[each.text], after + 1
+        if glued and each.folded in _ORDINAL_ENDINGS and line[at].sort == "number":
+            return "ordinal", "", after + 1
+        start = after + 1 if is_dash(line, after) and after + 1 < len(line) else after
+        hit = words.currency.at(line, start)
+        if hit:
+            return "money", words.currencies[hit[1]], start + hit[0]
+        hit = words.unit.at(line, start)
+        if hit:
+            unit = words.units[hit[1]]
+            if unit == "age":
+                return "age", "", start + hit[0]
+            return ("percentage" if unit == "%" else "quantity"), unit, start + hit[0]
+        if each.text == "+" and glued:
+            return "number", "", after + 1
+        return "number", "", after
+
+    def bound(self, first: int) -> tuple[str, int]:
+        """What qualifies the number that begins at index `first`, and the index it begins at."""
+        for start, last, phrase in self.bounds:
+            if last == first - 1 or (
+                last == first - 2 and self.line[first - 1].folded in ("a", "an", "the")
+            ):
+                return self.words.bounds[phrase], start
+        return "", first
+
+    def is_age(self, at: int, after: int, value: Decimal) -> bool:
+        """Whether a bare number stands like an age: "Ann Lee, 43, said" or "Ann Lee (43)"."""
+        line = self.line
+        if not (at > 1 and after < len(line) and 0 < value <= _OLDEST and line[at].text.isdigit()):
+            return False
+        before, name, behind = line[at - 1].text, line[at - 2], line[after].text
+        if (before, behind) not in ((",", ","), ("(", ")"), (",", "."), ("（", "）")):
+            return False
+        named = name.sort == "word" and name.text[:1].isupper() and not name.text.isupper()
+        return named and at > 2 and line[at - 3].sort == "word" and line[at - 3].text[:1].isupper()
+
+    def noun(self, after: int) -> str:
+        """What is counted: of the words behind the number the first plural, or the first."""
+        run: list[str] = []
+        for each in self.line[after : after + _RUN]:
+            if each.sort != "word" or each.folded in self.words.grammar:
+                break
+            run.append(each.folded)
+        for word in run:
+            if word in self.words.tolls:
+                break
+            if is_plural(word):
+                return word
+        return run[0] if run and run[0] not in self.words.tolls else ""
+
+    def toll(self, at: int, after: int) -> str:
+        """What became of those who are counted, by the nearest word that says so."""
+        best: tuple[int, str] | None = None
+        for start, last, phrase in self.tolls:
+            if start >= after:
+                between, behind = range(after, start), 1
+                if start - after >= _NEAR:
+                    break
+            elif last < at:
+                between, behind = range(last + 1, at), 2
+                if at - last > _FAR:
+                    continue
+            else:
+                continue
+            cost = behind
+            for index in between:
+                each = self.line[index]
+                if each.sort in ("number", "line") or each.text in (".", "!", "?", ";"):
+                    break
+                cost += 1
+                if each.folded in self.words.grammar or each.text in _APART:
+                    cost += _GRAMMAR
+            else:
+                if best is None or cost < best[0]:
+                    best = cost, self.words.tolls[phrase]
+        return best[1] if best else ""

@@ -1,0 +1,95 @@
+"""Yes that became no, and no that became yes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from watcher.core.findings.comparison import Comparison, Region, Which
+from watcher.core.findings.lexemes import Lookup
+from watcher.core.findings.lexicon import Lexicon
+from watcher.core.findings.reading import Counterparts, Side, counterparts
+from watcher.core.findings.rule import SimpleRule
+from watcher.core.model import Finding
+
+# So many characters beside a negation may have changed with it; where more did, it is another
+# statement that is denied.
+_NEAR = 40
+
+Hit = tuple[int, int, str]
+
+
+def _look(about: Comparison) -> Iterator[Finding]:
+    lookup, none = _negations(about.words)
+    for each in counterparts(about):
+        old, new = _hits(each.old, lookup, none), _hits(each.new, lookup, none)
+        if len(old) == len(new):
+            continue
+        which: Which = "old" if len(old) > len(new) else "new"
+        found = _turned(each, which, old if which == "old" else new)
+        if found is not None:
+            yield _state(about, each, which, *found)
+
+
+@lru_cache(maxsize=64)
+def _negations(words: Lexicon) -> tuple[Lookup, frozenset[str]]:
+    """The negations of a language with what looks like one and is none ("not only")."""
+    none = words.list("no_negations")
+    return Lookup(words.list("negations") | none), none
+
+
+def _hits(side: Side, lookup: Lookup, none: frozenset[str]) -> list[Hit]:
+    found = []
+    for hit in lookup.spans(side.line):
+        behind = side.text[hit[1] : hit[1] + 3].lstrip(". ")
+        # "no. 5" is a number
+        if hit[2] not in none and not (hit[2] == "no" and behind[:1].isdigit()):
+            found.append(hit)
+    return found
+
+
+def _turned(each: Counterparts, which: Which, hits: list[Hit]) -> tuple[Hit, Region] | None:
+    """The first negation that stands in a small change, and that change."""
+    for region in each.regions():
+        start, end = (
+            (region.old_start, region.old_end)
+            if which == "old"
+            else (region.new_start, region.new_end)
+        )
+        longest = max(region.old_end - region.old_start, region.new_end - region.new_start)
+        side = each.old if which == "old" else each.new
+        alone = (
+            longest - (end - start) == 0
+            and min(region.old_end - region.old_start, region.new_end - region.new_start) == 0
+        )
+        for hit in hits:
+            if start < hit[1] and hit[0] < end and longest <= _NEAR:
+                if alone and _denies_more(side, hit[1], end):
+                    continue
+                return hit, region
+    return None
+
+
+def _denies_more(side: Side, start: int, end: int) -> bool:
+    """Whether a negation came, or went, with what it denies ("not the pier but")."""
+    grammar = side.words.list("stop_words")
+    return any(
+        start <= each.start < end and each.sort != "mark" and each.folded not in grammar
+        for each in side.line
+    )
+
+
+def _state(
+    about: Comparison, each: Counterparts, which: Which, hit: Hit, region: Region
+) -> Finding:
+    spans = each.passage.spans(which, hit[0], hit[1])
+    if which == "old":
+        spans += each.passage.spans("new", region.new_start, region.new_end)
+    else:
+        spans = each.passage.spans("old", region.old_start, region.old_end) + spans
+    side = each.old if which == "old" else each.new
+    done = "dropped" if which == "old" else "added"
+    return about.state("negation-changed", f"“{side.text[hit[0] : hit[1]].lower()}” {done}", spans)
+
+
+RULE = SimpleRule(name="negation", kinds=("negation-changed",), look=_look, needs=("negations",))

@@ -1,0 +1,233 @@
+"""Numbers, quantities, money, percentages, ages, dates and times that say something else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from watcher.core.findings.amounts import Amount
+from watcher.core.findings.comparison import Comparison, Region
+from watcher.core.findings.moments import Moment
+from watcher.core.findings.reading import Counterparts, Side, counterparts
+from watcher.core.findings.rule import SimpleRule
+from watcher.core.model import Finding
+
+_KINDS = {
+    "number": "number-changed",
+    "quantity": "quantity-changed",
+    "ordinal": "number-changed",
+    "money": "money-changed",
+    "percentage": "percentage-changed",
+    "age": "age-changed",
+    "date": "date-changed",
+    "time": "time-changed",
+}
+_TOLLS = {"dead": "death toll"}
+_LABELS = {
+    "money": "amount",
+    "percentage": "percentage",
+    "age": "age",
+    "date": "date",
+    "time": "time",
+}
+# Sorts that may become each other: "12 people" and "12", "12th" and "12"; "5 percent" and "5
+# points".
+_ALIKE = {
+    "number": "count", "quantity": "count", "ordinal": "count", "percentage": "percentage",
+    "money": "money", "age": "age",
+}  # fmt: skip
+# Within a stretch of so few characters that was replaced, a number stands for the number before
+# it; in longer ones, what is counted must agree as well.
+_SHORT = 40
+_ENOUGH = 3
+_MOST = 40
+
+_Item = TypeVar("_Item", Amount, Moment)
+
+
+def _look(about: Comparison) -> Iterator[Finding]:
+    for each in counterparts(about):
+        yield from _amounts(about, each)
+        yield from _moments(about, each)
+
+
+def _amounts(about: Comparison, each: Counterparts) -> Iterator[Finding]:
+    old, new = list(each.old.amounts), list(each.new.amounts)
+    if not old or not new:
+        return
+    _cancel(old, new)
+    regions = each.regions()
+    scored = []
+    for i, before in enumerate(old[:_MOST]):
+        for j, after in enumerate(new[:_MOST]):
+            score = _likeness(before, after, each, regions)
+            if score >= _ENOUGH:
+                scored.append((-score, abs(i - j), i, j))
+    for i, j in _matched(scored):
+        yield _amount_finding(about, each, old[i], new[j])
+
+
+def _cancel(old: list[Amount], new: list[Amount]) -> None:
+    """Takes out what both sides say. A bound that came or went says something else."""
+    for strict in (True, False):
+        for before in list(old):
+            for after in new:
+                if before.value != after.value or _ALIKE[before.sort] != _ALIKE[after.sort]:
+                    continue
+                if strict and (before.bound != after.bound or before.toll != after.toll):
+                    continue
+                if not strict and before.bound != after.bound:
+                    continue
+                old.remove(before)
+                new.remove(after)
+                break
+
+
+def _likeness(
+    before: Amount, after: Amount, each: Counterparts, regions: Sequence[Region]
+) -> float:
+    if _ALIKE[before.sort] != _ALIKE[after.sort]:
+        units = {before.unit, after.unit}
+        if "%" not in units or not all("%" in unit or "point" in unit for unit in units):
+            return 0
+    if before.toll and after.toll and before.toll != after.toll:
+        return 0
+    score = 2.0 if before.toll and before.toll == after.toll else 0.0
+    if score and all(
+        _is_only(one.toll, side) for one, side in ((before, each.old), (after, each.new))
+    ):
+        score += 1
+    if before.unit and before.unit == after.unit:
+        score += 2
+    elif before.unit and after.unit and before.low != after.low and before.sort == "quantity":
+        score -= 1
+    if before.noun and before.noun == after.noun:
+        score += 2
+    elif before.noun and after.noun and not before.toll and not _same_slot(before, after, each):
+        score -= 1
+    score += _neighbours(before, after, each)
+    score += _region(before, after, regions)
+    if (before.low == 1 or after.low == 1) and before.sort != "money" and score < _ENOUGH + 1:
+        score -= 1  # "one" is a pronoun as often
+    return score
+
+
+def _is_only(toll: str, side: Side) -> bool:
+    """Whether the sentences count those of one toll once."""
+    return sum(one.toll == toll for one in side.amounts) == 1
+
+
+def _same_slot(before: Amount, after: Amount, each: Counterparts) -> bool:
+    return _neighbours(before, after, each) > 1
+
+
+def _neighbours(before: Amount, after: Amount, each: Counterparts) -> float:
+    """Whether the words right before and behind the numbers agree."""
+    one, other = each.old.text, each.new.text
+    left = one[max(0, before.start - 12) : before.start].split()[-1:]
+    right = one[before.end : before.end + 12].split()[:1]
+    score = (
+        1.0 if left and left == other[max(0, after.start - 12) : after.start].split()[-1:] else 0.0
+    )
+    return score + (
+        1.0 if right and right == other[after.end : after.end + 12].split()[:1] else 0.0
+    )
+
+
+def _region(before: _Item, after: _Item, regions: Sequence[Region]) -> float:
+    """3 if a short stretch that was replaced holds both, 1 if a long one does."""
+    for region in regions:
+        if (
+            region.old_start < before.end
+            and before.start < region.old_end
+            and region.new_start < after.end
+            and after.start < region.new_end
+        ):
+            longest = max(region.old_end - region.old_start, region.new_end - region.new_start)
+            return 3.0 if longest <= _SHORT else 1.0
+    return 0.0
+
+
+def _matched(scored: list[tuple[float, int, int, int]]) -> list[tuple[int, int]]:
+    """Pairs, the best first, each index once; in order."""
+    used_old: set[int] = set()
+    used_new: set[int] = set()
+    found = []
+    for _, _, i, j in sorted(scored):
+        if i not in used_old and j not in used_new:
+            used_old.add(i)
+            used_new.add(j)
+            found.append((i, j))
+    return sorted(found)
+
+
+def _amount_finding(
+    about: Comparison, each: Counterparts, before: Amount, after: Amount
+) -> Finding:
+    toll = after.toll or before.toll
+    if before.sort in ("money", "percentage", "age"):
+        label = _LABELS[before.sort]
+    elif toll:
+        label = _TOLLS.get(toll, f"number of {toll}")
+    elif before.noun and before.noun == after.noun:
+        label = f"number of {before.noun}"
+    else:
+        label = "" if before.unit and after.unit else "number"
+    sort = after.sort if before.sort == "number" else before.sort
+    if toll and sort == "quantity":
+        sort = "number"
+    return _state(about, each, _KINDS[sort], label, before, after)
+
+
+def _moments(about: Comparison, each: Counterparts) -> Iterator[Finding]:
+    old, new = list(each.old.moments), list(each.new.moments)
+    if not old or not new:
+        return
+    for before in list(old):
+        for after in new:
+            if before.comparable(after) and not before.conflicts(after):
+                old.remove(before)
+                new.remove(after)
+                break
+    regions = each.regions()
+    scored = []
+    for i, before in enumerate(old[:_MOST]):
+        for j, after in enumerate(new[:_MOST]):
+            if before.comparable(after):
+                score = _region(before, after, regions) + _neighbours_of(before, after, each)
+                scored.append((-score, abs(i - j), i, j))
+    for i, j in _matched(scored):
+        yield _state(about, each, _KINDS[old[i].sort], _LABELS[old[i].sort], old[i], new[j])
+
+
+def _neighbours_of(before: Moment, after: Moment, each: Counterparts) -> float:
+    one, other = each.old.text, each.new.text
+    left = one[max(0, before.start - 12) : before.start].split()[-1:]
+    return 1.0 if left == other[max(0, after.start - 12) : after.start].split()[-1:] else 0.0
+
+
+def _state(
+    about: Comparison, each: Counterparts, kind: str, label: str, before: _Item, after: _Item
+) -> Finding:
+    spans = (
+        *each.passage.spans("old", before.start, before.end),
+        *each.passage.spans("new", after.start, after.end),
+    )
+    told = f"{label} {_told(each.old, before)} → {_told(each.new, after)}"
+    return about.state(kind, told.lstrip(), spans)
+
+
+def _told(side: Side, item: _Item) -> str:
+    """The words of a number, without the capital of a sentence's beginning."""
+    said = side.text[item.start : item.end]
+    if isinstance(item, Amount) and said[:1].isupper() and said[1:2].islower():
+        return said[0].lower() + said[1:]
+    return said
+
+
+RULE = SimpleRule(
+    name="numbers",
+    kinds=tuple(dict.fromkeys(_KINDS.values())),
+    look=_look,
+    uses=("number_words", "quantity_qualifiers", "months"),
+)

@@ -1,0 +1,14 @@
+"""Words of a page in the sentence of a finding."""
+
+from __future__ import annotations
+
+_LONGEST = 60
+
+
+def shortened(text: str, longest: int = _LONGEST) -> str:
+    """The beginning of a text as one line, cut at a word; at most `longest` characters and " …"."""
+    flat = " ".join(text.split())
+    if len(flat) <= longest:
+        return flat
+    cut = flat[:longest]
+    return (cut.rpartition(" ")[0] or cut) + " …"

@@ -1,0 +1,203 @@
+"""Attributions in lexemes: who is said to have said it, and by which word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from watcher.core.findings.lexemes import Lexeme, Lookup, is_unspaced
+from watcher.core.findings.lexicon import Lexicon
+
+_STOPS = frozenset(',;:.!?()"“”„«»‘’「」『』—–،؛。、')
+_QUOTES = frozenset('"“”„«»「」『』»')
+# Verbs that may stand alone between a comma and what they help: ", a déclaré la police".
+_AUXILIARIES = frozenset(
+    ["a", "ont", "avait", "avaient", "ha", "hanno", "aveva", "han", "había", "hat", "haben",
+     "hatte", "heeft", "hebben"]
+)  # fmt: skip
+# Words of a source that are looked at: "a spokesman of the ministry of the interior".
+_LONGEST = 9
+
+
+class Attribution(NamedTuple):
+    """A source and the word that attributes: places in the text; `source` are its words that
+    carry meaning, folded (none for "he"), `head` the one of them next to the word."""
+
+    start: int
+    end: int
+    said: str
+    source: frozenset[str]
+    head: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attributing:
+    """What a language's lists say of attributions."""
+
+    verbs: Lookup
+    phrases: Lookup
+    hedges: Lookup
+    grammar: AbstractSet[str]
+
+
+@lru_cache(maxsize=64)
+def attributing(words: Lexicon) -> Attributing:
+    """The lists for attributions of a language."""
+    return Attributing(
+        Lookup(words.list("attribution_verbs")),
+        Lookup(words.list("attribution_phrases")),
+        Lookup(words.list("hedges")),
+        frozenset().union(
+            *map(words.list, ("stop_words", "attribution_verbs", "hedges", "months", "weekdays"))
+        ),
+    )
+
+
+def attributions(line: Sequence[Lexeme], words: Attributing) -> list[Attribution]:
+    """The attributions in lexemes, in order. What has no source is none."""
+    found: list[Attribution] = []
+    at = 0
+    while at < len(line):
+        if line[at].sort != "word":
+            at += 1
+            continue
+        if not line[at].text.isascii() and is_unspaced(line[at].text):
+            found += _unspaced(line, at, words)
+            at += 1
+            continue
+        hedge = words.hedges.at(line, at)
+        phrase = words.phrases.at(line, at)
+        verb = words.verbs.at(line, at) if phrase is None else None
+        if hedge and hedge[0] > max((phrase or verb or (0,))[0], 1):
+            at += hedge[0]
+            continue
+        hit = phrase or verb
+        if hit is None:
+            at += 1
+            continue
+        behind = phrase is not None and words.verbs.at(line, at) is None
+        behind = behind or (phrase is not None and line[at + hit[0] - 1].folded in words.grammar)
+        one = (_behind if behind else _around)(line, at, at + hit[0], words)
+        if one is not None:
+            _add(found, one)
+        at += hit[0]
+    return found
+
+
+def _add(found: list[Attribution], one: Attribution) -> None:
+    """Adds an attribution; of two that overlap the longer one is meant."""
+    if found and found[-1].end > one.start:
+        if found[-1].end - found[-1].start >= one.end - one.start:
+            return
+        found.pop()
+    found.append(one)
+
+
+def _behind(line: Sequence[Lexeme], at: int, after: int, words: Attributing) -> Attribution | None:
+    """The source behind a phrase: "according to the union"."""
+    return _attribution(line, (at, after), (after, _run(line, after, 1)), words)
+
+
+def _around(line: Sequence[Lexeme], at: int, after: int, words: Attributing) -> Attribution | None:
+    """The source before a verb, or behind it if nothing stands before."""
+    first = _back(line, at)
+    auxiliary = at - first == 1 and line[first].folded in _AUXILIARIES
+    if first < at and not auxiliary:
+        one = _attribution(line, (at, after), (first, at), words)
+        if one is not None:
+            return one
+    if (first < at and not auxiliary) or line[at].text[0].isupper():
+        return None
+    return _attribution(line, (at, after), (after, _run(line, after, 1)), words)
+
+
+def _back(line: Sequence[Lexeme], at: int) -> int:
+    """Where the words before a verb begin: over a name set off by commas ("her spokesman, Aldo
+    Rinn, said") too."""
+    first = at
+    if first > 0 and line[first - 1].text == ",":
+        inner = _run(line, first - 2, -1)
+        if inner >= 0 and line[inner].text == ",":
+            first = inner + 1
+            outer = _run(line, inner - 1, -1)
+            return outer + 1 if outer + 1 < inner else first
+        return at
+    return _run(line, first - 1, -1) + 1
+
+
+def _run(line: Sequence[Lexeme], at: int, step: int) -> int:
+    """The index of the mark that ends a run of words from `at` on, forward or back."""
+    count = 0
+    while 0 <= at < len(line) and count < _LONGEST:
+        each = line[at]
+        if each.text in _STOPS and not _is_abbreviated(line, at):
+            break
+        if each.sort == "line":
+            break
+        at += step
+        count += 1
+    return at
+
+
+def _is_abbreviated(line: Sequence[Lexeme], at: int) -> bool:
+    """Whether a full stop belongs to a short title or an initial."""
+    return (
+        line[at].text == "."
+        and at > 0
+        and line[at - 1].end == line[at].start
+        and line[at - 1].text[0].isupper()
+        and len(line[at - 1].text) <= 3
+        and at + 1 < len(line)
+    )
+
+
+def _attribution(
+    line: Sequence[Lexeme], by: tuple[int, int], source: tuple[int, int], words: Attributing
+) -> Attribution | None:
+    run = line[source[0] : source[1]]
+    meaning = [
+        each.folded.removesuffix("'s")
+        for each in run
+        if each.sort == "word" and each.folded not in words.grammar
+    ]
+    if not meaning and not _is_pronoun(line, by, source):
+        return None
+    start, end = min(by[0], source[0]), max(by[1], source[1])
+    said = " ".join(each.folded for each in line[by[0] : by[1]])
+    text = " ".join(each.text for each in run if each.sort == "word")
+    head = "" if not meaning else meaning[0] if source[0] >= by[1] else meaning[-1]
+    return Attribution(line[start].start, line[end - 1].end, said, frozenset(meaning), head, text)
+
+
+def _is_pronoun(line: Sequence[Lexeme], by: tuple[int, int], source: tuple[int, int]) -> bool:
+    """Whether a lone word of grammar is the source, set off by a mark: ", he said."."""
+    if source[1] - source[0] != 1 or line[source[0]].sort != "word":
+        return False
+    first, last = min(by[0], source[0]), max(by[1], source[1])
+    return (
+        first > 0
+        and line[first - 1].text in _STOPS
+        and (last == len(line) or line[last].text in _STOPS)
+    )
+
+
+def _unspaced(line: Sequence[Lexeme], at: int, words: Attributing) -> list[Attribution]:
+    """In scripts without spaces: a phrase within a run of letters, and what stands beside it."""
+    each = line[at]
+    spans = words.phrases.spans([each]) or words.verbs.spans([each])
+    if not spans:
+        return []
+    start, end = spans[0][0], spans[-1][1]
+    inner = (
+        each.text[spans[0][1] - each.start : spans[-1][0] - each.start] if len(spans) > 1 else ""
+    )
+    before, behind = each.text[: start - each.start], each.text[end - each.start :]
+    text = inner or before or behind
+    if not text:
+        return []
+    whole = (start, end) if inner else (each.start, end) if before else (start, each.end)
+    return [Attribution(*whole, spans[0][2], frozenset([text]), text, text)]

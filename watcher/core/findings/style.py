@@ -1,0 +1,142 @@
+"""How a thing is said: typography, spelling, other words. What no other rule has spoken for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from watcher.core.findings.comparison import Comparison, Region
+from watcher.core.findings.gist import gist
+from watcher.core.findings.lexemes import lexemes
+from watcher.core.findings.phrasing import shortened
+from watcher.core.findings.reading import Counterparts, Side, counterparts
+from watcher.core.findings.rule import SimpleRule
+from watcher.core.findings.spelling import same_word
+from watcher.core.model import Finding, Span, Weight
+
+Sort = Literal["typography", "spelling", "wording"]
+_SORTS: tuple[Sort, ...] = ("wording", "spelling", "typography")
+# So many words with a meaning of their own may come and go in a sentence before it says more, or
+# less, than in other words.
+_SAME_SENSE = 5
+
+# What other words add to the score, by how many of them there are.
+_LEAST, _WORD, _MOST = 0.02, 0.02, 0.5
+
+_Places = dict[tuple[str, str, int], list[tuple[int, int]]]
+
+
+def _look(about: Comparison) -> Iterator[Finding]:
+    spoken_for = _spoken_for(about)
+    for each in counterparts(about):
+        left: dict[Sort, list[Region]] = {}
+        for region in each.regions():
+            if not _is_seam(each, region) and not _is_spoken_for(each, region, spoken_for):
+                left.setdefault(_sort(each, region, about), []).append(region)
+        for sort in _SORTS:
+            if sort in left:
+                yield _state(about, each, sort, left[sort])
+
+
+def _spoken_for(about: Comparison) -> _Places:
+    places: _Places = {}
+    for finding in about.found:
+        for span in finding.evidence:
+            places.setdefault((span.side, span.place, span.index), []).append(
+                (span.start, span.end)
+            )
+    return places
+
+
+def _is_seam(each: Counterparts, region: Region) -> bool:
+    """Whether nothing but the end of a paragraph came or went: the text was split or merged."""
+    old = each.old.text[region.old_start : region.old_end]
+    new = each.new.text[region.new_start : region.new_end]
+    return "\n" in old + new and not (old + new).strip()
+
+
+def _is_spoken_for(each: Counterparts, region: Region, spoken_for: _Places) -> bool:
+    """Whether another finding's words touch a changed stretch."""
+    return any(
+        start <= span.end and span.start <= end
+        for span in _spans(each, [region])
+        for start, end in spoken_for.get((span.side, span.place, span.index), ())
+    )
+
+
+def _spans(each: Counterparts, regions: list[Region]) -> tuple[Span, ...]:
+    return (
+        *(s for r in regions for s in each.passage.spans("old", r.old_start, r.old_end)),
+        *(s for r in regions for s in each.passage.spans("new", r.new_start, r.new_end)),
+    )
+
+
+def _sort(each: Counterparts, region: Region, about: Comparison) -> Sort:
+    old = _words(each.old, region.old_start, region.old_end)
+    new = _words(each.new, region.new_start, region.new_end)
+    if "".join(old) == "".join(new):
+        return "typography"
+    if old and sorted(old) == sorted(new) and "0" in old:
+        return "typography"  # a figure is written otherwise
+    if len(old) == len(new) and all(
+        same_word(a, b, about.words) for a, b in zip(old, new, strict=True)
+    ):
+        return "spelling"
+    return "wording"
+
+
+def _words(side: Side, start: int, end: int) -> list[str]:
+    """The words of a stretch; a figure is one, however it is written: whether it says something
+    else is for the rule of numbers."""
+    figures = [(each.start, each.end) for each in side.amounts]
+    figures += [(each.start, each.end) for each in side.moments]
+    figures = [(s, e) for s, e in figures if s < end and start < e]
+    found = ["0" for _ in figures]
+    for each in lexemes(side.text, start, end):
+        inside = any(s <= each.start < e for s, e in figures)
+        if each.sort in ("word", "number") and not inside:
+            found.append(each.text.lower().replace("’", "'"))
+    return found
+
+
+def _state(about: Comparison, each: Counterparts, sort: Sort, regions: list[Region]) -> Finding:
+    spans = _spans(each, regions)
+    weight: Weight | None = None
+    score: float | None = None
+    if sort == "wording":
+        extent = _extent(about, each)
+        if extent > _SAME_SENSE:
+            weight = "routine"
+        score = round(min(_MOST, _LEAST + _WORD * extent), 2)
+    return about.state(
+        f"{sort}-changed", _told(each, sort, regions), spans, weight=weight, score=score
+    )
+
+
+def _extent(about: Comparison, each: Counterparts) -> int:
+    """How many words with a meaning came or went, other than to another place in the sentences."""
+    grammar = about.words.list("stop_words")
+    old, new = gist(each.old.said(), grammar), gist(each.new.said(), grammar)
+    return max(len(old - new), len(new - old))
+
+
+def _told(each: Counterparts, sort: Sort, regions: list[Region]) -> str:
+    first = regions[0]
+    old = each.old.text[first.old_start : first.old_end].strip()
+    new = each.new.text[first.new_start : first.new_end].strip()
+    if sort == "typography" or len(regions) > 1 or not (old or new):
+        return f"{sort} changed" if sort != "wording" else "reworded"
+    name = "spelling" if sort == "spelling" else "wording"
+    if not new:
+        return f"{name}: “{shortened(old)}” taken out"
+    if not old:
+        return f"{name}: “{shortened(new)}” put in"
+    return f"{name}: “{shortened(old)}” → “{shortened(new)}”"
+
+
+RULE = SimpleRule(
+    name="style",
+    kinds=("spelling-changed", "typography-changed", "wording-changed"),
+    look=_look,
+    uses=("stop_words",),
+)
