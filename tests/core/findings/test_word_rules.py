@@ -65,8 +65,8 @@ def test_paragraphs_that_went_in_a_row_are_one_finding() -> None:
 
 def test_a_clause_and_an_item_of_a_list_weigh_less_than_a_paragraph() -> None:
     old = "The bridge was shut, although an engineer had found the cables sound."
-    (told,) = change(old, "The bridge was shut.").findings
-    assert (told.kind, told.weight) == ("claim-removed", "notable")
+    told = {f.kind: f.weight for f in change(old, "The bridge was shut.").findings}
+    assert told["claim-removed"] == "notable"
 
 
 def test_what_another_paragraph_restates_was_not_removed() -> None:
@@ -94,4 +94,5 @@ def test_more_added_text_counts_for_more_but_never_for_a_fact() -> None:
 def test_one_respelling_is_told_once() -> None:
     old = ["Hanna Lindqvist keeps bees.", "Nobody helps Hanna Lindqvist."]
     new = ["Hanna Lindquist keeps bees.", "Nobody helps Hanna Lindquist."]
-    assert [f.kind for f in change(old, new).findings] == ["name-respelled"]
+    told = [f for f in change(old, new).findings if f.kind != "stealth-edit"]
+    assert [(f.kind, len(f.evidence)) for f in told] == [("name-respelled", 4)]
