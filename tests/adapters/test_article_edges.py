@@ -276,3 +276,42 @@ def test_a_date_that_is_said_amid_the_text_is_text() -> None:
     head = "<title>Bus off the road</title>"
     found = texts(f"<html><head>{head}</head><body><h1>Bus off the road</h1>{late}</body></html>")
     assert found[0] == "It happened on 3 May 2026."
+
+
+SPOKEN = ["comment", "reply", "related", "newsletter", "author", "sidebar", "c-comment", "bio"]
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+@pytest.mark.parametrize("tag", ["p", "div"])
+def test_prose_between_two_paragraphs_is_text_though_it_is_named_like_a_box(
+    name: str, tag: str
+) -> None:
+    inner = PROSE if tag == "p" else f"<p>{PROSE}</p>"
+    box = f'<{tag} class="{name}">{inner}</{tag}>'
+    assert inside(box) == [PROSE]
+    seen = {
+        text_fingerprint(page(each).encode(), "text/html")
+        for each in ("", box, box.replace("quay", "pier"))
+    }
+    assert len(seen) == 3
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_a_box_of_such_a_name_that_is_one_is_left_out(name: str) -> None:
+    assert inside(f'<div class="{name}"><p>{EVENING}</p><a href="/l">Go on</a></div>') == []
+    assert inside(f'<div class="{name}"><p>{EVENING}</p><input name="mail"></div>') == []
+    assert inside(f'<div class="{name}"><p>{EVENING}</p><button>Send</button></div>') == []
+    assert inside(f'<div class="{name} ad"><p>{PROSE}</p></div>') == []
+    assert PROSE not in texts(page(after=f'<div class="{name}"><p>{PROSE}</p></div>'))
+
+
+FACTS = "<h3>The quay</h3><p>It was built of oak in 1788 and has burned down twice since then.</p>"
+
+
+def test_an_aside_of_facts_may_have_a_link_in_its_prose() -> None:
+    linked = '<p>A <a href="/q">stone quay</a> was planned in 1904, and again forty years on.</p>'
+    assert len(inside(f"<aside>{FACTS}{linked}</aside>")) == 3
+    more = '<p><a href="/q">Stone quay: the plan of 1904 that came to nothing</a></p>'
+    assert inside(f"<aside>{FACTS}{more}</aside>") == []
+    assert inside(f"<aside>{FACTS}{linked}<button>Share</button></aside>") == []
+    assert inside(f'<aside class="related">{FACTS}{linked}</aside>') == []

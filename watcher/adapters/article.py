@@ -8,8 +8,6 @@ widened to siblings of the same form.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -25,6 +23,8 @@ from watcher.adapters.boilerplate import (
     SURE_BODY,
     WEAK,
 )
+from watcher.adapters.flowing import flowing, is_plain, reads_as_text
+from watcher.adapters.prose import letters, prose_size
 
 # Share of the page's prose that no advertisement, list of teasers or biography has.
 _WRAPS = 0.3
@@ -35,8 +35,6 @@ _MOST_ALIKE = 0.6
 # Paragraphs of plain text that a box beside the text seldom has.
 _SEVERAL = 3
 _BOXES = frozenset(("aside", "form", "dialog"))
-# Characters: labels, bylines and most headlines are shorter, most paragraphs are longer.
-_PROSE = 60
 # What prose counts for an element one level further out; beyond four levels it is next to nothing.
 _NEAR = 0.5
 _LEVELS = 4
@@ -50,51 +48,17 @@ _MOST_OF_ALL = 0.45
 # Share of another reading's text that must be in one element: the rest may be a standfirst.
 _NEARLY = 0.9
 _LEAVES = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "li"))
-# Characters beside the times: names, offices, places.
-_DATELINE = 100
-_STOPS = tuple(".!?…。！？।؟")
-_QUOTES = "\"'”“»’)」"
 # Letters that do not stand in another text by chance.
 _TELLING = 20
-_NOT_WORD = re.compile(r"[\W_]+")
 _ARTICLES = frozenset(("article", "main"))
 # What an element is by its tag, whatever its names.
 _TELLING_TAGS = frozenset(("nav", "footer", "figure", *_BOXES))
 _TOPS = frozenset(("body", "html"))
 
 
-def prose_size(block: Block) -> int:
-    """The length of a text that reads as prose, 0 for another."""
-    size = len(block.text)
-    if 2 * block.links > size or block.kind in ("heading", "caption") or is_dateline(block):
-        return 0
-    if size < _PROSE and not block.text.isascii():
-        size += sum(c > "\u2e80" for c in block.text)
-    return size if size >= _PROSE else 0
-
-
-def is_dateline(block: Block) -> bool:
-    """True for a line that gives times and names, and says nothing else."""
-    return (
-        block.times > 0
-        and len(block.text) - block.times < _DATELINE
-        and not block.text.endswith(_STOPS)
-    )
-
-
 def _seen_size(block: Block, seen: str) -> int:
     own = letters(block.text)
     return len(own) if len(own) >= _TELLING and own in seen else 0
-
-
-def is_sentence(text: str) -> bool:
-    """True if a text ends as sentences do."""
-    return text.rstrip(_QUOTES).endswith(_STOPS)
-
-
-def letters(text: str) -> str:
-    """The letters and digits of a text, whatever stands between them."""
-    return _NOT_WORD.sub("", text if text.isascii() else unicodedata.normalize("NFC", text))
 
 
 class Layout:
@@ -118,13 +82,16 @@ class Layout:
         )
         self._plain = self._sums(
             [
-                int(prose > 0 and self._is_plain(b))
+                int(prose > 0 and is_plain(page, b))
                 for b, prose in zip(page.blocks, self._prose, strict=True)
             ]
         )
         self._telling = [i for i, n in enumerate(page.nodes) if n.marks or n.tag in _TELLING_TAGS]
+        self._flowing = flowing(page, self._prose, self._telling)
         self.strong = self.inside(
-            self._passing(lambda i, n: _is_strong(n) and i not in self._wrappers)
+            self._passing(
+                lambda i, n: _is_strong(n) and i not in self._wrappers and i not in self._flowing
+            )
         )
         self.chrome = self.inside(self._passing(self._strong_first()))
         self.images = self.inside(self._passing(self._is_image))
@@ -143,23 +110,9 @@ class Layout:
             sums[nodes[index].parent] += sums[index]
         return sums
 
-    def _is_plain(self, block: Block) -> bool:
-        return self.page.nodes[block.node].tag == "p" and 5 * block.links < len(block.text)
-
     def plain(self, index: int) -> int:
         """The number of paragraphs of prose with few links in a node."""
         return self._plain[index]
-
-    def _reads_as_text(self, index: int, node: Node) -> bool:
-        """True for paragraphs of prose with nothing to click on."""
-        page = self.page
-        blocks = page.blocks[node.first : node.last]
-        return (
-            self._plain[index] > 0
-            and self._plain[index] == sum(map(bool, self._prose[node.first : node.last]))
-            and is_sentence(blocks[-1].text)
-            and not any(index <= at < node.stop for at in (*page.controls, *page.fields))
-        )
 
     def _quotes(self, node: Node) -> bool:
         """True for what somebody said elsewhere, set into the text."""
@@ -198,7 +151,7 @@ class Layout:
                 together[node.tag, node.names] += size
 
         def test(index: int, node: Node) -> bool:
-            if index in self._wrappers and node.tag != "nav":
+            if (index in self._wrappers and node.tag != "nav") or index in self._flowing:
                 return False
             alike = bool(node.names) and together[node.tag, node.names] > _MOST_ALIKE * total
             small = self._every[index] <= _WRAPS * total and not alike
@@ -208,7 +161,7 @@ class Layout:
                 return False
             if node.tag in _BOXES or node.marks & (CHROME | HIDDEN):
                 return True
-            if self._reads_as_text(index, node):
+            if reads_as_text(self.page, self._prose, index):
                 return False
             if node.marks & WEAK and self._quotes(node):
                 return False

@@ -13,8 +13,8 @@ from importlib.resources import files
 
 _TABLE = tomllib.loads((files("watcher.adapters") / "boilerplate.toml").read_text("utf-8"))
 _MARKS = ("strong", "chrome", "doubtful", "weak", "summary", "caption", "body", "image")
-STRONG, CHROME, DOUBTFUL, WEAK, SUMMARY, CAPTION, BODY, IMAGE, HIDDEN, SURE_BODY = (
-    1 << n for n in range(10)
+STRONG, CHROME, DOUBTFUL, WEAK, SUMMARY, CAPTION, BODY, IMAGE, HIDDEN, SURE_BODY, SPOKEN = (
+    1 << n for n in range(11)
 )
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_a-zA-Z]+")
@@ -49,6 +49,7 @@ def _said(text: str) -> str:
 
 
 _NAMES = tuple((1 << n, _spelt(_TABLE["names"][mark])) for n, mark in enumerate(_MARKS))
+_SPOKEN = _spelt(_TABLE["names"]["spoken"])
 _NO_NAMES = _spelt(_TABLE["names"]["none"])
 _BODIES = re.compile(f"(?:{'|'.join(map(_spelt_plain, _TABLE['names']['body']))})")
 _BIOS = re.compile(
@@ -66,14 +67,20 @@ _CALLS = re.compile(
 
 def _marks_in(names: str) -> int:
     words = _NO_NAMES.sub(" ", f" {' '.join(_WORD.findall(names)).lower()} ")
-    return sum(mark for mark, table in _NAMES if table.search(words))
+    found = sum(mark for mark, table in _NAMES if table.search(words))
+    if found & (STRONG | CHROME) and _SPOKEN.search(words):
+        rest = _SPOKEN.sub(" ", _SPOKEN.sub(" ", words))
+        if not any(mark & (STRONG | CHROME) and table.search(rest) for mark, table in _NAMES):
+            found |= SPOKEN
+    return found
 
 
 @lru_cache(maxsize=8192)
 def judge(names: str) -> int:
     """What the names given to an element say of it: STRONG, CHROME, WEAK … added up.
 
-    SURE_BODY is set if one name says nothing else than that it is the article's body.
+    SURE_BODY is set if one name says nothing else than that it is the article's body, SPOKEN if
+    STRONG or CHROME are set by words alone that are given to text as well.
     """
     told = _STATE.sub(" ", names) if "-" in names else names
     found = _marks_in(told)

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from watcher.adapters.article import is_sentence, letters
 from watcher.adapters.blocks import Page
 from watcher.adapters.jsonld import LinkedArticle
 from watcher.adapters.linkedposts import LinkedPost, plain_text
+from watcher.adapters.prose import is_sentence, letters
 from watcher.core.model import Paragraph
 from watcher.core.text import as_shown
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from watcher.adapters.article import letters
 from watcher.adapters.blocks import Block
+from watcher.adapters.prose import letters
 
 # Letters: what a page pulls out of its text is a sentence or most of one. A subhead of a few words
 # may well stand in a paragraph too.

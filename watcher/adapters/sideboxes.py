@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from watcher.adapters.article import Layout, is_sentence
+from watcher.adapters.article import Layout
 from watcher.adapters.blocks import INLINE, Block
 from watcher.adapters.boilerplate import BODY, is_bio, is_call, is_chrome_label, is_label
+from watcher.adapters.prose import is_sentence
 from watcher.adapters.repeats import is_byline
 
 # Share of the article's prose that a box holds at most, and what it may hold in a short article.

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from watcher.adapters.article import Layout, is_dateline, is_sentence, letters, prose_size
+from watcher.adapters.article import Layout
 from watcher.adapters.blocks import Block, Page
 from watcher.adapters.boilerplate import SUMMARY, begins_with_label, is_call, is_label
 from watcher.adapters.noise_words import shipped_noise_words
+from watcher.adapters.prose import is_dateline, is_sentence, letters, prose_size
 from watcher.adapters.repeats import is_byline, without_pulled_quotes
 from watcher.adapters.sideboxes import is_author_line, side_boxes
 from watcher.core.model import Paragraph
