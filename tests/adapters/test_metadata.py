@@ -297,3 +297,13 @@ def test_a_badge_in_the_heading_is_no_part_of_the_headline(h1: str, title: str) 
 def test_a_word_of_the_headline_is_no_badge(h1: str, title: str) -> None:
     shown = re.sub("<[^>]+>", "", h1)
     assert read(f"<title>{title}</title>", f"<h1>{h1}</h1>").headline == shown
+
+
+def test_a_heading_marked_as_the_headline_goes_before_the_trail_to_the_page() -> None:
+    head = f'<title>Floods in short</title><meta property="og:title" content="{TOWN}">'
+    trail = '<div class="trail"><h1>Floods in short</h1></div>'
+    shown = f"<main><header><h2 itemprop=headline>{TOWN}</h2></header></main>"
+    assert read(head, trail + shown).headline == TOWN
+    # what only is marked, and says nothing that the page tells, is another article's
+    other = shown.replace(TOWN, "Dredging starts in spring")
+    assert read(head, trail + other).headline == "Floods in short"

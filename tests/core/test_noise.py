@@ -8,7 +8,15 @@ import pytest
 
 from watcher.adapters.noise_words import shipped_noise_words
 from watcher.core.model import Notice, Paragraph, Snapshot
-from watcher.core.noise import NoiseWords, noise_between, template
+from watcher.core.noise import (
+    NoiseWords,
+    kept_templates,
+    noise_between,
+    template,
+    templates,
+    without_noise,
+)
+from watcher.core.sites import NO_RULES, SiteRules
 
 WORDS = shipped_noise_words()
 
@@ -151,3 +159,42 @@ def test_a_counter_that_went_on_is_noise(words: NoiseWords) -> None:
 )
 def test_noise_beside_anything_else_is_no_excuse(new: Snapshot, words: NoiseWords) -> None:
     assert noise_between(OLD, new, words) == frozenset()
+
+
+def a_list(*items: str, before: str = "The harbour was full on Monday.") -> Snapshot:
+    told = (Paragraph("paragraph", before), *(Paragraph("list-item", item) for item in items))
+    return Snapshot("Harbour full", None, None, None, told)
+
+
+def test_a_counter_in_a_list_of_counters_is_noise() -> None:
+    old, new = a_list("1,200 comments", "3 hours ago"), a_list("1,300 comments", "4 hours ago")
+    assert noise_between(old, new, WORDS) == {"# comments", "#"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            a_list("1,200 comments", "40 boats", "3 piers"),
+            a_list("1,300 comments", "40 boats", "3 piers"),
+        ),
+        (
+            a_list("1,200 comments", before="The council received:"),
+            a_list("1,300 comments", before="The council received:"),
+        ),
+    ],
+)
+def test_a_fact_in_a_list_is_never_noise_though_it_reads_like_a_counter(
+    old: Snapshot, new: Snapshot
+) -> None:
+    assert not noise_between(old, new, WORDS)
+    assert not templates(new, WORDS)
+    learned = frozenset({"# comments"})
+    assert without_noise(old, new, learned, WORDS, NO_RULES) is old
+
+
+def test_what_the_rules_keep_overrules_what_was_learned() -> None:
+    page = a_list("1,200 comments", "3 hours ago")
+    rules = SiteRules("", keep_text=("^[0-9,]+ comments$",))
+    assert kept_templates(page, WORDS, rules) == {"# comments"}
+    assert kept_templates(page, WORDS, NO_RULES) == frozenset()

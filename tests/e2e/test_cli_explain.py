@@ -178,6 +178,12 @@ async def test_noise_that_was_learned_is_shown(
     assert "known by the same text, or noise alone: 2" in text
     (noise,) = as_json(await call("explain", 1, "--json", config=config))["noise"]
     assert (noise["template"], noise["count"], noise["of_site"]) == ("# views", 4, False)
+    assert not noise["kept"]
+    rule = '[[site]]\nhost = "127.0.0.1"\nkeep_text = ["views$"]\n'
+    config.write_text(config.read_text() + rule)
+    assert "; but keep_text keeps it: it is told" in await told(config)
+    (noise,) = as_json(await call("explain", 1, "--json", config=config))["noise"]
+    assert noise["kept"]
 
 
 async def test_noise_that_other_articles_taught_and_texts_of_the_site(

@@ -25,6 +25,8 @@ _UNSEEN = frozenset(("script", "style", "svg", "button", "template", "noscript",
 _ITALIC = frozenset(("i", "em", "cite", "q"))
 _AFTER_BADGE = " :|•·–—-"
 _BLOCKS = frozenset(("br", "div", "p", "h1", "h2", "h3", "li", "ul", "wbr"))
+# What it counts that a heading stands in the article, or is marked as its headline.
+_IN_PLACE = 0.3
 # An h2 is taken for the headline only if it says nearly the same as what the page tells.
 _ALIKE = 0.8
 # No page that we saw has more than a third of these; bounds for hostile ones.
@@ -106,15 +108,17 @@ def _scored(
         score = max((agreement(text, other) for other in told), default=0.5)
         in_article = inside(element, _ARTICLE) or element.get("itemprop") == "headline"
         if in_article and (score > 0.1 or len(text) >= _HEADLINE_LENGTH):
-            score += 0.3
+            score += _IN_PLACE
         yield element, text, score
     for element in h2[:_FEW]:
         if inside(element, _TOP) and not inside(element, (*_OUTSIDE, "aside", "li")):
             text = _shown_text(element, told)
             bare = _as_told(text, told)
-            score = max((_likeness(bare, other) for other in told), default=0.0)
-            if score >= _ALIKE:
-                yield element, text, score
+            alike = [score for other in told if (score := _likeness(bare, other)) >= _ALIKE]
+            if alike:
+                # the mark is among what is told: another place must say the same
+                marked = element.get("itemprop") == "headline" and len(alike) > 1
+                yield element, text, max(alike) + (_IN_PLACE if marked else 0.0)
 
 
 def _likeness(one: str, other: str) -> float:

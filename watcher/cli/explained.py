@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal
 from storage.observations import failing_since
 from watcher.cli.learned import Learned, learned
 from watcher.core.decision import ArticleState
-from watcher.core.model import Notice, Outcome
+from watcher.core.model import Notice, Outcome, Snapshot
+from watcher.core.noise import kept_templates
 from watcher.core.quarantine import HOLD_INTERVAL
 from watcher.core.schedule.fixed import longest_wait
 from watcher.core.sites import SiteRules
@@ -62,6 +63,7 @@ class Explained:
     """All that `watcher explain` says.
 
     `host` is the one that polls are counted by, and `rest` set if it asked for patience;
+    `kept` are the templates of noise that the rules overrule: they keep such a text.
     `page_host` is the one whose rules hold, where the article was seen last. `reader` is what reads
     the article today, `stored` what read its latest version.
     """
@@ -73,6 +75,7 @@ class Explained:
     developing: Sequence[Notice]
     quarantine: Sequence[QuarantineRecord]
     noise: Sequence[NoiseRecord]
+    kept: frozenset[str]
     site_texts: Sequence[SiteText]
     host: str
     page_host: str
@@ -106,6 +109,7 @@ def examine(
         developing=[n for n in latest.notices if n.kind == "developing"] if latest else [],
         quarantine=archive.quarantine(article.id),
         noise=archive.noise(article.id),
+        kept=_kept(latest, sites.of(url)),
         site_texts=[each for each in archive.site_texts() if each.host == host],
         host=host,
         page_host=host_of(url),
@@ -115,6 +119,14 @@ def examine(
         suggestions=suggestions(steps) if len(steps) >= LASTING else (),
         rest=archive.resting_hosts(now).get(host),
     )
+
+
+def _kept(latest: Snapshot | None, rules: SiteRules) -> frozenset[str]:
+    if latest is None or not rules.keep_text:
+        return frozenset()
+    from watcher.adapters.noise_words import shipped_noise_words
+
+    return kept_templates(latest, shipped_noise_words(), rules)
 
 
 def _with_learned(

@@ -198,7 +198,8 @@ def _noise(found: Explained) -> Iterator[str]:
     if not found.noise:
         yield "none: nothing was seen to go on by itself."
     for each in found.noise:
-        yield f"“{each.template}”: {_known(each)}"
+        overruled = "; but keep_text keeps it: it is told" if each.template in found.kept else ""
+        yield f"“{each.template}”: {_known(each)}{overruled}"
 
 
 def _known(noise: NoiseRecord) -> str:
@@ -300,6 +301,7 @@ def explained_json(found: Explained) -> dict[str, Any]:
                 "last_at": each.last_at,
                 "learned_at": each.learned_at,
                 "of_site": each.of_site,
+                "kept": each.template in found.kept,
             }
             for each in found.noise
         ],

@@ -36,6 +36,9 @@ _CLOCK = frozenset((
     "at", "am", "pm", "a", "m", "p", "gmt", "utc", "bst", "ist", "est", "edt", "et", "cst", "cdt",
     "ct", "mst", "mdt", "pst", "pdt", "cet", "cest",
 ))  # fmt: skip
+_ANNOUNCING = (":", "：")
+_BESIDE = 10
+"""Items of a list that are looked at on either side."""
 _SENTENCE_ENDS = tuple(".!?。！？।؟")
 _UNSPACED = re.compile(r"[\u2e80-\uffef]")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -121,6 +124,13 @@ def template(paragraph: Paragraph, words: NoiseWords) -> str | None:
     return " ".join(words.goes_on.sub(slot, text).split())
 
 
+def kept_templates(snapshot: Snapshot, words: NoiseWords, rules: SiteRules) -> frozenset[str]:
+    """The templates of which the site's rules keep a text, so that they are no noise there."""
+    texts = _texts(snapshot)
+    known = ((_template_at(texts, at, words), text.text) for at, text in enumerate(texts))
+    return frozenset(each for each, text in known if each is not None and rules.keeps(text))
+
+
 def noise_between(
     old: Snapshot, new: Snapshot, words: NoiseWords, rules: SiteRules = NO_RULES
 ) -> frozenset[str]:
@@ -129,10 +139,11 @@ def noise_between(
     if _beside_text(old) != _beside_text(new):
         return frozenset()
     found: set[str] = set()
-    for before, after in zip(_texts(old), _texts(new), strict=True):
+    olds, news = _texts(old), _texts(new)
+    for at, (before, after) in enumerate(zip(olds, news, strict=True)):
         if before != after:
-            known = template(before, words)
-            if before.kind != after.kind or known is None or known != template(after, words):
+            known = _template_at(olds, at, words)
+            if before.kind != after.kind or known is None or known != _template_at(news, at, words):
                 return frozenset()
             if rules.keeps(before.text) or rules.keeps(after.text):
                 return frozenset()
@@ -142,7 +153,27 @@ def noise_between(
 
 def templates(snapshot: Snapshot, words: NoiseWords) -> frozenset[str]:
     """The templates of all counters and relative times of a snapshot."""
-    return frozenset(template(each, words) or "" for each in _texts(snapshot)) - {""}
+    texts = _texts(snapshot)
+    return frozenset(_template_at(texts, at, words) or "" for at in range(len(texts))) - {""}
+
+
+def _template_at(texts: Sequence[Paragraph], at: int, words: NoiseWords) -> str | None:
+    """The template of one of the texts; None for a fact of a list.
+
+    "1,200 comments" under a colon, or beside items that are no counters, is what the article says.
+    """
+    known = template(texts[at], words)
+    if known is None or texts[at].kind != "list-item":
+        return known
+    first, last = at, at
+    while first > 0 and texts[first - 1].kind == "list-item":
+        first -= 1
+    while last + 1 < len(texts) and texts[last + 1].kind == "list-item":
+        last += 1
+    if first > 0 and texts[first - 1].text.endswith(_ANNOUNCING):
+        return None
+    near = range(max(first, at - _BESIDE), min(last, at + _BESIDE) + 1)
+    return known if all(template(texts[n], words) is not None for n in near) else None
 
 
 def without_noise(
@@ -154,14 +185,15 @@ def without_noise(
     stays as it is.
     """
     said: dict[str, list[str]] = {}
-    for each in _texts(new):
-        known = template(each, words)
+    olds, news = _texts(old), _texts(new)
+    for at, each in enumerate(news):
+        known = _template_at(news, at, words)
         if known in learned and known is not None and not rules.keeps(each.text):
             said.setdefault(known, []).append(each.text)
     now = {text for texts in said.values() for text in texts}
     spoken: dict[str, str] = {}
-    for each in _texts(old):
-        known = template(each, words)
+    for at, each in enumerate(olds):
+        known = _template_at(olds, at, words)
         if known in said and said[known] and not rules.keeps(each.text):
             spoken.setdefault(each.text, said[known].pop(0))
     if all(before == after for before, after in spoken.items()):
