@@ -47,7 +47,8 @@ def state(
     weight: Weight | None = None,
     score: float | None = None,
 ) -> Finding:
-    """A finding with the words that its evidence cuts out of both snapshots.
+    """A finding with the words that its evidence cuts out of both snapshots; the sentence is made
+    one line.
 
     Weight and score are those of the kind (kinds.KINDS) unless given; the score of another
     weight is that of the weight. Raises as words_at() does.
@@ -59,7 +60,7 @@ def state(
         score = usual.score if usual and usual.weight == weight else SCORES[weight]
     return Finding(
         kind=kind,
-        sentence=sentence,
+        sentence=" ".join(sentence.split()),
         old=words_at(old, spans, "old"),
         new=words_at(new, spans, "new"),
         evidence=spans,

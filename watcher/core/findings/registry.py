@@ -13,6 +13,7 @@ from watcher.core.findings import (
     fields,
     headline,
     hedging,
+    links,
     names,
     negation,
     notices,
@@ -34,6 +35,7 @@ LOOKING: tuple[Rule, ...] = (
     claims.RULE,
     detail.RULE,
     captions.RULE,
+    links.RULE,
     fields.RULE,
     revert.RULE,
 )
