@@ -212,6 +212,9 @@ def _headline(change: Change) -> Passage:
     return _passage(op, old, new, False, word_diff(before, after), ({}, {}))
 
 
+_ENDS = frozenset(".!?…。！？\"'”’»")
+"""What can be the end of the sentence before a notice."""
+
 _Ranges = dict[int, list[tuple[int, int]]]
 """By paragraph: the characters that are a notice."""
 
@@ -224,9 +227,18 @@ def _notice_ranges(snapshot: Snapshot) -> _Ranges:
         text = snapshot.paragraphs[notice.place].text
         at = text.find(notice.text)
         # A notice that is told in other words than its paragraph is the whole of it.
-        span = (at, at + len(notice.text)) if at >= 0 else (0, len(text))
+        span = _with_brackets(text, at, at + len(notice.text)) if at >= 0 else (0, len(text))
         ranges.setdefault(notice.place, []).append(span)
     return ranges
+
+
+def _with_brackets(text: str, start: int, end: int) -> tuple[int, int]:
+    """The notice with the brackets, marks and spaces that set it off from what it stands behind."""
+    while start > 0 and not text[start - 1].isalnum() and text[start - 1] not in _ENDS:
+        start -= 1
+    while end < len(text) and not text[end].isalnum():
+        end += 1
+    return start, end
 
 
 def _passage(

@@ -19,6 +19,9 @@ _MEANING = frozenset(
 that comes or goes is what headlines are rewritten for: there, both sides must have words."""
 
 
+_FORM = frozenset({"spelling-changed", "typography-changed"})
+
+
 def _look(about: Comparison) -> Iterator[Finding]:
     if about.change.headline is None:
         return
@@ -26,7 +29,7 @@ def _look(about: Comparison) -> Iterator[Finding]:
     weight: Weight = "notable"
     if _means_otherwise(about.found):
         weight = "critical"
-    elif _said(old) == _said(new):
+    elif _said(old) == _said(new) or _only_form(about.found):
         weight = "cosmetic"
     sentence = {
         "critical": "headline says something else",
@@ -42,6 +45,12 @@ def _means_otherwise(found: tuple[Finding, ...]) -> bool:
         for each in found
         if any(span.place == "headline" for span in each.evidence)
     )
+
+
+def _only_form(found: tuple[Finding, ...]) -> bool:
+    """Whether all that was found of the headline is another spelling or typography."""
+    here = [each.kind for each in found if any(s.place == "headline" for s in each.evidence)]
+    return bool(here) and set(here) <= _FORM
 
 
 def _said(text: str) -> str:

@@ -41,5 +41,5 @@ LOOKING: tuple[Rule, ...] = (
 )
 """The first round: what the texts and fields show."""
 
-CONCLUDING: tuple[Rule, ...] = (headline.RULE, style.RULE, notices.RULE, stealth.RULE)
+CONCLUDING: tuple[Rule, ...] = (style.RULE, headline.RULE, notices.RULE, stealth.RULE)
 """The second round: what follows from what was found. Each sees what those before it found too."""
