@@ -10,7 +10,7 @@ from watcher.core.decision import ArticleState
 from watcher.core.drift import NOTHING_KNOWN, HostFacts, texts_that_changed
 from watcher.core.model import Extraction, Snapshot
 from watcher.core.noise import NoiseWords, noise_between, templates, without_noise
-from watcher.core.recast import in_one_form
+from watcher.core.recast import in_one_form, may_be_linked
 from watcher.core.sites import SiteRules
 from watcher.core.text import snapshot_digest
 from watcher.core.urls import url_fault, url_key
@@ -55,8 +55,11 @@ class Background:
         if snapshot_digest(found.snapshot) == latest.snapshot_digest:
             return found, found.snapshot, True
         is_known = latest.extractor == self.reader
-        if is_known and found.linked_headline is None:
-            return found, await self.store.previous_snapshot(latest.id), True
+        if is_known:
+            stored = await self.store.previous_snapshot(latest.id)
+            is_likely = found.linked_headline is not None
+            if not is_likely or not (found.is_linked or may_be_linked(stored)):
+                return found, stored, True
         try:
             page = await self.store.previous_page(latest.id)
         except PageDamaged:

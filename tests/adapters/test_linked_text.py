@@ -104,6 +104,13 @@ def test_what_readers_do_not_get_to_see_is_not_read() -> None:
     assert TEXTS[1] not in texts(found)
 
 
+@pytest.mark.parametrize("spinner", ["Loading…", "Chargement en cours...", "Bitte warten …"])
+def test_a_page_that_shows_nothing_but_that_it_loads_is_no_version(spinner: str) -> None:
+    bare = {key: value for key, value in ARTICLE.items() if key != "articleBody"}
+    with pytest.raises(NotAnArticle, match="no paragraphs"):
+        read(bare, f"<article><p>{spinner}</p></article>")
+
+
 def test_the_text_of_another_article_is_not_taken() -> None:
     other = {**ARTICLE, "headline": "Council votes on tolls", "url": "https://paper.example/tolls"}
     with pytest.raises(NotAnArticle):

@@ -75,13 +75,16 @@ def instead_of(
     """What of the shown text stands before the linked one, which is the article's; None if the page
     shows its article, so that `found` is that.
     """
+    read = sum(len(letters(p.text)) for p in found if p.kind != "caption")
+    if read >= _SHOWN:
+        return None
     told = letters("".join(paragraph.text for paragraph in linked.paragraphs))
+    if len(told) < _LEAST or read >= len(told) / _FOREIGN:
+        return None
     shown = [letters(block.text) for block in page.blocks]
     known = sum(len(text) for text in shown if len(text) >= _TELLING and text in told)
-    read = sum(len(letters(p.text)) for p in found if p.kind != "caption")
     most = min(_FEW, _POSTS_SHOWN * len(told)) if linked.posts else len(told) / _MULTIPLE
-    times = _MULTIPLE if known else _FOREIGN
-    if len(told) < _LEAST or known > most or read >= min(_SHOWN, len(told) / times):
+    if known > most or (known and read >= len(told) / _MULTIPLE):
         return None
     return tuple(
         p

@@ -18,6 +18,8 @@ from watcher.core.model import Extraction, Link, Notice, Paragraph, Post, Snapsh
 _TELLING = 20
 """Letters from which a text is looked for further on; a shorter one only where it must follow."""
 _KINDS = ("caption", "heading", "list-item", "quote", "table-row")
+_SHOWN = ("caption", "list-item", "quote", "table-row")
+"""Kinds that are never read from JSON-LD; headings are those of posts."""
 _SPACE = re.compile(r"\s+")
 _MARKS = str.maketrans({
     **dict.fromkeys("‘’‚‛′`´", "'"),
@@ -42,6 +44,14 @@ def in_one_form(
         same_headline = found.linked_headline == reread.linked_headline
         return found.snapshot, recast(before, found.snapshot, same_headline=same_headline)
     return found.snapshot, before
+
+
+def may_be_linked(version: Snapshot) -> bool:
+    """Whether a version may have been read from JSON-LD, which holds no links, captions or lists.
+
+    One in the form of what was shown earlier may have been too, but needs no other form.
+    """
+    return not version.links and not any(p.kind in _SHOWN for p in version.paragraphs)
 
 
 def recast(linked: Snapshot, shown: Snapshot, *, same_headline: bool) -> Snapshot:
