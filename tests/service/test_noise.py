@@ -53,7 +53,7 @@ async def test_a_learned_counter_beside_news_is_kept_and_not_told(here: World) -
         change = archive.change(before, last)
         summaries = [event.summary for event in archive.events(1)]
     assert last.summary == "1 paragraph edited"
-    assert "wording: “two” → “nine”" in summaries[-1]
+    assert "Wording: “two” → “nine”" in summaries[-1]
     # what the two versions say is told in full by the archive
     assert sum(edit.op != "equal" for edit in change.edits) > 1
 
