@@ -11,7 +11,7 @@ from watcher.core.findings.lexemes import is_unspaced
 from watcher.core.findings.phrasing import shortened
 from watcher.core.findings.reading import Counterparts, Side, counterparts
 from watcher.core.findings.rule import SimpleRule
-from watcher.core.findings.sources import Attribution, attributing, attributions
+from watcher.core.findings.sources import Attribution
 from watcher.core.model import Finding, Span
 
 # What is attributed must have stayed for an attribution to have come or gone: this much of its
@@ -24,11 +24,9 @@ _NOUNS_CAPITALISED = frozenset({"de", "lb"})
 
 def _look(about: Comparison) -> Iterator[Finding]:
     for each in counterparts(about):
-        words = attributing(about.words)
-        old = attributions(each.old.line, words)
-        new = attributions(each.new.line, words)
+        old, new = each.old.attributions, each.new.attributions
         if old or new:
-            yield from _of_sentences(about, each, old, new)
+            yield from _of_sentences(about, each, list(old), list(new))
 
 
 def _of_sentences(
@@ -61,8 +59,7 @@ def _same(before: Attribution, after: Attribution, about: Comparison) -> bool:
     if not before.source or not after.source:
         return True  # a pronoun may stand for anybody
     shared = before.source & after.source
-    titles = about.words.list("titles")
-    one, other = before.source - shared - titles, after.source - shared - titles
+    one, other = before.source - shared, after.source - shared
     if shared:
         if not one or not other:
             return True

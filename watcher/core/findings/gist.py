@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import log
 
-from watcher.core.findings.lexemes import is_unspaced, lexemes
+from watcher.core.findings.lexemes import is_unspaced, words_in
 
 # Of a word only so much counts, as for likeness: "driver" is like "drivers".
 _STEM = 6
-_ENDINGS = ("ings", "ing", "ies", "ied", "ed", "es", "ly", "s", "e", "y")
+_ENDING = re.compile("(?:'s|ings?|ie[sd]|e[sd]|ly|[sey])$")
 _SHORTEST = 3
 _MOST_WORDS = 600
 _ADDRESS = re.compile(r"https?://\S++")
@@ -24,27 +24,23 @@ def gist(text: str, grammar: AbstractSet[str]) -> frozenset[str]:
     give pairs of letters. Without any other word, those of grammar count."""
     found: set[str] = set()
     rest: set[str] = set()
-    for each in lexemes(_ADDRESS.sub(" ", text))[:_MOST_WORDS]:
-        if each.sort == "number":
-            found.add(each.folded)
-        elif each.sort == "word":
-            if not each.text.isascii() and is_unspaced(each.text):
-                found.update(each.folded[at : at + 2] for at in range(len(each.folded) - 1))
-            elif each.folded in grammar or len(each.folded) < _SHORTEST:
-                rest.add(each.folded)
-            else:
-                found.add(_stem(each.folded))
+    if "://" in text:
+        text = _ADDRESS.sub(" ", text)
+    for word in words_in(text)[:_MOST_WORDS]:
+        if word[0].isdigit():
+            found.add(word)
+        elif word in grammar or len(word) < _SHORTEST:
+            rest.add(word)
+        elif not word.isascii() and is_unspaced(word):
+            found.update(word[at : at + 2] for at in range(len(word) - 1))
+        else:
+            found.add(_stem(word))
     return frozenset(found or rest)
 
 
 def _stem(word: str) -> str:
-    word = word.removesuffix("'s")
-    if word.isascii():
-        for ending in _ENDINGS:
-            if word.endswith(ending) and len(word) > len(ending) + 2:
-                word = word.removesuffix(ending)
-                break
-    return word[:_STEM]
+    found = _ENDING.search(word, 3)
+    return word[: min(found.start(), _STEM)] if found else word[:_STEM]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from watcher.core.findings.comparison import Comparison, Region, Which
-from watcher.core.findings.lexemes import Lookup
-from watcher.core.findings.lexicon import Lexicon
 from watcher.core.findings.reading import Counterparts, Side, counterparts
 from watcher.core.findings.rule import SimpleRule
 from watcher.core.model import Finding
@@ -21,9 +18,8 @@ Hit = tuple[int, int, str]
 
 
 def _look(about: Comparison) -> Iterator[Finding]:
-    lookup = hedges(about.words)
     for each in counterparts(about):
-        old, new = hits(each.old, lookup), hits(each.new, lookup)
+        old, new = _hits(each.old), _hits(each.new)
         if not old and not new:
             continue
         _cancel(each, old, new, each.regions())
@@ -34,17 +30,11 @@ def _look(about: Comparison) -> Iterator[Finding]:
                     yield _state(about, each, which, hit)
 
 
-@lru_cache(maxsize=64)
-def hedges(words: Lexicon) -> Lookup:
-    """The hedges of a language."""
-    return Lookup(words.list("hedges"))
-
-
-def hits(side: Side, lookup: Lookup) -> list[Hit]:
+def _hits(side: Side) -> list[Hit]:
     """Start, end and folded text of the hedges of a side, without the month of May."""
-    found = lookup.spans(side.line)
+    found = side.hedges
     if not found:
-        return found
+        return []
     months = [(each.start, each.end) for each in side.moments]
     return [
         hit

@@ -240,6 +240,8 @@ def _day_first(line: Sequence[Lexeme], at: int, words: Calendar) -> tuple[Moment
     after = _past(line, after, _JOINERS)
     if after >= len(line) or line[after].folded not in words.months:
         return None
+    if not _capital(line[after], words):
+        return None  # "aged 5 to 11 may"
     month = words.months[line[after].folded]
     after += 1
     year, after = _year_behind(line, _past(line, after, frozenset(["."])), after)

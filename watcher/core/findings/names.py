@@ -26,6 +26,7 @@ _MOST = 40
 _ALONE = 2.5
 # After these a name of several words is rather a person than a place.
 _OF_PERSONS = frozenset([
+    "an", "bei", "mit",
     "to", "of", "from", "for", "by", "de", "du", "do", "da", "di", "a", "à", "von", "zu", "van",
     "от", "к", "od",
 ])  # fmt: skip

@@ -55,7 +55,7 @@ def _amounts(about: Comparison, each: Counterparts) -> Iterator[Finding]:
     old, new = list(each.old.amounts), list(each.new.amounts)
     if not old or not new:
         return
-    _cancel(old, new)
+    _cancel(each, old, new)
     regions = each.regions()
     scored = []
     for i, before in enumerate(old[:_MOST]):
@@ -67,16 +67,19 @@ def _amounts(about: Comparison, each: Counterparts) -> Iterator[Finding]:
         yield _amount_finding(about, each, old[i], new[j])
 
 
-def _cancel(old: list[Amount], new: list[Amount]) -> None:
-    """Takes out what both sides say. A bound that came or went says something else."""
-    for strict in (True, False):
+def _cancel(each: Counterparts, old: list[Amount], new: list[Amount]) -> None:
+    """Takes out what both sides say: first in the same words ("three", not "third"), then of the
+    same toll. A bound that came or went says something else."""
+    for step in range(3):
         for before in list(old):
             for after in new:
-                if before.value != after.value or _ALIKE[before.sort] != _ALIKE[after.sort]:
+                if before.value != after.value or before.bound != after.bound:
                     continue
-                if strict and (before.bound != after.bound or before.toll != after.toll):
+                if _ALIKE[before.sort] != _ALIKE[after.sort]:
                     continue
-                if not strict and before.bound != after.bound:
+                if step < 1 and _told(each.old, before) != _told(each.new, after):
+                    continue
+                if step < 2 and before.toll != after.toll:
                     continue
                 old.remove(before)
                 new.remove(after)
@@ -92,6 +95,8 @@ def _likeness(
             return 0
     if before.toll and after.toll and before.toll != after.toll:
         return 0
+    if (before.low < 1) != (after.low < 1) and not (before.unit or before.noun == after.noun != ""):
+        return 0  # "half past nine" is no half
     score = 2.0 if before.toll and before.toll == after.toll else 0.0
     if score and all(
         _is_only(one.toll, side) for one, side in ((before, each.old), (after, each.new))

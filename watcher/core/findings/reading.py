@@ -13,6 +13,7 @@ from watcher.core.findings.lexicon import Lexicon
 from watcher.core.findings.moments import Moment, calendar, moments
 from watcher.core.findings.naming import Name, names, naming
 from watcher.core.findings.sentences import Stretch, sentences
+from watcher.core.findings.sources import Attribution, attributing, attributions
 from watcher.core.findings.speech import Quotation, quotations
 from watcher.core.model import Span
 
@@ -36,6 +37,8 @@ class Side:
     _figures: tuple[list[Amount], list[Moment], frozenset[int]] | None = None
     _names: list[Name] | None = None
     _quotations: list[Quotation] | None = None
+    _attributions: list[Attribution] | None = None
+    _hedges: list[tuple[int, int, str]] | None = None
 
     @property
     def line(self) -> list[Lexeme]:
@@ -79,6 +82,20 @@ class Side:
             ]
         return self._quotations
 
+    @property
+    def attributions(self) -> list[Attribution]:
+        """Who is said to have said what."""
+        if self._attributions is None:
+            self._attributions = attributions(self.line, attributing(self.words))
+        return self._attributions
+
+    @property
+    def hedges(self) -> list[tuple[int, int, str]]:
+        """Start, end and folded text of their hedges."""
+        if self._hedges is None:
+            self._hedges = attributing(self.words).hedges.spans(self.line)
+        return self._hedges
+
     def _read_figures(self) -> tuple[list[Amount], list[Moment], frozenset[int]]:
         if self._figures is None:
             found, taken = moments(self.line, calendar(self.words))
@@ -97,15 +114,18 @@ class Counterparts:
     passage: Passage
     old: Side
     new: Side
+    _regions: tuple[Region, ...] | None = None
 
     def regions(self) -> tuple[Region, ...]:
         """The changed stretches of the passage that touch these sentences."""
-        return tuple(
-            region
-            for region in self.passage.regions
-            if _touches(self.old.stretches, region.old_start, region.old_end)
-            and _touches(self.new.stretches, region.new_start, region.new_end)
-        )
+        if self._regions is None:
+            self._regions = tuple(
+                region
+                for region in self.passage.regions
+                if _touches(self.old.stretches, region.old_start, region.old_end)
+                and _touches(self.new.stretches, region.new_start, region.new_end)
+            )
+        return self._regions
 
 
 @dataclass(slots=True)

@@ -9,11 +9,9 @@ from typing import cast
 
 from watcher.core.findings.comparison import Comparison, Which
 from watcher.core.findings.gist import Index, gist, index
-from watcher.core.findings.hedging import hedges
 from watcher.core.findings.lexemes import is_unspaced
 from watcher.core.findings.reading import Counterparts, Lone, Reading, Side, readings
 from watcher.core.findings.sentences import Stretch
-from watcher.core.findings.sources import attributing, attributions
 from watcher.core.model import Snapshot, Span
 
 # A sentence is said elsewhere if one paragraph has this much of its words, by weight.
@@ -135,16 +133,16 @@ def _clauses(about: Comparison, pair: Counterparts, which: Which) -> Iterator[tu
         if end - start < _SHORTEST_CLAUSE or rest[1] - rest[0] > _IN_PLACE:
             continue
         other = pair.new if which == "old" else pair.old
-        said = gist(_unattributed(about, side, other, start, end), grammar)
+        said = gist(_unattributed(side, other, start, end), grammar)
         least = 4 * _CLAUSE if is_unspaced(side.text[start:end]) else _CLAUSE
         if len(said) >= least and _is_news(about, which, said):
             yield Lone(pair.passage, which, side, _trimmed(side.text, start, end)), len(said)
 
 
-def _unattributed(about: Comparison, side: Side, other: Side, start: int, end: int) -> str:
+def _unattributed(side: Side, other: Side, start: int, end: int) -> str:
     """A stretch without sources, hedges, quotations, and figures that the other side has."""
-    spans = [(one.start, one.end) for one in attributions(side.line, attributing(about.words))]
-    spans += [(hit[0], hit[1]) for hit in hedges(about.words).spans(side.line)]
+    spans = [(one.start, one.end) for one in side.attributions]
+    spans += [(hit[0], hit[1]) for hit in side.hedges]
     spans += [(one.start, one.end) for one in side.quotations]
     # figures may be written otherwise, or have changed
     known = {one.value for one in other.amounts}

@@ -13,6 +13,10 @@ from watcher.core.findings.lexicon import Lexicon
 
 _STOPS = frozenset(',;:.!?()"“”„«»‘’「」『』—–،؛。、')
 _QUOTES = frozenset('"“”„«»「」『』»')
+# Languages that set "according to" behind the source.
+_POSTPOSED = frozenset(["tr", "ja", "hi", "ko"])
+# Behind these comes what was said, not who said it.
+_CONJUNCTIONS = frozenset(["that", "dass", "que", "che", "что", "że", "dat", "bahwa", "ki"])
 # Verbs that may stand alone between a comma and what they help: ", a déclaré la police".
 _AUXILIARIES = frozenset(
     ["a", "ont", "avait", "avaient", "ha", "hanno", "aveva", "han", "había", "hat", "haben",
@@ -41,16 +45,23 @@ class Attributing:
     verbs: Lookup
     phrases: Lookup
     hedges: Lookup
+    heads: AbstractSet[str]
+    postposed: bool
     grammar: AbstractSet[str]
 
 
 @lru_cache(maxsize=64)
 def attributing(words: Lexicon) -> Attributing:
     """The lists for attributions of a language."""
+    verbs, phrases, hedges = (
+        Lookup(words.list(name)) for name in ("attribution_verbs", "attribution_phrases", "hedges")
+    )
     return Attributing(
-        Lookup(words.list("attribution_verbs")),
-        Lookup(words.list("attribution_phrases")),
-        Lookup(words.list("hedges")),
+        verbs,
+        phrases,
+        hedges,
+        verbs.heads | phrases.heads | hedges.heads,
+        words.language in _POSTPOSED,
         frozenset().union(
             *map(words.list, ("stop_words", "attribution_verbs", "hedges", "months", "weekdays"))
         ),
@@ -62,7 +73,9 @@ def attributions(line: Sequence[Lexeme], words: Attributing) -> list[Attribution
     found: list[Attribution] = []
     at = 0
     while at < len(line):
-        if line[at].sort != "word":
+        if line[at].sort != "word" or (
+            line[at].folded not in words.heads and line[at].text.isascii()
+        ):
             at += 1
             continue
         if not line[at].text.isascii() and is_unspaced(line[at].text):
@@ -81,7 +94,7 @@ def attributions(line: Sequence[Lexeme], words: Attributing) -> list[Attribution
             continue
         behind = phrase is not None and words.verbs.at(line, at) is None
         behind = behind or (phrase is not None and line[at + hit[0] - 1].folded in words.grammar)
-        one = (_behind if behind else _around)(line, at, at + hit[0], words)
+        one = (_behind if behind and not words.postposed else _around)(line, at, at + hit[0], words)
         if one is not None:
             _add(found, one)
         at += hit[0]
@@ -111,6 +124,8 @@ def _around(line: Sequence[Lexeme], at: int, after: int, words: Attributing) -> 
         if one is not None:
             return one
     if (first < at and not auxiliary) or line[at].text[0].isupper():
+        return None
+    if after < len(line) and line[after].folded in _CONJUNCTIONS:
         return None
     return _attribution(line, (at, after), (after, _run(line, after, 1)), words)
 

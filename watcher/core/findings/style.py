@@ -7,7 +7,6 @@ from typing import Literal
 
 from watcher.core.findings.comparison import Comparison, Region
 from watcher.core.findings.gist import gist
-from watcher.core.findings.lexemes import lexemes
 from watcher.core.findings.phrasing import shortened
 from watcher.core.findings.reading import Counterparts, Side, counterparts
 from watcher.core.findings.rule import SimpleRule
@@ -92,7 +91,9 @@ def _words(side: Side, start: int, end: int) -> list[str]:
     figures += [(each.start, each.end) for each in side.moments]
     figures = [(s, e) for s, e in figures if s < end and start < e]
     found = ["0" for _ in figures]
-    for each in lexemes(side.text, start, end):
+    for each in side.line:
+        if each.start >= end or each.end <= start:
+            continue
         inside = any(s <= each.start < e for s, e in figures)
         if each.sort in ("word", "number") and not inside:
             found.append(each.text.lower().replace("’", "'"))
