@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from config.alerts import webhooks_of
 from config.document import Document
 from config.faults import Faults
 from config.files import Files, trouble
@@ -90,19 +91,18 @@ def articles(
 
     `overrides` is the number of the [[article]] by key.
     """
-    every = tuple(webhook.name for webhook in settings.webhooks)
+    told = [webhooks_of(story, settings) for story in settings.stories]
     result = []
     for entry in found:
         story = settings.stories[entry.story]
         number = overrides.get(entry.key)
         own = None if number is None else settings.articles[number]
-        chosen = every if story.webhooks is None else tuple(dict.fromkeys(story.webhooks))
         result.append(
             ConfiguredArticle(
                 url=entry.url,
                 story=story.name,
                 interval=interval_of(settings.polling, own, story),
-                webhooks=chosen,
+                webhooks=told[entry.story],
                 key=entry.key,
                 where=f"{entry.path}:{entry.line}",
                 terms=terms_of(settings.polling, own, story),

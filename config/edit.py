@@ -59,7 +59,7 @@ def add_urls(path: Path, urls: Sequence[str], story: str | None = None) -> AddRe
     the file has faults or cannot be written.
     """
     _refuse_faulty(urls)
-    loaded = load(path, {}, need_secrets=False)
+    loaded = load(path, {}, need_secrets=False, more_kinds=None)
     chosen = _choose(story, tuple(known.name for known in loaded.settings.stories))
     known = {article.key: article for article in loaded.articles}
     new: dict[str, str] = {}
@@ -83,7 +83,7 @@ def remove_urls(path: Path, urls_or_keys: Iterable[str]) -> RemoveResult:
 
     Raises ConfigError if the file has faults or cannot be written.
     """
-    loaded = load(path, {}, need_secrets=False)
+    loaded = load(path, {}, need_secrets=False, more_kinds=None)
     known = {article.key: article for article in loaded.articles}
     removed: dict[str, ConfiguredArticle] = {}
     unknown: list[str] = []
@@ -173,7 +173,13 @@ def _without_lines(content: bytes, keys: set[str]) -> bytes:
 def _write(path: Path, changes: dict[Path, tuple[bytes, bytes]]) -> None:
     """Replace the files that change, after the whole has proved to load."""
     changed = {file: pair for file, pair in changes.items() if pair[0] != pair[1]}
-    load(path, {}, need_secrets=False, instead={file: new for file, (_, new) in changed.items()})
+    load(
+        path,
+        {},
+        need_secrets=False,
+        more_kinds=None,
+        instead={file: new for file, (_, new) in changed.items()},
+    )
     for file, (old, new) in changed.items():
         try:
             if file.read_bytes() != old:

@@ -15,7 +15,7 @@ from config.words import nearest, quote, shown
 
 Loc = tuple[str | int, ...]
 
-_LISTS = ("story", "article", "webhook", "site", "feed", "sitemap")
+_LISTS = ("story", "article", "webhook", "alert", "site", "feed", "sitemap")
 """The tables that can stand more than once."""
 
 
@@ -81,7 +81,10 @@ def _unknown(loc: Loc, document: Document) -> str:
     told = f"unknown key {quote(key)}"
     if len(loc) > 1:
         told += f" in {document.label(loc[:-1])}"
-    return f"{told}; {_elsewhere(key, model) or nearest(key, keys(model))}"
+    # A table is no key that slipped below the wrong header.
+    is_table = len(loc) == 1 and isinstance(document.data.get(key), dict)
+    elsewhere = None if is_table else _elsewhere(key, model)
+    return f"{told}; {elsewhere or nearest(key, keys(model))}"
 
 
 def _elsewhere(key: str, model: type[BaseModel]) -> str | None:

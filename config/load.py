@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from config.alerts import check_alerts
 from config.articles import ConfiguredArticle, articles, check_overrides, entries
 from config.document import Document, read_document
 from config.faults import Faults, translate
@@ -49,12 +50,14 @@ def load(
     need_secrets: bool = True,
     *,
     instead: Mapping[Path, bytes] | None = None,
+    more_kinds: Callable[[], Collection[str]] | None = tuple,
 ) -> Loaded:
     """Read and check the configuration at `path`.
 
     `environ` holds the variables that "env:" secrets name. With `need_secrets` False secrets are
     only checked for form, not looked up. `instead` gives contents to use in place of those of
-    files on disk, to try a change before it is written.
+    files on disk, to try a change before it is written. `more_kinds` gives the kinds of findings
+    that rules of other packages report; with None nobody knows them, and no kind counts as unknown.
 
     Raises ConfigError with every fault at once, each with its file and line.
     """
@@ -66,6 +69,8 @@ def load(
     _check_names(document, "story", faults)
     known = _check_names(document, "webhook", faults)
     _check_references(document, known, faults)
+    _check_names(document, "alert", faults)
+    check_alerts(document, known, more_kinds, faults)
     check_sources(document, faults)
     found = entries(document, files, faults)
     overrides = check_overrides(document, found, faults)

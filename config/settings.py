@@ -1,7 +1,7 @@
 """The settings of the service as frozen, validated values.
 
 The TOML keys are the field names, save that tables are named in the singular: [[story]],
-[[webhook]], [[feed]], [[sitemap]] and [[site]]. Built in code, paths must be absolute;
+[[webhook]], [[alert]], [[feed]], [[sitemap]] and [[site]]. Built in code, paths must be absolute;
 `config.load` resolves them against the folder of the configuration file.
 """
 
@@ -13,6 +13,15 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
+from config.alertvalues import (
+    Kind,
+    Messages,
+    Publisher,
+    QuietTimes,
+    Wanted,
+    WeightName,
+    Zone,
+)
 from config.values import (
     Connections,
     Contact,
@@ -175,6 +184,53 @@ class Webhook(_Table):
     )
 
 
+class Alert(_Table):
+    """Which webhooks get which events, and when. All that is given must hold."""
+
+    name: Name = Field(description="The name of the alert.")
+    webhook: Reference | None = Field(default=None, description="The webhook to tell, by name.")
+    webhooks: tuple[Reference, ...] | None = Field(
+        default=None, description="The webhooks to tell, if they are several."
+    )
+    stories: tuple[Reference, ...] | None = Field(
+        default=None, description="Only events of these stories, by name."
+    )
+    publishers: tuple[Publisher, ...] | None = Field(
+        default=None,
+        description="Only events of these publishers: the name that the page gives, or the host.",
+    )
+    weight: WeightName = Field(default="cosmetic", description="The least weight of an event.")
+    kinds: tuple[Kind, ...] | None = Field(
+        default=None,
+        description="Only events with a finding of one of these kinds; * stands for any ending.",
+    )
+    added: tuple[Wanted, ...] | None = Field(
+        default=None,
+        description="Words or /patterns/, one of which must be found in text that was added.",
+    )
+    removed: tuple[Wanted, ...] | None = Field(
+        default=None,
+        description="Words or /patterns/, one of which must be found in text that was removed.",
+    )
+    events: tuple[Event, ...] | None = Field(
+        default=None, description="Only these events; without this key all that the webhook takes."
+    )
+    every: Duration | None = Field(
+        default=None, description="Events are gathered for so long, into one digest."
+    )
+    quiet: QuietTimes | None = Field(
+        default=None, description="Hours in which events are gathered until they end."
+    )
+    time_zone: Zone = Field(default="UTC", description="The time zone of the quiet hours.")
+    quiet_unless: WeightName | None = Field(
+        default=None, description="The least weight of an event that quiet hours do not hold."
+    )
+    limit: Messages | None = Field(
+        default=None,
+        description="The most messages in an hour; what is over it is gathered, never dropped.",
+    )
+
+
 class Feed(_Table):
     """A feed (RSS, Atom or JSON Feed) in which articles of a story are found."""
 
@@ -269,6 +325,9 @@ class Settings(_Table):
         default=(), alias="article", description="Articles that are polled in a way of their own."
     )
     webhooks: tuple[Webhook, ...] = Field(default=(), alias="webhook", description="Who is told.")
+    alerts: tuple[Alert, ...] = Field(
+        default=(), alias="alert", description="Which webhook gets what, and when."
+    )
     feeds: tuple[Feed, ...] = Field(
         default=(), alias="feed", description="Feeds in which articles are found."
     )
@@ -291,6 +350,7 @@ TABLES: dict[str, type[_Table]] = {
     "story": Story,
     "article": Article,
     "webhook": Webhook,
+    "alert": Alert,
     "feed": Feed,
     "sitemap": Sitemap,
     "extraction": Extraction,

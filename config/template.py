@@ -64,6 +64,25 @@ urls = [
 #     "article.moved", "article.unreachable", "article.settled",
 # ]
 
+# An alert says which webhook gets what, and when: all that is given must hold, of what is listed
+# one is enough. A story without `webhooks` then leaves that webhook to its alerts.
+# `watcher alert test ARTICLE` shows what would have been sent, and why.
+# [[alert]]
+# name = "tolls"
+# webhook = "desk"              # or webhooks = ["desk", "wire"]
+# stories = [{story}]
+# publishers = ["Example News", "news.example"]
+# weight = "notable"            # at least: cosmetic, routine, notable or critical
+# kinds = ["number-changed", "correction-*"]
+# added = ["hospital", "/drones?/"]     # words or /patterns/ in text that was added
+# removed = ["reportedly"]      # or removed
+# events = ["article.updated"]
+# every = "15m"                 # gathers events for so long, into one digest
+# quiet = "22:00-07:00"         # gathers until the end of the night
+# time_zone = "Europe/Berlin"
+# quiet_unless = "critical"     # what weighs so much does not wait
+# limit = 10                    # messages in an hour; more are gathered, never dropped
+
 # Where articles of a story are found by themselves: a feed (RSS, Atom, JSON Feed) or a sitemap.
 # [[feed]]
 # url = "https://news.example/rss.xml"

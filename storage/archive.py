@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
 
-from storage import outbox, rates
+from storage import rates
 from storage.article_records import ARTICLES, ArticleRecord, article_record
 from storage.articles import states
 from storage.blame import Blamed, blame_article
 from storage.chosen import by_number, by_time
-from storage.connection import open_for_reading, snapshot_read, storage_errors
+from storage.connection import open_for_reading, snapshot_read
 from storage.daemon import DaemonRecord, load_daemon
 from storage.finding_list import Chosen, FindingRecord, list_findings
 from storage.gauges import Gauges, load_gauges
@@ -22,9 +20,7 @@ from storage.hostrest import HostRest, resting_hosts
 from storage.hosttext import SiteText, list_site_texts
 from storage.material import (
     ArticleRef,
-    Material,
     VersionPair,
-    load_material,
     load_ref,
     load_stored_pair,
 )
@@ -35,6 +31,7 @@ from storage.search import Found, Wanted, search
 from storage.sources import SourceRecord, found_by, list_sources
 from storage.stories import known_story
 from storage.timeline import Timeline, timeline
+from storage.told import ToldReading, reads
 from storage.versions import VersionRecord, list_versions, load_snapshot
 from watcher.core.compare import compare
 from watcher.core.decision import ArticleState
@@ -46,24 +43,8 @@ from watcher.core.schedule.use import BudgetUse
 from watcher.core.urls import url_fault, url_key
 from watcher.errors import UsageError
 
-P = ParamSpec("P")
-T = TypeVar("T")
 
-
-def _reads(
-    method: Callable[Concatenate[Archive, P], T],
-) -> Callable[Concatenate[Archive, P], T]:
-    """Makes SQLite's errors (a damaged file, say) ours, whichever question meets them."""
-
-    @functools.wraps(method)
-    def wrapped(self: Archive, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        with storage_errors(self.path, reading=True):
-            return method(self, *args, **kwargs)
-
-    return wrapped
-
-
-class Archive:
+class Archive(ToldReading):
     """One archive, open for reading. Use it as a context manager, or close it.
 
     `rulebook` gives what says the meaning of changes between versions that are no neighbours; it
@@ -71,9 +52,8 @@ class Archive:
     """
 
     def __init__(self, path: Path, rulebook: Callable[[], Rulebook] = Rulebook) -> None:
-        self.path = path
+        super().__init__(path, open_for_reading(path))
         self._rulebook = rulebook
-        self._db = open_for_reading(path)
 
     def __enter__(self) -> Archive:
         return self
@@ -85,7 +65,7 @@ class Archive:
         """Closes the file."""
         self._db.conn.close()
 
-    @_reads
+    @reads
     def articles(self, story: str | None = None, *, removed: bool = True) -> list[ArticleRecord]:
         """All articles by id; of one story, or only the watched ones."""
         rows = self._db.conn.execute(
@@ -94,22 +74,22 @@ class Archive:
         )
         return [article_record(row) for row in rows]
 
-    @_reads
+    @reads
     def sources(self) -> list[SourceRecord]:
         """The feeds and sitemaps of the configuration, with what they list."""
         return list_sources(self._db)
 
-    @_reads
+    @reads
     def found_by(self) -> dict[int, tuple[str, datetime]]:
         """Of the followed articles that a source found: its URL, and until when they are."""
         return found_by(self._db)
 
-    @_reads
+    @reads
     def resting_hosts(self, now: datetime) -> dict[str, HostRest]:
         """Hosts that asked for patience, and until when nobody asks them for anything."""
         return resting_hosts(self._db, now)
 
-    @_reads
+    @reads
     def article(self, wanted: str | int) -> ArticleRecord:
         """The article meant by an id, a URL, or any unambiguous part of a headline or URL.
 
@@ -149,7 +129,7 @@ class Archive:
             if part in a.url.casefold() or part in (a.headline or "").casefold()
         ]
 
-    @_reads
+    @reads
     def urls(self, article_id: int) -> list[str]:
         """Every URL the article had, first one first."""
         rows = self._db.conn.execute(
@@ -157,12 +137,12 @@ class Archive:
         )
         return [str(url) for (url,) in rows]
 
-    @_reads
+    @reads
     def versions(self, article: str | int) -> list[VersionRecord]:
         """An article's versions, oldest first."""
         return list_versions(self._db, self.article(article).id)
 
-    @_reads
+    @reads
     def version(self, article_id: int, wanted: str) -> VersionRecord:
         """The version meant by a number, `first`, `latest`, or a time at which it was live."""
         found = list_versions(self._db, article_id)
@@ -176,12 +156,12 @@ class Archive:
             return by_number(found, int(wanted))
         return by_time(found, wanted)
 
-    @_reads
+    @reads
     def snapshot(self, version_id: int) -> Snapshot:
         """The whole text of a version."""
         return load_snapshot(self._db, version_id)
 
-    @_reads
+    @reads
     def pair(self, old: VersionRecord, new: VersionRecord) -> VersionPair:
         """Two versions of one article with their texts and the change between them.
 
@@ -201,7 +181,7 @@ class Archive:
         """The change between two versions of one article, as `versions` gives them."""
         return self.pair(old, new).change
 
-    @_reads
+    @reads
     def blame(self, article: str | int) -> Blamed:
         """Since when each paragraph of the latest version stands there, and those that went."""
         found = blame_article(self._db, article_id := self.article(article).id)
@@ -250,104 +230,69 @@ class Archive:
         with snapshot_read(self._db, self.path):
             return timeline(self._db, story)
 
-    @_reads
+    @reads
     def ref(self, article_id: int) -> ArticleRef:
         """The article's address and story."""
         return load_ref(self._db, article_id)
 
-    @_reads
+    @reads
     def runs(self, article_id: int) -> list[Run]:
         """The observation log, oldest first."""
         return list_runs(self._db, article_id)
 
-    @_reads
+    @reads
     def quarantine(
         self, article_id: int | None = None, state: str | None = None
     ) -> list[QuarantineRecord]:
         """Pages that were held, oldest first: of one article or all, in one state or all."""
         return list_quarantine(self._db, article_id, state)
 
-    @_reads
+    @reads
     def noise(self, article_id: int) -> list[NoiseRecord]:
         """What is known of counters and relative times that go on by themselves."""
         return list_noise(self._db, article_id)
 
-    @_reads
+    @reads
     def budget(self) -> BudgetUse | None:
         """How the last daemon's budget of requests is used, None if it had none."""
         known = rates.load_account(self._db)
         asked = rates.asked(self._db)
         return None if known is None else BudgetUse(known.per_hour, asked.planned, known.price)
 
-    @_reads
+    @reads
     def state(self, article_id: int) -> ArticleState:
         """The article as a poll would find it now."""
         (state,) = states(self._db, [article_id])
         return state
 
-    @_reads
+    @reads
     def site_texts(self) -> list[SiteText]:
         """Texts known as sites' own: changes of them alone are told to nobody."""
         return list_site_texts(self._db)
 
-    @_reads
+    @reads
     def capture(self, capture_id: int) -> Capture:
         """A stored response with its body, also that of a page that never became a version."""
         return load_capture(self._db, capture_id)
 
-    @_reads
-    def events(self, article_id: int | None = None) -> list[outbox.EventRecord]:
-        """Events in order, of one article or of all."""
-        return outbox.list_events(self._db, article_id)
-
-    @_reads
+    @reads
     def findings(
         self, chosen: Chosen | None = None, *, limit: int = -1, whole: bool = False
     ) -> list[FindingRecord]:
         """Findings of changes and events, newest first; see storage.finding_list."""
         return list_findings(self._db, chosen or Chosen(), limit=limit, whole=whole)
 
-    @_reads
-    def material(self, event_id: str) -> Material:
-        """What an event is about, for its payload."""
-        return load_material(self._db, event_id)
-
-    @_reads
-    def deliveries(self, state: str | None = None, limit: int = -1) -> list[outbox.DeliveryRecord]:
-        """Deliveries, newest first."""
-        return outbox.list_deliveries(self._db, state=state, limit=limit)
-
-    @_reads
-    def delivery(
-        self, delivery_id: int
-    ) -> tuple[outbox.DeliveryRecord, list[outbox.AttemptRecord]]:
-        """One delivery with its attempts."""
-        found = outbox.list_deliveries(self._db, delivery_id=delivery_id)
-        if not found:
-            raise UsageError(f"there is no delivery {delivery_id}: see `watcher deliveries list`")
-        return found[0], outbox.list_attempts(self._db, delivery_id)
-
-    @_reads
-    def delivery_counts(self) -> dict[str, dict[str, int]]:
-        """Deliveries by endpoint and state."""
-        return outbox.delivery_counts(self._db)
-
-    @_reads
-    def disabled_endpoints(self) -> dict[str, str]:
-        """Endpoints that asked for nothing more, with the reason."""
-        return outbox.disabled_endpoints(self._db)
-
-    @_reads
+    @reads
     def daemon(self) -> DaemonRecord | None:
         """The last daemon that worked on this archive."""
         return load_daemon(self._db)
 
-    @_reads
+    @reads
     def gauges(self, now: datetime, late: timedelta) -> Gauges:
         """The state of the service in numbers; see storage.gauges."""
         return load_gauges(self._db, now, late)
 
-    @_reads
+    @reads
     def bodies(self, article_id: int) -> list[tuple[int, int, int]]:
         """Captures of an article as (id, bytes of the body, bytes stored)."""
         rows = self._db.conn.execute(

@@ -198,7 +198,7 @@ SELECT h.article_id, a.url, s.name, h.interval, h.next_poll_at, h.revision, h.he
        h.validator_url, h.etag, h.last_modified, h.body_digest, h.fingerprint, h.outline,
        h.rate, h.pressure, r.start_seen, r.start_expected, r.steady_seen, r.steady_expected,
        coalesce(instr(v.notices, '["developing"'), 0), h.shortest, h.longest, h.weight, h.quiet,
-       h.quiet_since, h.fresh, h.quarantine_id, h.holds
+       h.quiet_since, h.fresh, v.publisher, h.quarantine_id, h.holds
 FROM schedule h
 JOIN article a ON a.id = h.article_id
 JOIN story s ON s.id = a.story_id
@@ -223,7 +223,7 @@ def _state(row: tuple[object, ...], pages: Mapping[int, Held]) -> ArticleState:
         version_id, number, content, snapshot, extractor,
         validator_url, etag, last_modified, body_digest, fingerprint, outline,
         rate, pressure, start_seen, start_expected, steady_seen, steady_expected, developing,
-        shortest, longest, weight, quiet, quiet_since, fresh, quarantine_id, holds,
+        shortest, longest, weight, quiet, quiet_since, fresh, publisher, quarantine_id, holds,
     ) = row  # fmt: skip
     latest = None
     if version_id is not None:
@@ -256,6 +256,7 @@ def _state(row: tuple[object, ...], pages: Mapping[int, Held]) -> ArticleState:
         terms=Terms(shortest, longest, weight, quiet),  # type: ignore[arg-type]
         quiet_since=None if quiet_since is None else from_text(quiet_since),  # type: ignore[arg-type]
         fresh=fresh,  # type: ignore[arg-type]
+        publisher=publisher,  # type: ignore[arg-type]
     )
 
 

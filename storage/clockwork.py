@@ -33,6 +33,7 @@ def shift_times(db: Database, seconds: float, now: datetime) -> None:
         ("source", "leased_until", ""),
         ("delivery", "next_attempt_at", " AND state = 'pending'"),
         ("delivery", "leased_until", " AND state = 'pending'"),
+        ("alert_decision", "until", " AND state = 'gathered'"),
     ):
         db.conn.execute(
             f"UPDATE {table} SET {column} = {_SHIFTED.format(column)}"  # noqa: S608
@@ -97,5 +98,12 @@ def pull_in(db: Database, now: datetime) -> int:
         "UPDATE delivery SET next_attempt_at = ?, leased_until = NULL"
         " WHERE state = 'pending' AND next_attempt_at > ?",
         (at, latest),
+    )
+    # What was gathered in what is now the future waits as long as was planned then.
+    db.conn.execute(
+        "UPDATE alert_decision SET until = strftime('%Y-%m-%dT%H:%M:%fZ', ?1,"
+        " ((julianday(until) - julianday(decided_at)) * 86400.0) || ' seconds')"
+        " WHERE state = 'gathered' AND decided_at > ?1",
+        (at,),
     )
     return len(rows)

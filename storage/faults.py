@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 Check = Literal[
-    "file", "references", "ledger", "page", "text", "change", "events", "reading", "search"
+    "file",
+    "references",
+    "ledger",
+    "page",
+    "text",
+    "change",
+    "events",
+    "alerts",
+    "reading",
+    "search",
 ]
 
 

@@ -18,7 +18,7 @@ class Gauges:
 
     `articles` are the watched ones by health; `due` of them wait to be polled, `late` for longer
     than allowed. `deliveries` are by endpoint and state, `oldest` is when the event of the oldest
-    pending delivery of an endpoint happened.
+    pending delivery of an endpoint happened. `gathered` events wait for a digest, by endpoint.
     """
 
     articles: Mapping[str, int]
@@ -31,6 +31,7 @@ class Gauges:
     deliveries: Mapping[str, Mapping[str, int]]
     oldest: Mapping[str, datetime]
     disabled: int
+    gathered: Mapping[str, int]
 
 
 _SCHEDULE = """
@@ -50,6 +51,9 @@ def load_gauges(db: Database, now: datetime, late: timedelta) -> Gauges:
         "SELECT d.endpoint, min(e.created_at) FROM delivery d JOIN event e ON e.seq = d.event_seq"
         " WHERE d.state = 'pending' GROUP BY 1"
     )
+    gathered = db.conn.execute(
+        "SELECT endpoint, count(*) FROM alert_decision WHERE state = 'gathered' GROUP BY 1"
+    )
     return Gauges(
         articles=dict(health.fetchall()),
         due=one[0],
@@ -61,6 +65,7 @@ def load_gauges(db: Database, now: datetime, late: timedelta) -> Gauges:
         deliveries=delivery_counts(db),
         oldest={name: from_text(at) for name, at in oldest.fetchall()},
         disabled=_one(db, "SELECT count(*) FROM endpoint WHERE disabled_at IS NOT NULL"),
+        gathered=dict(gathered.fetchall()),
     )
 
 

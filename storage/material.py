@@ -39,10 +39,19 @@ class VersionPair:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """The alert by which a receiver gets something, and the words for it."""
+
+    alert: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Material:
     """An event, its article, the article's latest headline then, and the change it is about.
 
-    `findings` are those of an event that is about no version.
+    `findings` are those of an event that is about no version, `why` is the alert by which an
+    endpoint gets it, None without one.
     """
 
     event: EventRecord
@@ -51,6 +60,7 @@ class Material:
     pair: VersionPair | None
     moved_to: str | None = None
     findings: tuple[Finding, ...] = ()
+    why: Why | None = None
 
 
 def load_material(db: Database, event_id: str) -> Material:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from storage import finding_tables, found_tables, search_tables
+from storage import alert_tables, finding_tables, found_tables, search_tables
 
 MIGRATIONS = Migrations("storywatcher")
 
@@ -280,14 +280,15 @@ CREATE TABLE event (
   seq INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
   type TEXT NOT NULL,
-  article_id INTEGER NOT NULL REFERENCES article(id),
+  article_id INTEGER REFERENCES article(id),
   version_id INTEGER REFERENCES version(id),
   created_at TEXT NOT NULL,
   summary TEXT NOT NULL,
   url TEXT NOT NULL,
   story TEXT NOT NULL,
   weight TEXT NOT NULL CHECK (weight IN ('cosmetic', 'routine', 'notable', 'critical')),
-  score REAL NOT NULL
+  score REAL NOT NULL,
+  CHECK ((type = 'alert.digest') = (article_id IS NULL))
 ) STRICT;
 CREATE INDEX event_article ON event(article_id);
 
@@ -302,7 +303,7 @@ CREATE TABLE delivery (
   id INTEGER PRIMARY KEY,
   event_seq INTEGER NOT NULL REFERENCES event(seq),
   endpoint TEXT NOT NULL REFERENCES endpoint(name),
-  article_id INTEGER NOT NULL REFERENCES article(id),
+  article_id INTEGER REFERENCES article(id),
   state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'dead')),
   attempts INTEGER NOT NULL,
   in_turn INTEGER NOT NULL CHECK (in_turn IN (0, 1)),
@@ -379,6 +380,7 @@ def m0001_first(db: Database) -> None:
         found_tables.TABLES,
         finding_tables.FINDING_TABLES,
         search_tables.TABLES,
+        alert_tables.ALERT_TABLES,
     )
     for statement in "".join(everything).split(";\n"):
         if statement.strip():

@@ -14,6 +14,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.findings import insert_findings
+from storage.turns import all_turns, enqueue, pass_on, take_anew
 from watcher.core.decide import EventDraft
 from watcher.core.model import Weight
 from watcher.core.times import from_text, to_text
@@ -49,14 +50,14 @@ class EventRecord:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRecord:
-    """A stored delivery with its event and its article's address."""
+    """A stored delivery with its event and its article's address; a digest is of no one article."""
 
     id: int
     event_id: str
     event_type: str
     summary: str
     endpoint: str
-    article_id: int
+    article_id: int | None
     url: str
     state: str
     attempts: int
@@ -82,8 +83,8 @@ def insert_event(
     version_id: int | None,
     draft: EventDraft,
     at: datetime,
-) -> None:
-    """Stores an event and a delivery for each of its endpoints, due at once."""
+) -> int:
+    """Stores an event and a delivery for each of its endpoints, due at once; gives its place."""
     when = to_text(at)
     cursor = db.conn.execute(
         "INSERT INTO event (id, type, article_id, version_id, created_at, summary, url, story,"
@@ -95,19 +96,16 @@ def insert_event(
             article_id,
         ),
     )  # fmt: skip
+    seq = int(cursor.lastrowid or 0)
     if version_id is None:
         # those of a version stand with its change
-        insert_findings(db, article_id, draft.findings, when, event_seq=cursor.lastrowid)
+        insert_findings(db, article_id, draft.findings, when, event_seq=seq)
     for endpoint in draft.endpoints:
         db.conn.execute(
             "INSERT INTO endpoint (name) VALUES (?) ON CONFLICT (name) DO NOTHING", (endpoint,)
         )
-        db.conn.execute(
-            "INSERT INTO delivery (event_seq, endpoint, article_id, state, attempts, in_turn,"
-            " next_attempt_at) SELECT ?1, ?2, ?3, 'pending', 0, NOT EXISTS (SELECT 1 FROM delivery"
-            " WHERE state = 'pending' AND endpoint = ?2 AND article_id = ?3), ?4",
-            (cursor.lastrowid, endpoint, article_id, when),
-        )
+        enqueue(db, seq, endpoint, article_id, at)
+    return seq
 
 
 _CLAIM = """
@@ -124,29 +122,6 @@ LIMIT :limit
 """
 # Ordered as the index delivery_due is, which holds only those whose turn it is: of thousands
 # that wait only the first are read, however many of them stand behind one that was refused.
-
-_TURN = """
-UPDATE delivery SET in_turn = NOT in_turn
-WHERE state = 'pending' AND endpoint = :endpoint AND article_id = :article
-  AND in_turn != (event_seq = (
-    SELECT min(event_seq) FROM delivery
-    WHERE state = 'pending' AND endpoint = :endpoint AND article_id = :article))
-"""
-
-_ALL_TURNS = """
-UPDATE delivery SET in_turn = NOT in_turn
-WHERE state = 'pending' AND in_turn != NOT EXISTS (
-  SELECT 1 FROM delivery x
-  WHERE x.state = 'pending' AND x.endpoint = delivery.endpoint
-    AND x.article_id = delivery.article_id AND x.event_seq < delivery.event_seq)
-"""
-
-_NEXT = """
-UPDATE delivery SET in_turn = 1 WHERE in_turn = 0 AND id = (
-  SELECT id FROM delivery
-  WHERE state = 'pending' AND endpoint = :endpoint AND article_id = :article
-  ORDER BY event_seq LIMIT 1)
-"""
 
 
 def claim_deliveries(
@@ -203,15 +178,7 @@ def settle_delivery(
         ),
     )
     if settled.rowcount and not pending:
-        db.conn.execute(_NEXT, _line_of(db, delivery_id))
-
-
-def _line_of(db: Database, delivery_id: int) -> dict[str, Any]:
-    """The endpoint and article whose deliveries wait for one another."""
-    endpoint, article = db.conn.execute(
-        "SELECT endpoint, article_id FROM delivery WHERE id = ?", (delivery_id,)
-    ).fetchone()
-    return {"endpoint": endpoint, "article": article}
+        pass_on(db, delivery_id)
 
 
 def disable_endpoint(
@@ -256,7 +223,7 @@ def release_deliveries(db: Database) -> int:
 
     Whose turn it is is found anew as well, should somebody have changed rows by hand.
     """
-    db.conn.execute(_ALL_TURNS)
+    all_turns(db)
     cursor = db.conn.execute(
         "UPDATE delivery SET leased_until = NULL WHERE leased_until IS NOT NULL"
     )
@@ -278,7 +245,7 @@ def retry_delivery(db: Database, delivery_id: int, now: datetime) -> None:
         " ELSE attempts END, next_attempt_at = ?, settled_at = NULL WHERE id = ?",
         (to_text(now), delivery_id),
     )
-    db.conn.execute(_TURN, _line_of(db, delivery_id))
+    take_anew(db, delivery_id)
 
 
 _EVENTS = (
@@ -299,9 +266,9 @@ def load_event(db: Database, event_id: str) -> EventRecord:
 
 
 def list_events(db: Database, article_id: int | None = None) -> list[EventRecord]:
-    """Events in order, of one article or of all."""
+    """Events in order, of one article or of all; digests are none."""
     rows = db.conn.execute(
-        f"{_EVENTS} WHERE (?1 IS NULL OR article_id = ?1) ORDER BY seq",
+        f"{_EVENTS} WHERE article_id IS NOT NULL AND (?1 IS NULL OR article_id = ?1) ORDER BY seq",
         (article_id,),
     )
     return [_event(row) for row in rows]
@@ -313,11 +280,11 @@ def _event(row: tuple[Any, ...]) -> EventRecord:
 
 
 _DELIVERIES = """
-SELECT d.id, e.id, e.type, e.summary, d.endpoint, d.article_id, a.url, d.state, d.attempts,
-       e.created_at, d.next_attempt_at, d.settled_at, p.disabled_at IS NOT NULL
+SELECT d.id, e.id, e.type, e.summary, d.endpoint, d.article_id, coalesce(a.url, ''), d.state,
+       d.attempts, e.created_at, d.next_attempt_at, d.settled_at, p.disabled_at IS NOT NULL
 FROM delivery d
 JOIN event e ON e.seq = d.event_seq
-JOIN article a ON a.id = d.article_id
+LEFT JOIN article a ON a.id = d.article_id
 JOIN endpoint p ON p.name = d.endpoint
 WHERE (:state IS NULL OR d.state = :state) AND (:id IS NULL OR d.id = :id)
 ORDER BY d.id DESC

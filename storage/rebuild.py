@@ -23,15 +23,20 @@ from watcher.core.model import METADATA
 from watcher.core.times import to_text
 from watcher.errors import StaleDecision, UsageError
 
+_WAITING = """
+SELECT (SELECT count(*) FROM delivery WHERE article_id = ?1 AND state = 'pending')
+  + (SELECT count(*) FROM alert_decision WHERE article_id = ?1 AND state = 'gathered')
+  + (SELECT count(*) FROM alert_decision g JOIN delivery d ON d.event_seq = g.digest_seq
+     WHERE g.article_id = ?1 AND d.state = 'pending')
+"""
+
 
 def refuse_while_told(db: Database, article_id: int) -> None:
-    """Raises UsageError while deliveries about an article wait.
+    """Raises UsageError while deliveries about an article wait, or events of it for a digest.
 
     A delivery says the same at every attempt: what it says is read from the history.
     """
-    (waiting,) = db.conn.execute(
-        "SELECT count(*) FROM delivery WHERE article_id = ? AND state = 'pending'", (article_id,)
-    ).fetchone()
+    (waiting,) = db.conn.execute(_WAITING, (article_id,)).fetchone()
     if waiting:
         raise UsageError(
             f"{waiting} deliveries about article {article_id} still wait, and must not say"

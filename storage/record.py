@@ -6,6 +6,7 @@ import secrets
 
 from sqlite_utils import Database
 
+from storage.alerts import tell
 from storage.appearances import follow_texts
 from storage.changes import insert_change
 from storage.hints import hint_story
@@ -14,7 +15,6 @@ from storage.hosttext import remember_texts
 from storage.ledger import enter_version
 from storage.noise import count_noise
 from storage.observations import observe
-from storage.outbox import insert_event
 from storage.quarantine import insert_hold, memory_columns, see_again, settle_hold
 from storage.rates import keep_rate
 from storage.versions import insert_version
@@ -81,7 +81,7 @@ def record(db: Database, decision: Decision) -> tuple[str, ...]:
     for draft in decision.events:
         event_id = f"evt_{secrets.token_urlsafe(12)}"
         about = version_id if draft.about_version else None
-        insert_event(db, event_id, decision.article_id, about, draft, decision.at)
+        tell(db, event_id, decision.article_id, about, draft, decision.at)
         events.append(event_id)
     return tuple(events)
 

@@ -25,13 +25,15 @@ from storage.bodies import load as load_body
 from storage.changes import windows_begin
 from storage.clockwork import pull_in, shift_times, spread_overdue
 from storage.connection import BUSY_SECONDS
-from storage.material import Material, load_material, load_ref
+from storage.digests import DigestMaterial, MadeDigest, any_due, close_digests, load_message
+from storage.material import Material, load_ref
 from storage.reader import Reader
 from storage.rebuild import rebuild
 from storage.record import record
 from storage.reindex import Reindexed, reindex
 from storage.robots import load_robots, save_robots
 from storage.writer import Writer
+from watcher.core.alerts.alert import Alert
 from watcher.core.decide import ArticleState, Decision
 from watcher.core.decision import Earlier
 from watcher.core.drift import HostFacts
@@ -332,9 +334,18 @@ class Store:
         """Enables the disabled endpoints that have another URL since; gives their names."""
         return await self._writer.call(lambda db: outbox.enable_moved_endpoints(db, url_digests))
 
-    async def material(self, event_id: str) -> Material:
-        """What an event is about, for its payload."""
-        return await self._reader.call(lambda db: load_material(db, event_id))
+    async def material(
+        self, event_id: str, endpoint: str | None = None
+    ) -> Material | DigestMaterial:
+        """What an event or digest is about, for its payload as it goes to an endpoint."""
+        return await self._reader.call(lambda db: load_message(db, event_id, endpoint))
+
+    async def close_digests(self, alerts: Sequence[Alert], now: datetime) -> tuple[MadeDigest, ...]:
+        """Makes the digests that are due; see storage.digests.close_digests."""
+        # Asked often, and most often there are none: then no writer is bothered.
+        if not await self._reader.call(lambda db: any_due(db, alerts, now)):
+            return ()
+        return await self._writer.call(lambda db: close_digests(db, alerts, now))
 
     @property
     def waiting(self) -> int:

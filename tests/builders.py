@@ -13,6 +13,7 @@ from storage.articles import WatchedArticle
 from storage.outbox import ClaimedDelivery
 from storage.store import Store
 from tests.fakes import FakeClock
+from watcher.core.alerts.alert import Alert
 from watcher.core.decide import Decision, Extracted, Failed, Observed, Policy, Unchanged, decide
 from watcher.core.model import Capture, EventType, Outcome, Paragraph, Snapshot, Via
 from watcher.core.text import content_digest
@@ -35,7 +36,8 @@ def snapshot(
 class ArchiveBuilder:
     """Writes an archive poll by poll, on a clock of its own. Every call is one poll.
 
-    `endpoints` are told about every event. Articles get the ids 1, 2, … in the order given.
+    `endpoints` are told about every event, `alerts` decide for others. Articles get the
+    ids 1, 2, … in the order given.
     """
 
     def __init__(
@@ -45,14 +47,17 @@ class ArchiveBuilder:
         *,
         story: str = "flood",
         endpoints: Sequence[str] = (),
+        alerts: Sequence[Alert] = (),
     ) -> None:
         self.clock = FakeClock()
         self.path = path
         self._store = Store(path)
         everything = frozenset(EventType)
+        alerted = [name for alert in alerts for name in alert.endpoints]
         self._policy = Policy(
-            endpoints=dict.fromkeys(endpoints, everything),
+            endpoints=dict.fromkeys((*endpoints, *alerted), everything),
             stories={story: tuple(endpoints)},
+            alerts=tuple(alerts),
         )
         self.watch(*urls, story=story)
 
@@ -89,6 +94,10 @@ class ArchiveBuilder:
     ) -> Decision:
         """A poll that did not see the article."""
         return asyncio.run(self._record(article, Failed(outcome, detail, status)))
+
+    def digests(self) -> None:
+        """Makes the digests that are due."""
+        asyncio.run(self._store.close_digests(self._policy.alerts, self.clock.now()))
 
     def delivers(self, endpoint: str, status: int, *, disable: bool = False) -> ClaimedDelivery:
         """The next delivery to an endpoint: 2xx settles it, anything else is its last try."""

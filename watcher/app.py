@@ -31,6 +31,7 @@ from watcher.service import (
     endpoints_of,
     fetch_policy,
     guarded_client,
+    kinds_of_others,
     open_service,
     rulebook_of,
     watched,
@@ -61,7 +62,7 @@ def config_path(option: Path | None, environ: Mapping[str, str]) -> Path:
 
 def read_config(path: Path, environ: Mapping[str, str], need_secrets: bool = True) -> Loaded:
     """The configuration. Raises ConfigError naming every fault."""
-    return load(path, environ, need_secrets=need_secrets)
+    return load(path, environ, need_secrets=need_secrets, more_kinds=kinds_of_others)
 
 
 def open_archive(loaded: Loaded) -> Archive:

@@ -270,6 +270,7 @@ class Daemon:
                 most = self.rest.places(now, DELIVERIES_AT_ONCE, self._working())
                 if not most:
                     return
+                self.book.digested(await dispatcher.close_digests())
                 known = {delivery.id for delivery in self.deliveries.values()}
                 under_way = Counter(d.endpoint for d in self.deliveries.values())
                 for delivery in await claim(dispatcher, under_way, most):

@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from storage.digests import MadeDigest
 from storage.outbox import ClaimedDelivery
 from storage.store import Store
+from watcher.core.alerts.alert import Alert
 from watcher.core.retry import disables_endpoint, is_success, wait_after
 from watcher.core.times import whole_milliseconds
 from watcher.errors import SendFailed, StorageBusy
@@ -42,6 +44,7 @@ class Dispatcher:
     """What delivering needs. `jitter` gives numbers in [0, 1).
 
     `busy_tries` is how often settling is tried while another process holds the write lock.
+    `alerts` are those of the configuration, by which digests are made.
     """
 
     store: Store
@@ -50,6 +53,14 @@ class Dispatcher:
     endpoints: Mapping[str, Endpoint]
     jitter: Callable[[], float]
     busy_tries: int = 1
+    alerts: tuple[Alert, ...] = ()
+
+    async def close_digests(self) -> tuple[MadeDigest, ...]:
+        """Makes the digests that are due, each with its delivery; gives them."""
+        if not self.endpoints:
+            return ()
+        now = whole_milliseconds(self.clock.now())
+        return await self.store.close_digests(self.alerts, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +98,7 @@ async def claim(
 async def attempt(delivery: ClaimedDelivery, dispatcher: Dispatcher) -> Attempted:
     """Sends one claimed delivery and settles it."""
     endpoint = dispatcher.endpoints[delivery.endpoint]
-    material = await dispatcher.store.material(delivery.event_id)
+    material = await dispatcher.store.material(delivery.event_id, delivery.endpoint)
     status: int | None = None
     retry_after: float | None = None
     try:
@@ -157,6 +168,7 @@ async def deliver_due(
     """Attempts everything that is due now, one after the other; gives what was attempted."""
     done: list[Attempted] = []
     await enable_moved(dispatcher)
+    await dispatcher.close_digests()
     while claimed := await claim(dispatcher, {}):
         for delivery in claimed:
             attempted = await attempt(delivery, dispatcher)

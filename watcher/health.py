@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from storage.alerts import Tally
 from storage.archive import Archive
 from storage.article_records import ArticleRecord
 from storage.daemon import DaemonRecord
@@ -117,6 +118,7 @@ class Health:
     site_texts: Sequence[SiteText] = ()
     sources: Sequence[SourceRecord] = ()
     budget: BudgetUse | None = None
+    gathered: Sequence[Tally] = ()
 
     @property
     def needs_person(self) -> bool:
@@ -150,6 +152,7 @@ def examine(archive: Archive, around: Surroundings, now: datetime) -> Health:
         polls=sum(article.polls for article in articles),
         troubles=[_trouble(archive, article) for article in watched if article.failures],
         deliveries=deliveries,
+        gathered=archive.tallies(waiting=True),
         problems=problems,
         held=held,
         sources=sources,

@@ -7,14 +7,17 @@ and then at growing intervals, with how often it was `repeated` meanwhile and `s
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from storage.articles import SyncResult
+from storage.digests import MadeDigest
 from storage.outbox import ClaimedDelivery
-from watcher.core.decide import ArticleState, Decision
+from watcher.core.alerts.alert import DIGEST
+from watcher.core.decide import ArticleState, Decision, EventDraft
 from watcher.core.findings.find import failures
 from watcher.core.model import Outcome
 from watcher.core.repeats import Repeated, Repeats
@@ -85,6 +88,17 @@ class Logbook:
             log.info(
                 "event", id=event_id, type=draft.type.value, article=article.id,
                 summary=draft.summary, weight=draft.weight, endpoints=list(draft.endpoints),
+                **_alerts(draft),
+            )  # fmt: skip
+
+    def digested(self, made: Sequence[MadeDigest]) -> None:
+        """Digests that were made of what alerts gathered."""
+        for digest in made:
+            parcel = digest.parcel
+            self.metrics.happened(DIGEST)
+            self.log.info(
+                "digest", id=digest.event_id, alert=parcel.alert, endpoint=parcel.endpoint,
+                events=len(parcel.events), articles=parcel.articles, reason=parcel.reason,
             )  # fmt: skip
 
     def _rules(self, article: ArticleState, decision: Decision) -> None:
@@ -262,6 +276,12 @@ class Logbook:
         ended = self._repeats.succeeded(thing, self.clock.now())
         if ended is not None:
             self.log.info("recovered", **facts, **_repeated(ended))
+
+
+def _alerts(draft: EventDraft) -> dict[str, object]:
+    """The alerts that an event matches, if any do."""
+    names = {hit.alert.name for candidate in draft.candidates for hit in candidate.hits}
+    return {"alerts": sorted(names)} if names else {}
 
 
 def _repeated(said: Repeated | None) -> dict[str, object]:

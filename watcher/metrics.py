@@ -144,6 +144,7 @@ class _SceneCollector(Collector):
             for state, count in states.items():
                 by_state.add_metric([endpoint, state], count)
         yield by_state
+        yield _family("events_gathered", "endpoint", gauges.gathered)
         ages = {
             endpoint: max(0.0, (self.scene.now - at).total_seconds())
             for endpoint, at in gauges.oldest.items()
@@ -166,6 +167,7 @@ _HELP = {
     "deliveries": "Deliveries by endpoint and state; the pending ones are the outbox.",
     "deliveries_leased": "Deliveries that are being sent.",
     "oldest_pending_delivery_seconds": "Age of the oldest event that an endpoint still waits for.",
+    "events_gathered": "Events that wait for a digest.",
     "endpoints_disabled": "Endpoints that asked for nothing more.",
     "pages_held": "Pages in quarantine.",
     "versions": "Versions in the archive.",

@@ -5,11 +5,43 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from storage.material import Material, VersionPair
+from storage.digests import DigestMaterial
+from storage.material import Material, VersionPair, Why
+from watcher.core.alerts.alert import DIGEST
 from watcher.core.text import quiet_json
 from watcher.core.times import to_text
 from watcher.render.jsonform import meaning, to_json
 from watcher.views import diff_view
+
+
+def payload(material: Material | DigestMaterial) -> dict[str, object]:
+    """The whole body of a webhook about an event or a digest."""
+    return event_payload(material) if isinstance(material, Material) else digest_payload(material)
+
+
+def digest_payload(digest: DigestMaterial) -> dict[str, object]:
+    """The body of a digest: its events as they would be told alone, in order, with their ids."""
+    return {
+        "type": DIGEST,
+        "timestamp": to_text(digest.created_at),
+        "data": {
+            "alert": _why(digest.why),
+            "text": "\n".join([digest.text, *map(_line, digest.events)]),
+            "weight": digest.weight,
+            "score": digest.score,
+            "part": digest.part,
+            "parts": digest.parts,
+            "events": [{"id": each.event.id, **event_payload(each)} for each in digest.events],
+        },
+    }
+
+
+def _line(told: Material) -> str:
+    return f"{told.headline or told.article.url}: {told.event.summary}"
+
+
+def _why(why: Why) -> dict[str, object]:
+    return {"name": why.alert, "reason": why.reason}
 
 
 def event_payload(material: Material) -> dict[str, object]:
@@ -30,6 +62,8 @@ def event_payload(material: Material) -> dict[str, object]:
     data["text"] = event.summary
     if material.moved_to is not None:
         data["moved_to"] = material.moved_to
+    if material.why is not None:
+        data["alert"] = _why(material.why)
     return {
         "type": event.type,
         "timestamp": to_text(event.created_at),
@@ -42,7 +76,7 @@ def _as_told(pair: VersionPair) -> VersionPair:
     return replace(pair, new=replace(pair.new, seen_until=pair.new.seen_from))
 
 
-def payload_bytes(material: Material) -> bytes:
+def payload_bytes(material: Material | DigestMaterial) -> bytes:
     """The exact bytes that are signed and sent."""
-    text = json.dumps(event_payload(material), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(payload(material), ensure_ascii=False, separators=(",", ":"))
     return quiet_json(text).encode()

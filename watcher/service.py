@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from config.alerts import alerts_of, audience_of
 from config.load import Loaded, digest_of, load
 from config.waits import interval_of, terms_of
 from storage.articles import WatchedArticle
@@ -19,7 +20,6 @@ from storage.store import Store
 from watcher import __version__, spending
 from watcher.core.decide import Policy
 from watcher.core.findings.find import Rulebook
-from watcher.core.model import EventType
 from watcher.core.schedule.budget import Budget
 from watcher.core.schedule.fitted import FITTED
 from watcher.core.schedule.following import Adaptive
@@ -139,18 +139,24 @@ def rulebook_of(loaded: Loaded) -> Rulebook:
     return Rulebook(lexicons, tuple(rule for rule in rules if rule is not None))
 
 
+def kinds_of_others() -> frozenset[str]:
+    """The kinds of findings that rules of other packages report."""
+    from watcher.adapters.added_rules import added_rules
+
+    rules = (added.rule for added in added_rules())
+    return frozenset(kind for rule in rules if rule is not None for kind in rule.kinds)
+
+
 def policy_of(loaded: Loaded) -> Policy:
     """What the configuration says about deciding."""
     settings = loaded.settings
-    every = tuple(webhook.name for webhook in settings.webhooks)
+    audience = audience_of(settings)
     return Policy(
         adaptive=adaptive_of(settings),
         rulebook=rulebook_of(loaded),
-        endpoints={
-            w.name: frozenset(EventType if w.events is None else w.events)
-            for w in settings.webhooks
-        },
-        stories={s.name: every if s.webhooks is None else s.webhooks for s in settings.stories},
+        endpoints=audience.endpoints,
+        stories=audience.stories,
+        alerts=audience.alerts,
     )
 
 
@@ -243,6 +249,7 @@ class Service:
             clock=SystemClock(),
             endpoints=endpoints_of(self.loaded),
             jitter=random.random,
+            alerts=alerts_of(self.loaded.settings),
         )
 
     def setup(self) -> Setup:
@@ -326,7 +333,9 @@ class Reloader:
         if stamps == self._seen and not forced:
             return None
         try:
-            loaded = await asyncio.to_thread(load, self._path, self._environ)
+            loaded = await asyncio.to_thread(
+                load, self._path, self._environ, more_kinds=kinds_of_others
+            )
         except ConfigError as error:
             # A broken file may name other sources: a change in one of them may mend it. The
             # stamps are those from before the reading, as it may have been mended meanwhile.

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from storage.check_alerts import check_alerts
 from storage.check_article import check_article
 from storage.check_file import (
     Head,
@@ -94,7 +95,8 @@ async def verify(
 
 async def _whole(reader: Reader, found: Verified, noted: Head | None) -> list[Fault]:
     faults = []
-    for check in (check_file, check_references, check_paragraphs, check_search):
+    checks = (check_file, check_references, check_paragraphs, check_search, check_alerts)
+    for check in checks:
         try:
             faults += await reader.call(check)
         except StorageError as error:

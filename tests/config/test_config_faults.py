@@ -66,7 +66,7 @@ VALUES = [
     ('databse = "x"', ':1: unknown key "databse"; did you mean "database"?'),
     (
         "zzz = 1",
-        ':1: unknown key "zzz"; known: "article", "daemon", "database", "extraction", "feed",',
+        ':1: unknown key "zzz"; known: "alert", "article", "daemon", "database", "extraction",',
     ),
     ('[polling]\nintervall = "1m"', ':2: unknown key "intervall" in [polling]; did you mean "int'),
     (
@@ -94,9 +94,12 @@ VALUES = [
     ),
     ('[http]\ndatabase = "x"', ':2: unknown key "database" in [http]; it belongs at the top of'),
     ('contact = "x"', ':1: unknown key "contact"; it belongs below [http]'),
-    ('name = "x"', ':1: unknown key "name"; it belongs below [[story]] or [[webhook]]'),
+    (
+        'name = "x"',
+        ':1: unknown key "name"; it belongs below [[story]] or [[webhook]] or [[alert]]',
+    ),
     ("[stories]", ':1: unknown key "stories"; did you mean "story"?'),
-    ("stories = []", ':1: unknown key "stories"'),
+    ("stories = []", ':1: unknown key "stories"; it belongs below [[alert]]'),
     ('"a\\u001b[31m" = 1', ':1: unknown key "a\\x1b[31m"; known:'),
     ("[polling.deep]", ':1: unknown key "deep" in [polling]'),
     # wrong shapes

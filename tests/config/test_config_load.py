@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from config.alerts import alerts_of
 from config.load import Loaded, digest_of, load
 from config.quantities import duration, duration_text, size
 from config.settings import TABLES, Http, Polling, Settings, Story, keys
@@ -181,6 +182,8 @@ def test_every_commented_line_of_the_template_works_too(tmp_path: Path) -> None:
     keys += ('"https', '    "article', "]", "[extraction]", "notices_file")
     keys += ("[findings]", "words_file")
     keys += ("[[site]]", "host", "drop", "keep")
+    keys += ("[[alert]]", "webhook =", "stories", "publishers", "weight", "kinds", "added")
+    keys += ("removed", "every", "quiet", "time_zone", "limit")
     keys += ("[[feed]]", "[[sitemap]]", "story =", "words", "pattern", "follow_for")
     text = ""
     for line in lines:
@@ -210,6 +213,10 @@ def test_every_commented_line_of_the_template_works_too(tmp_path: Path) -> None:
     assert feed.words == ("river flood", "quay wall")
     assert (feed.pattern, sitemap.pattern, sitemap.story) == ("flood|dam",) * 2 + ("example-story",)
     assert (feed.follow_for, feed.interval) == (timedelta(days=7), timedelta(minutes=5))
+    (alert,) = alerts_of(loaded.settings)
+    assert (alert.name, alert.endpoints, alert.stories) == ("tolls", ("desk",), ("example-story",))
+    assert (alert.every, alert.limit) == (timedelta(minutes=15), 10)
+    assert str(alert.quiet) == "22:00-07:00 Europe/Berlin"
     (rules,) = loaded.reading.sites.rules
     assert rules.drops("1204 views")
     assert not rules.drops("1204 views of the quay")

@@ -117,6 +117,8 @@ def test_defaults_are_written_as_in_the_file_and_valid() -> None:
         "http.allow_networks": [],
         "daemon.min_free_disk": 500_000_000,
         "story.urls": [],
+        "alert.weight": "cosmetic",
+        "alert.time_zone": "UTC",
         "feed.words": [],
         "feed.follow_for": "7d",
         "sitemap.words": [],

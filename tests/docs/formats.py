@@ -62,6 +62,23 @@ AFTERWARDS = (
     "watcher add https://news.example/ferry https://news.example/flood?utm_source=x --json",
     "watcher remove https://news.example/ferry --json",
 )
+OF_ALERTS = (
+    "watcher alert list --json",
+    "watcher alert test 1 --json",
+    "watcher deliveries --state suppressed -n 1 --json",
+)
+ALERTS = """
+[[alert]]
+name = "ferry"
+webhook = "desk"
+stories = ["flood"]
+every = "15m"
+
+[[alert]]
+name = "gone"
+webhook = "wire"
+events = ["article.unpublished"]
+"""
 STEPS = "watcher diff 1 1..3 --each --json"
 NOT_FINE = {"watcher status --json": 1, "watcher check --json": 2}
 
@@ -105,6 +122,8 @@ async def made(folder: Path) -> Examples:
         blocks[STEPS] = _shown(await _steps(scene))
     async with opened(_apart(folder, "settled")) as scene:
         blocks["article.settled"] = await _settled(scene)
+    async with opened(_apart(folder, "alerts")) as scene:
+        await _alert(scene, blocks)
     async with opened(folder) as scene:
         await _happen(scene, blocks)
         for line in AFTERWARDS:
@@ -144,6 +163,20 @@ async def _settled(scene: Scene) -> str:
     await scene.step(1, after=14 * 86400.0)
     (asked,) = scene.received()
     return _shown(scene.signed(asked)[1])
+
+
+async def _alert(scene: Scene, blocks: dict[str, str]) -> None:
+    """Two changes of the third article, told in one digest to one webhook and to another not."""
+    scene.alert(ALERTS)
+    world = scene.world
+    for headline, text in FERRY:
+        world.site.on("/ferry", html(page(headline, (text,))))
+        await world.watch("/ferry")
+        await scene.step(1, after=450)
+    for line in OF_ALERTS:
+        blocks[line] = _shown(await scene.command(line))
+    await scene.step(after=900)
+    _messages(scene, blocks)
 
 
 async def _happen(scene: Scene, blocks: dict[str, str]) -> None:

@@ -17,6 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
 
+from config.alerts import audience_of
+from config.load import load
 from storage.articles import WatchedArticle
 from tests.command import configure, watcher
 from tests.fakes import FakeClock
@@ -139,6 +141,20 @@ class Scene:
         for article in articles:
             await self.world.poll(article, after=0)
         await deliver_due(self.world.dispatcher)
+
+    def alert(self, text: str) -> None:
+        """Adds alerts to the configuration, and a second webhook for them; they decide from now."""
+        second = f'[[webhook]]\nname = "wire"\nurl = "{self.world.site.url("/wire")}"\n'
+        second += 'secret = "env:DESK_SECRET"\n'
+        self.config.write_text(f"{self.config.read_text()}{second}{text}")
+        settings = load(self.config, {"DESK_SECRET": SECRET}).settings
+        audience, here = audience_of(settings), self.world
+        policy = replace(
+            here.poller.policy, endpoints=audience.endpoints, stories=audience.stories,
+            alerts=audience.alerts,
+        )  # fmt: skip
+        here.poller = replace(here.poller, policy=policy)
+        here.dispatcher = replace(here.dispatcher, alerts=audience.alerts)
 
     def received(self) -> list[Asked]:
         """What reached the endpoint, every signature checked."""

@@ -22,6 +22,7 @@ from watcher.cli.main import app
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/commands.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
+ALERT = re.compile(r"^```toml\n(\[\[alert\]\]\n.*?)^```", re.MULTILINE | re.DOTALL)
 EVENT = re.compile(r"evt_[\w-]+")
 EXTRACTOR = re.compile(r"trafilatura [0-9.]+ / [0-9]+")
 OUTCOME = re.compile(r" +[0-9]+  [a-z-]+ ")
@@ -94,8 +95,9 @@ class Session:
     The addresses of the page are those of a site on this machine; the clock is our own.
     """
 
-    def __init__(self, folder: Path, site: Site, clock: FakeClock) -> None:
+    def __init__(self, folder: Path, site: Site, clock: FakeClock, alert: str) -> None:
         self._folder = folder
+        self._alert = alert
         self._site = site
         self._clock = clock
         flood = [Answer(body=html("Aller floods lower town", TEXTS))]
@@ -115,6 +117,10 @@ class Session:
         for line in block.splitlines():
             if line == "# ten minutes later":
                 self._clock.advance(timedelta(minutes=10).total_seconds())
+                out.append(line)
+            elif line == "# the alert is added":
+                path = self._folder / "watcher.toml"
+                path.write_text(f"{path.read_text()}\n{self._alert}")
                 out.append(line)
             elif line.startswith("$ "):
                 out += [line, *await self._type(line[2:])]
@@ -149,7 +155,8 @@ class Session:
 async def replayed(text: str, folder: Path, clock: FakeClock) -> str:
     """The page with the real output of every command in its console blocks."""
     async with Site() as site:
-        session = Session(folder, site, clock)
+        (alert,) = ALERT.findall(text)
+        session = Session(folder, site, clock, alert)
         parts = BLOCK.split(text)
         for place in range(1, len(parts), 2):
             parts[place] = f"```console\n{await session.play(parts[place])}```"

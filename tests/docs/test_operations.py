@@ -124,7 +124,9 @@ def test_every_metric_is_explained() -> None:
     metrics.happened("article.updated")
     metrics.attempted("desk", "delivered")
     metrics.failed("poll")
-    gauges = Gauges({"live": 1}, 1, 1, 1, 1, 1, 1, {"desk": {"dead": 1}}, {"desk": START}, 1)
+    gauges = Gauges(
+        {"live": 1}, 1, 1, 1, 1, 1, 1, {"desk": {"dead": 1}}, {"desk": START}, 1, {"desk": 1}
+    )
     names = ("polls_under_way", "deliveries_under_way", "writer_queue", "extraction_workers")
     more = ("paused", "database_bytes", "disk_free_bytes")
     scene = Scene(START, dict.fromkeys((*names, *more), 1.0), gauges)

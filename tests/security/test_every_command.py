@@ -99,6 +99,8 @@ CALLS: dict[str, list[list[str]]] = {
     "deliveries list": [[], ["--json"], ["--state", "dead"], ["-n", "3"], ["--state", "{word}"]],
     "deliveries show": [["1"], ["2", "--json"], ["{word}"]],
     "deliveries retry": [["1"], ["2", "--json"], ["{word}"]],
+    "alert list": [[], ["--json"]],
+    "alert test": [["{article}"], ["{article}", "--json"], ["{article}", "--alert", "{word}"]],
     "webhook test": [["desk"], ["desk", "--json"], ["{word}"]],
     "webhook enable": [["desk"], ["desk", "--json"], ["{word}"]],
 }  # fmt: skip

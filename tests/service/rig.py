@@ -23,6 +23,7 @@ from watcher.adapters.http import FetchPolicy, HttpFetcher
 from watcher.adapters.noise_words import shipped_noise_words
 from watcher.adapters.webhook import WebhookSender
 from watcher.core import sites as core_sites
+from watcher.core.alerts.alert import Alert
 from watcher.core.decide import ArticleState, Policy
 from watcher.core.model import EventType, Extraction
 from watcher.core.sites import NO_SITES, Sites
@@ -167,6 +168,15 @@ class World:
                 name: Endpoint(name, self.site.url(f"/{name}"), lambda: SECRET) for name in names
             },
         )
+
+    def alert(self, *alerts: Alert, also: tuple[str, ...] = ()) -> None:
+        """Makes these the alerts; no story names a webhook. `also` are further endpoints."""
+        names = {name for each in alerts for name in each.endpoints}
+        self.subscribe(*sorted({*names, *also}))
+        self.poller = replace(
+            self.poller, policy=replace(self.poller.policy, stories={}, alerts=alerts)
+        )
+        self.dispatcher = replace(self.dispatcher, alerts=alerts)
 
     def received(self, endpoint: str) -> list[Asked]:
         """What reached an endpoint, every signature checked with the reference library."""

@@ -106,7 +106,7 @@ async def test_webhooks_come_and_go(reloader: Reloader, config: Path) -> None:
     setup = await taken(reloader)
     assert set(setup.dispatcher.endpoints) == {"desk", "wire"}
     policy = setup.poller.policy
-    assert policy.subscribers(EventType.UPDATED, "flood") == ("desk", "wire")
+    assert policy.audience.named(EventType.UPDATED, "flood") == ("desk", "wire")
     change(config, webhook("wire"), "")
     assert set((await taken(reloader)).dispatcher.endpoints) == {"desk"}
 
@@ -169,9 +169,9 @@ async def test_a_change_in_the_middle_of_reading_is_not_missed(
     later = good.replace(FLOOD, STORM)
     config.write_text(good + ("\nbroken = [" if broken_first else "\n# edited\n"))
 
-    def load_and_lose(*arguments: Any) -> Any:
+    def load_and_lose(*arguments: Any, **more: Any) -> Any:
         try:
-            return load(*arguments)
+            return load(*arguments, **more)
         finally:
             config.write_text(later)
 

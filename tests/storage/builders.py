@@ -147,6 +147,7 @@ async def see(
     moved_to: str | None = None,
     body: bytes | None = None,
     still: Snapshot | None = None,
+    policy: Policy = POLICY,
 ) -> tuple[Decision, tuple[str, ...]]:
     """One poll that finds this content, as polling does it: read, decide, record."""
     state = await store.state(article_id)
@@ -167,7 +168,7 @@ async def see(
         last_seen=last_seen,
         host=await host_facts(store, state, previous, content, now),
     )
-    decision = decide(state, found, now, POLICY, 0.5)
+    decision = decide(state, found, now, policy, 0.5)
     return decision, await store.record(decision)
 
 

@@ -26,6 +26,7 @@ from tests.storage.builders import (
     snapshot,
     watched,
 )
+from watcher.core.alerts.alert import Alert
 from watcher.core.decide import decide
 from watcher.core.history import derive
 from watcher.core.listing import Item, Listed
@@ -82,6 +83,7 @@ WRITES: dict[str, Call] = {
     "settle_delivery and disable": disable,
     "retry_delivery": lambda s: s.retry_delivery(1, minutes(9)),
     "keep_account": lambda s: s.keep_account(OWING, 7.0, 60.0),
+    "close_digests": lambda s: s.close_digests((), minutes(9)),
     "enable_endpoint": lambda s: s.enable_endpoint("moves"),
     "enable_moved_endpoints": lambda s: s.enable_moved_endpoints({"moves": "another"}),
     "keep_robots": lambda s: s.keep_robots(RobotsCopy("https://b.example", minutes(9))),
@@ -134,6 +136,11 @@ async def busy_world(store: Store) -> Store:
     await store.lease_sources(minutes(20), minutes(30))
     for at in (minutes(3), minutes(30)):
         await see(store, 83, snapshot("one"), at)
+    # An event that waits for a digest.
+    alerts = (Alert("all", ("desk",), every=timedelta(hours=1)),)
+    for number, text in enumerate(("one", "two")):
+        gathers = replace(POLICY, stories={}, alerts=alerts)
+        await see(store, 3, snapshot(text), minutes(3 + number), policy=gathers)
     return store
 
 

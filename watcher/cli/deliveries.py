@@ -10,11 +10,16 @@ from watcher.cli.common import Json, archive, archive_of, configuration, when
 
 if TYPE_CHECKING:
     from storage.archive import Archive
+    from storage.digests import DigestMaterial
+    from storage.material import Material
     from storage.outbox import AttemptRecord, DeliveryRecord
 
 State = Annotated[
-    Literal["pending", "delivered", "dead"] | None,
-    typer.Option("--state", help="Only deliveries in this state."),
+    Literal["pending", "delivered", "dead", "gathered", "suppressed"] | None,
+    typer.Option(
+        "--state",
+        help="Only deliveries in this state, or events that alerts gathered or suppressed.",
+    ),
 ]
 Count = Annotated[
     int | None, typer.Option("-n", metavar="N", min=1, help="Only the newest N deliveries.")
@@ -52,12 +57,23 @@ def list_deliveries(
 ) -> None:
     """List deliveries, newest first.
 
+    What alerts gathered for a digest, or suppressed, is no delivery (yet): it is shown by its
+    state, with the alert and the rule that decided.
+
     \b
-    Example:
+    Examples:
       watcher deliveries list --state pending
+      watcher deliveries list --state suppressed
     """
     from watcher.cli.output import Page, print_json
 
+    if state in ("gathered", "suppressed"):
+        from watcher.cli.decisions import print_decisions
+
+        with archive(ctx) as opened:
+            decided = opened.decisions(state, limit=count or -1)
+        print_decisions(decided, state, as_json=json)
+        return
     with archive(ctx) as opened:
         found = opened.deliveries(state, count or -1)
     if json:
@@ -91,7 +107,8 @@ def show(ctx: typer.Context, delivery_id: Id, json: Json = False) -> None:
         if json:
             print_json(_shown_json(opened, delivery, attempts))
             return
-    _print_delivery(delivery, attempts)
+        message = opened.message(delivery.event_id, delivery.endpoint)
+    _print_delivery(delivery, attempts, message)
 
 
 @app.command()
@@ -130,7 +147,7 @@ def _row(delivery: DeliveryRecord) -> list[str | tuple[str, str]]:
         (styles[delivery.state], delivery.state),
         delivery.endpoint,
         delivery.event_type,
-        str(delivery.article_id),
+        "-" if delivery.article_id is None else str(delivery.article_id),
         str(delivery.attempts),
         _time(delivery),
         delivery.summary,
@@ -145,7 +162,10 @@ def _time(delivery: DeliveryRecord) -> str:
     return when(delivery.settled_at or delivery.created_at)
 
 
-def _print_delivery(delivery: DeliveryRecord, attempts: list[AttemptRecord]) -> None:
+def _print_delivery(
+    delivery: DeliveryRecord, attempts: list[AttemptRecord], message: Material | DigestMaterial
+) -> None:
+    from watcher.cli.decisions import why_lines
     from watcher.cli.output import BOLD, Page
 
     page = Page()
@@ -153,8 +173,10 @@ def _print_delivery(delivery: DeliveryRecord, attempts: list[AttemptRecord]) -> 
     page.line(f"    webhook  {delivery.endpoint}{' (disabled)' * delivery.endpoint_disabled}")
     page.line(f"    event    {delivery.event_type}, {delivery.event_id}")
     page.line(f"    of       {when(delivery.created_at)}")
-    page.line(f"    article  {delivery.article_id}: {delivery.url}")
+    if delivery.article_id is not None:
+        page.line(f"    article  {delivery.article_id}: {delivery.url}")
     page.line(f"    summary  {delivery.summary}")
+    why_lines(page, message)
     if delivery.next_attempt_at is not None:
         page.line(f"    next     {when(delivery.next_attempt_at)}")
     for number, attempt in enumerate(attempts, 1):
@@ -174,7 +196,9 @@ def _delivery_json(delivery: DeliveryRecord) -> dict[str, Any]:
             "created_at": delivery.created_at,
             "summary": delivery.summary,
         },
-        "article": {"id": delivery.article_id, "url": delivery.url},
+        "article": None
+        if delivery.article_id is None
+        else {"id": delivery.article_id, "url": delivery.url},
         "attempts": delivery.attempts,
         "next_attempt_at": delivery.next_attempt_at,
         "settled_at": delivery.settled_at,
@@ -184,10 +208,10 @@ def _delivery_json(delivery: DeliveryRecord) -> dict[str, Any]:
 def _shown_json(
     archive: Archive, delivery: DeliveryRecord, attempts: list[AttemptRecord]
 ) -> dict[str, Any]:
-    from watcher.payload import event_payload
+    from watcher.payload import payload
 
     return {
         **_delivery_json(delivery),
         "tries": [{"at": a.at, "status": a.status, "detail": a.detail} for a in attempts],
-        "body": event_payload(archive.material(delivery.event_id)),
+        "body": payload(archive.message(delivery.event_id, delivery.endpoint)),
     }

@@ -32,6 +32,10 @@ def health_page(health: Health) -> Page:
     for name, states in health.deliveries.items():
         told = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
         page.line((BOLD, "Webhook   "), f"{name}: {told}")
+    for each in health.gathered:
+        due = "" if each.next_at is None else f", digest {when(each.next_at)}"
+        told = f"{each.endpoint}: {counted(each.gathered, 'event')} by {each.alert}{due}"
+        page.line((BOLD, "Gathered  "), told)
     source_lines(page, health.sources)
     for problem in health.problems:
         page.line()
@@ -118,6 +122,15 @@ def health_json(health: Health) -> dict[str, Any]:
         "versions": health.versions,
         "polls": health.polls,
         "deliveries": {name: dict(states) for name, states in health.deliveries.items()},
+        "gathered": [
+            {
+                "webhook": each.endpoint,
+                "alert": each.alert,
+                "events": each.gathered,
+                "next_digest_at": each.next_at,
+            }
+            for each in health.gathered
+        ],
         "problems": [
             {"alarm": each.alarm.value, "what": each.what, "remedy": each.remedy}
             for each in health.problems

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from watcher.cli import (
+    alert,
     backup,
     deliveries,
     explain,
@@ -94,6 +95,7 @@ for module in (
     module.register(app)
 app.add_typer(deliveries.app)
 app.add_typer(webhook.app)
+app.add_typer(alert.app)
 
 
 def main() -> None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from watcher.core.addressing import addressed
+from watcher.core.alerts.alert import Alert, Audience
 from watcher.core.compare import compare, describe, says_otherwise
 from watcher.core.decision import (
     ArticleState,
@@ -80,18 +82,20 @@ class Policy:
     """What the configuration says about deciding.
 
     `endpoints` are the webhooks with the events they want; `stories` maps a story to its webhooks.
-    Without `adaptive`, intervals are fixed. `rulebook` says what changes mean.
+    Without `adaptive`, intervals are fixed. `rulebook` says what changes mean, `alerts` decide of
+    events for the webhooks that they name.
     """
 
     endpoints: Mapping[str, frozenset[EventType]] = field(default_factory=dict)
     stories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     adaptive: Adaptive | None = None
     rulebook: Rulebook = Rulebook()  # noqa: RUF009  it is frozen
+    alerts: tuple[Alert, ...] = ()
 
-    def subscribers(self, event: EventType, story: str) -> tuple[str, ...]:
-        """The endpoints that get an event: named by its story, and asking for its type."""
-        wanted = self.stories.get(story, ())
-        return tuple(n for n in sorted(wanted) if event in self.endpoints.get(n, frozenset()))
+    @property
+    def audience(self) -> Audience:
+        """Who may be told."""
+        return Audience(self.endpoints, self.stories, self.alerts)
 
 
 def decide(
@@ -122,11 +126,9 @@ def decide(
     decision = settle(article, decision)
     if not decision.events:
         return decision
-    addressed = tuple(
-        replace(event, endpoints=policy.subscribers(event.type, article.story))
-        for event in decision.events
-    )
-    return replace(decision, events=addressed)
+    version, audience = decision.version, policy.audience
+    events = tuple(addressed(each, article, version, audience) for each in decision.events)
+    return replace(decision, events=events)
 
 
 def _run_gap(article: ArticleState, policy: Policy) -> timedelta:

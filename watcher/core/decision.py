@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from watcher.core.alerts.matching import Candidate
 from watcher.core.drift import NOTHING_KNOWN, HostFacts
 from watcher.core.hostrest import Refusal
 from watcher.core.model import (
@@ -60,7 +61,7 @@ class ArticleState:
     confirmed, `holds` counts those held in a row. `followed` is what adaptive polling remembers;
     `developing` tells whether the latest version says that the story is, `fresh` the seconds after
     the last poll for which a cache will have gone on giving what that saw. It has been quiet since
-    `quiet_since`, None if it was never seen.
+    `quiet_since`, None if it was never seen. `publisher` is whose the latest version says it is.
     """
 
     id: int
@@ -81,6 +82,7 @@ class ArticleState:
     terms: Terms = USUAL
     quiet_since: datetime | None = None
     fresh: float = 0.0
+    publisher: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,11 @@ class NewHold:
 @dataclass(frozen=True, slots=True)
 class EventDraft:
     """An event to store and tell. `about_version` says that it belongs to the new version: then
-    weight, score and findings are those of its change."""
+    weight, score and findings are those of its change.
+
+    `endpoints` are told at once, `candidates` are those of which alerts decide. `size` is about
+    the bytes that it takes in a message.
+    """
 
     type: EventType
     summary: str
@@ -218,6 +224,8 @@ class EventDraft:
     weight: Weight = "routine"
     score: float = 0.0
     findings: tuple[Finding, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)

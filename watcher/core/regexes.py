@@ -22,12 +22,12 @@ _INERT = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 _REPEAT = re.compile(r"(?:[*+?]|\{(\d+)\}|\{(\d*),(\d*)\})[?+]?")
 
 
-def regex_fault(pattern: str) -> str | None:
+def regex_fault(pattern: str, most_repeats: int = MOST_REPEATS) -> str | None:
     """What is wrong with a regular expression, as the rest of a sentence; None if nothing is.
 
     Refused are those whose time can explode: a repeated group whose text can be cut in several
     ways (see Friedl, Mastering Regular Expressions, on catastrophic backtracking), and too many
-    repeats in a row.
+    repeats in a row: by default MOST_REPEATS.
     """
     if not pattern:
         return "is empty, and would be found in every text"
@@ -44,10 +44,10 @@ def regex_fault(pattern: str) -> str | None:
         return "is nested too deeply; shorten it"
     if compiled.search("") is not None:
         return "is found in an empty text, and so in every one; make it say more"
-    return _slowness(_INERT.sub("_", pattern))
+    return _slowness(_INERT.sub("_", pattern), most_repeats)
 
 
-def _slowness(bare: str) -> str | None:
+def _slowness(bare: str, most_repeats: int) -> str | None:
     """Why an expression could take too long; `bare` has a letter for each escape and class."""
     repeats = optional = 0
     risky = [False]  # of each group that is open: whether its text can be cut in several ways
@@ -78,10 +78,10 @@ def _slowness(bare: str) -> str | None:
         if found[0][0] in "*+" or found[2] != found[3] or found[3] == "":
             repeats += 1
             risky[-1] = True
-    if repeats > MOST_REPEATS or optional > MOST_OPTIONAL:
+    if repeats > most_repeats or optional > MOST_OPTIONAL:
         return (
             f"has {repeats} repeats of open length and {optional} optional parts; the most are"
-            f" {MOST_REPEATS} and {MOST_OPTIONAL}"
+            f" {most_repeats} and {MOST_OPTIONAL}"
         )
     return None
 

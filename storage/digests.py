@@ -1,0 +1,154 @@
+"""Digests: made of what alerts gathered, told like an event, and sent by the same outbox."""
+
+from __future__ import annotations
+
+import json
+import math
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from storage.gathered import list_waiting, traffic_at
+from storage.material import Material, Why, load_material
+from storage.turns import enqueue
+from watcher.core.alerts.alert import DIGEST, Alert
+from watcher.core.alerts.digests import Parcel, close
+from watcher.core.alerts.timing import by_name
+from watcher.core.model import WEIGHTS, Weight
+from watcher.core.times import from_text, to_text
+from watcher.core.wording import counted
+from watcher.errors import StorageError
+
+
+@dataclass(frozen=True, slots=True)
+class MadeDigest:
+    """A digest that was put on record."""
+
+    event_id: str
+    parcel: Parcel
+
+
+@dataclass(frozen=True, slots=True)
+class DigestMaterial:
+    """A digest with the events that it tells, in order."""
+
+    event_id: str
+    created_at: datetime
+    text: str
+    weight: Weight
+    score: float
+    why: Why
+    part: int
+    parts: int
+    events: tuple[Material, ...]
+
+
+_ANY_DUE = """
+SELECT EXISTS (
+  SELECT 1 FROM alert_decision WHERE state = 'gathered' AND (until <= :now
+    OR alert || ' ' || endpoint NOT IN (SELECT value FROM json_each(:known)))
+)
+"""
+
+
+def any_due(db: Database, alerts: Sequence[Alert], now: datetime) -> bool:
+    """Whether a digest may have to be made, by a cheap look."""
+    known = [f"{alert.name} {endpoint}" for alert in alerts for endpoint in alert.endpoints]
+    row = db.conn.execute(_ANY_DUE, {"now": to_text(now), "known": json.dumps(known)}).fetchone()
+    return bool(row[0])
+
+
+def close_digests(db: Database, alerts: Sequence[Alert], now: datetime) -> tuple[MadeDigest, ...]:
+    """Makes the digests that are due; what must wait longer than was planned is planned anew.
+
+    Must run inside a write transaction: of two daemons the second finds nothing left to make.
+    """
+    if not any_due(db, alerts, now):
+        return ()
+    closing = close(list_waiting(db), by_name(alerts), traffic_at(db, now), now)
+    db.conn.executemany(
+        "UPDATE alert_decision SET until = ?, rule = ?, held = ?"
+        " WHERE event_seq = ? AND endpoint = ? AND state = 'gathered'",
+        [(to_text(w.until), w.rule, w.held, w.seq, w.endpoint) for w in closing.postponed],
+    )
+    return make_digests(db, closing.parcels, now)
+
+
+def make_digests(db: Database, parcels: Iterable[Parcel], at: datetime) -> tuple[MadeDigest, ...]:
+    """Puts digests on record, each with its delivery; must run inside a write transaction."""
+    return tuple(_make(db, parcel, at) for parcel in parcels)
+
+
+def _make(db: Database, parcel: Parcel, at: datetime) -> MadeDigest:
+    event_id, when = f"evt_{secrets.token_urlsafe(12)}", to_text(at)
+    told = db.conn.execute(
+        "SELECT weight, score FROM event WHERE seq IN (SELECT value FROM json_each(?))",
+        (json.dumps(parcel.events),),
+    ).fetchall()
+    weight = max((weight for weight, _ in told), key=WEIGHTS.index)
+    cursor = db.conn.execute(
+        "INSERT INTO event (id, type, created_at, summary, url, story, weight, score)"
+        " VALUES (?, ?, ?, ?, '', '', ?, ?)",
+        (event_id, DIGEST, when, _summary(parcel), weight, math.fsum(score for _, score in told)),
+    )
+    seq = int(cursor.lastrowid or 0)
+    db.conn.execute(
+        "INSERT INTO digest (event_seq, endpoint, alert, reason, part, parts, at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (seq, parcel.endpoint, parcel.alert, parcel.reason, parcel.part, parcel.parts, when),
+    )
+    db.conn.executemany(
+        "UPDATE alert_decision SET state = 'sent', until = NULL, digest_seq = ?"
+        " WHERE event_seq = ? AND endpoint = ?",
+        [(seq, event, parcel.endpoint) for event in parcel.events],
+    )
+    enqueue(db, seq, parcel.endpoint, None, at)
+    return MadeDigest(event_id, parcel)
+
+
+def _summary(parcel: Parcel) -> str:
+    told = f"{counted(len(parcel.events), 'event')} of {counted(parcel.articles, 'article')}"
+    part = f", part {parcel.part} of {parcel.parts}" if parcel.parts > 1 else ""
+    return f"{told}{part}: {parcel.reason}"
+
+
+def load_message(db: Database, event_id: str, endpoint: str | None) -> Material | DigestMaterial:
+    """All that the payload of an event or digest needs, as it goes to this endpoint."""
+    row = db.conn.execute(
+        "SELECT e.created_at, e.summary, e.weight, e.score, d.alert, d.reason, d.part, d.parts,"
+        " e.seq FROM event e JOIN digest d ON d.event_seq = e.seq WHERE e.id = ?",
+        (event_id,),
+    ).fetchone()
+    if row is None:
+        return _with_reason(db, load_material(db, event_id), endpoint)
+    created_at, text, weight, score, alert, reason, part, parts, seq = row
+    ids = db.conn.execute(
+        "SELECT e.id FROM alert_decision g JOIN event e ON e.seq = g.event_seq"
+        " WHERE g.digest_seq = ? ORDER BY g.event_seq",
+        (seq,),
+    ).fetchall()
+    if not ids:
+        raise StorageError(f"the events of digest {event_id} are missing: restore a backup")
+    return DigestMaterial(
+        event_id,
+        from_text(created_at),
+        text,
+        weight,
+        score,
+        Why(alert, reason),
+        part,
+        parts,
+        tuple(_with_reason(db, load_material(db, each), endpoint) for (each,) in ids),
+    )
+
+
+def _with_reason(db: Database, material: Material, endpoint: str | None) -> Material:
+    row = db.conn.execute(
+        "SELECT alert, reason FROM alert_decision WHERE event_seq = ? AND endpoint = ?"
+        " AND state = 'sent'",
+        (material.event.seq, endpoint),
+    ).fetchone()
+    return material if row is None else replace(material, why=Why(*row))

@@ -1,0 +1,201 @@
+"""Alerts over real HTTP: digests arrive, quiet hours and limits hold back and let go."""
+
+from __future__ import annotations
+
+import json
+from datetime import time, timedelta
+from typing import Any
+
+from storage.check_alerts import check_alerts
+from storage.connection import open_for_reading
+from tests.service.rig import MIDDLE, OPENING, World, html, page
+from tests.site import Answer
+from watcher.core.addressing import size_of
+from watcher.core.alerts.alert import Alert
+from watcher.core.alerts.digests import MOST_BYTES
+from watcher.core.alerts.quiet import QuietHours
+from watcher.core.model import EventType
+from watcher.dispatch import deliver_due
+from watcher.payload import payload_bytes
+
+ACCEPTED = Answer(status=204)
+DOWN = Answer(status=503)
+QUARTER = timedelta(minutes=15)
+GONE = Answer(status=404)
+
+
+async def begin(here: World, *paths: str) -> None:
+    """Every article gets its first version; each poll after that sees another headline."""
+    for path in paths:
+        here.site.on(path, *(html(page(f"River, edition {n}")) for n in range(9)))
+    await here.watch(*paths)
+    for article in range(1, len(paths) + 1):
+        await here.poll(article, after=1.0)
+
+
+async def later(here: World, *articles: int, minutes: float = 1.0) -> None:
+    """So much later these articles are polled, and what is due is delivered."""
+    here.clock.advance(minutes * 60)
+    for article in articles:
+        await here.poll(article, after=0)
+    await deliver_due(here.dispatcher)
+
+
+def bodies(here: World, endpoint: str = "desk") -> list[dict[str, Any]]:
+    return [json.loads(asked.body) for asked in here.received(endpoint)]
+
+
+def told(here: World, endpoint: str = "desk") -> list[list[str]]:
+    """The headlines that each message tells of."""
+    found = []
+    for body in bodies(here, endpoint):
+        events = body["data"].get("events", [body])
+        found.append([each["data"]["title"] for each in events])
+    return found
+
+
+def sound(here: World) -> bool:
+    db = open_for_reading(here.database)
+    found = check_alerts(db)
+    db.conn.close()
+    return found == []
+
+
+async def test_a_digest_arrives_signed_once_its_time_has_come(here: World) -> None:
+    here.alert(Alert("all", ("desk",), every=QUARTER))
+    here.site.on("/desk", ACCEPTED)
+    await begin(here, "/a", "/b")
+    await later(here, 1, 2)
+    await later(here, 1)
+    assert here.site.asked("/desk") == []
+    await later(here, minutes=14)
+    (body,) = bodies(here)
+    assert body["type"] == "alert.digest"
+    assert body["data"]["alert"] == {"name": "all", "reason": "gathered every 15m"}
+    first, *lines = body["data"]["text"].splitlines()
+    assert first == "3 events of 2 articles: gathered every 15m"
+    assert len(lines) == 3
+    assert lines[0].startswith("River, edition 1: ")
+    assert (body["data"]["part"], body["data"]["parts"]) == (1, 1)
+    with here.archive() as archive:
+        events = archive.events()
+        assert [each["id"] for each in body["data"]["events"]] == [each.id for each in events]
+        alone = [each["data"] for each in body["data"]["events"]]
+        assert [each["alert"]["name"] for each in alone] == ["all"] * 3
+        assert [d.state for d in archive.deliveries()] == ["delivered"]
+        (asked,) = here.site.asked("/desk")
+        assert asked.headers["webhook-id"] not in {each.id for each in events}
+        assert archive.decisions("gathered") == []
+    await later(here, minutes=60)
+    assert len(here.site.asked("/desk")) == 1
+    assert sound(here)
+
+
+async def test_what_is_sent_at_once_says_why(here: World) -> None:
+    gone = Alert("gone", ("desk",), events=(EventType.UNPUBLISHED,), weight="critical")
+    here.alert(gone, Alert("wire", ("wire",), publishers=("example.org",)))
+    here.site.on("/desk", ACCEPTED)
+    here.site.on("/a", html(page("River")), GONE, GONE)
+    await here.watch("/a")
+    for _ in range(3):
+        await later(here, 1)
+    (body,) = bodies(here)
+    assert body["type"] == "article.unpublished"
+    reason = "article.unpublished; weight critical"
+    assert body["data"]["alert"] == {"name": "gone", "reason": reason}
+    with here.archive() as archive:
+        (suppressed,) = archive.decisions("suppressed")
+    assert (suppressed.endpoint, suppressed.alert, suppressed.rule) == (
+        "wire", "wire", "publishers",
+    )  # fmt: skip
+    assert suppressed.reason == "its publisher is 127.0.0.1, not example.org"
+
+
+async def test_a_digest_is_tried_again_with_the_same_bytes_and_keeps_its_place(
+    here: World,
+) -> None:
+    slow = Alert("slow", ("desk",), every=QUARTER)
+    here.alert(slow, Alert("urgent", ("desk",), weight="critical"))
+    here.site.on("/desk", DOWN, DOWN, ACCEPTED)
+    here.site.on("/a", html(page("One")), html(page("Two", OPENING)), GONE, GONE)
+    here.site.on("/b", html(page("Three")), html(page("Four", MIDDLE)))
+    await here.watch("/a", "/b")
+    await later(here, 1, 2)
+    await later(here, 1, 2)
+    await later(here, minutes=15)
+    # The digest of both articles failed: what is critical of the first must wait for it.
+    await later(here, 1)
+    await later(here, 1)
+    assert [body["type"] for body in bodies(here)] == ["alert.digest"] * 2
+    await later(here, minutes=30)
+    first, second, third, last = here.received("desk")
+    assert first.body == second.body == third.body
+    assert len({asked.headers["webhook-id"] for asked in (first, second, third)}) == 1
+    assert json.loads(last.body)["type"] == "article.unpublished"
+
+
+async def test_a_limit_gathers_what_is_over_it(here: World) -> None:
+    here.alert(Alert("few", ("desk",), limit=2))
+    here.site.on("/desk", ACCEPTED)
+    await begin(here, "/a")
+    for _ in range(5):
+        await later(here, 1)
+    assert len(told(here)) == 2
+    await later(here, minutes=55)
+    assert len(told(here)) == 2
+    await later(here, minutes=1)
+    assert told(here) == [
+        ["River, edition 1"],
+        ["River, edition 2"],
+        ["River, edition 3", "River, edition 4", "River, edition 5"],
+    ]
+    assert bodies(here)[2]["data"]["alert"]["reason"] == "more than 2 in an hour"
+    assert sound(here)
+
+
+async def test_quiet_hours_hold_and_let_go(here: World) -> None:
+    # The world begins at 06:00.
+    here.alert(Alert("day", ("desk",), quiet=QuietHours(time(22), time(7))))
+    here.site.on("/desk", ACCEPTED)
+    await begin(here, "/a")
+    await later(here, 1, minutes=20)
+    await later(here, 1, minutes=20)
+    assert told(here) == []
+    await later(here, minutes=20)
+    assert told(here) == [["River, edition 1", "River, edition 2"]]
+    await later(here, 1, minutes=1)
+    assert told(here)[1] == ["River, edition 3"]
+
+
+async def test_alerts_that_go_lose_nothing(here: World) -> None:
+    here.alert(Alert("all", ("desk",), every=timedelta(days=1)))
+    here.site.on("/desk", ACCEPTED)
+    await begin(here, "/a")
+    await later(here, 1)
+    here.alert(also=("desk",))
+    await later(here)
+    (body,) = bodies(here)
+    assert "no such alert any more" in body["data"]["alert"]["reason"]
+    # With no webhook left there is nobody to send to: it waits.
+    here.alert(Alert("all", ("desk",), every=timedelta(days=1)))
+    await later(here, 1)
+    here.alert()
+    await later(here, minutes=3000)
+    with here.archive() as archive:
+        assert len(archive.decisions("gathered")) == 1
+
+
+async def test_the_sizes_by_which_digests_are_cut_are_about_right(here: World) -> None:
+    here.alert(Alert("all", ("desk",), every=QUARTER))
+    long = [f"{MIDDLE} It was the hour {n}, and nobody slept. «Ça suffit»" for n in range(60)]
+    here.site.on("/a", html(page("One", *long)), html(page("Two", *long[::-1], OPENING)))
+    await here.watch("/a")
+    await later(here, 1)
+    await later(here, 1)
+    with here.archive() as archive:
+        (event,) = archive.events()
+        material = archive.material(event.id)
+        assert material.pair is not None
+        real, estimated = len(payload_bytes(material)), size_of(material.pair.change)
+    assert 0.5 < real / estimated < 1.2
+    assert real < MOST_BYTES
