@@ -115,7 +115,7 @@ async def test_a_digest_is_tried_again_with_the_same_bytes_and_keeps_its_place(
     here: World,
 ) -> None:
     slow = Alert("slow", ("desk",), every=QUARTER)
-    here.alert(slow, Alert("urgent", ("desk",), weight="critical"))
+    here.alert(slow, Alert("urgent", ("desk",), events=(EventType.UNPUBLISHED,)))
     here.site.on("/desk", DOWN, DOWN, ACCEPTED)
     here.site.on("/a", html(page("One")), html(page("Two", OPENING)), GONE, GONE)
     here.site.on("/b", html(page("Three")), html(page("Four", MIDDLE)))
