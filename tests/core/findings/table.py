@@ -9,6 +9,7 @@ pairs/*.toml hold the pairs, a file a rule, and articles.toml whole articles. A 
                   one text for both sides or [old, new]; "" is none
     notices       [old, new], lists of [kind, text]: those that stand outside of the paragraphs.
                   Those in the paragraphs are found as on any page
+    links         [old, new], lists of [words, address]: the words are linked where they first stand
     revert_of     the number of the earlier version whose text the new side is
     expect        what must be found
     may           kinds about which careful people can differ: neither asked for nor counted
@@ -40,7 +41,7 @@ from config.phrases import shipped_phrases
 from watcher.core.compare import compare
 from watcher.core.findings.comparison import Circumstances
 from watcher.core.findings.find import find
-from watcher.core.model import WEIGHTS, Change, Finding, Notice, Paragraph, Snapshot
+from watcher.core.model import WEIGHTS, Change, Finding, Link, Notice, Paragraph, Snapshot
 from watcher.core.notices import find_notices
 
 FOLDER = Path(__file__).parent / "pairs"
@@ -151,7 +152,7 @@ def _read(path: Path) -> Iterator[Pair]:
 
 
 _KEYS = frozenset(
-    ("id", "language", "old", "new", "notices", "revert_of", "expect", "may", "never")
+    ("id", "language", "old", "new", "notices", "links", "revert_of", "expect", "may", "never")
 )
 _FIELDS = ("headline", "byline", "section", "access", "published", "modified")
 
@@ -209,8 +210,17 @@ def snapshot(row: Mapping[str, Any], side: int) -> Snapshot:
         paragraphs=paragraphs,
         language=language,
         notices=(*inside, *outside),
+        links=tuple(_link(*each, paragraphs) for each in row.get("links", ((), ()))[side]),
         **given,
     )
+
+
+def _link(words: str, url: str, paragraphs: Iterable[Paragraph]) -> Link:
+    for index, (_, text) in enumerate(paragraphs):
+        start = text.find(words)
+        if start >= 0:
+            return Link(index, start, start + len(words), url)
+    raise ValueError(f"no paragraph has the linked words {words!r}")
 
 
 def _side(value: str | list[str], side: int) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 import pytest
 
@@ -14,12 +15,20 @@ PAIRS = table.pairs()
 CASES = cases.composed()
 FEWEST = 10
 
+MISSED = frozenset({"caption-only"})
+"""Cases whose verdict is wrong: rules do not say yet which captions state something else."""
+
+SEEDS_MISSED = frozenset({"extractor-failure 1", "kursk-captives 6"})
+"""Steps in which a statement changed in words that no list has."""
+
+PRECISION, RECALL = 0.97, 0.95
+PRECISION_OF_A_RULE, RECALL_OF_A_RULE = 0.9, 0.9
+
 NOT_IN_PAIRS = frozenset({
-    "unpublished", "restored", "moved", "unreachable", "settled", "link-changed",
-    "stealth-edit", "false-freshness",
+    "unpublished", "restored", "moved", "unreachable", "settled", "stealth-edit",
+    "false-freshness",
 })  # fmt: skip
-"""Findings of events without two texts, of links, which pairs do not have, and of silence, which
-stealth.toml judges."""
+"""Findings of events without two texts, and of silence, which stealth.toml judges."""
 
 
 def test_every_pair_has_an_id_of_its_own() -> None:
@@ -75,3 +84,42 @@ def test_the_area_under_the_curve_counts_ties_as_half() -> None:
     assert auc([1, 3, 2], [True, True, False]) == 0.5
     assert auc([1, 2], [True, True]) is None
     assert rates([True, True, False], [True, False, True]) == {"precision": 0.5, "recall": 0.5}
+
+
+def _shares(pairs: Iterable[table.Pair]) -> tuple[float, float, list[str]]:
+    """Precision, recall, and the pairs with something false or missed."""
+    verdicts = [table.judge(pair, pair.change().findings) for pair in pairs]
+    right = sum(len(verdict.right) for verdict in verdicts)
+    false = sum(len(verdict.false) for verdict in verdicts)
+    found = sum(len(verdict.found) for verdict in verdicts)
+    missed = sum(len(verdict.missed) for verdict in verdicts)
+    slips = [f"{v.pair.rule} {v.pair.id}" for v in verdicts if v.false or v.missed]
+    return right / (right + false), found / (found + missed), slips
+
+
+def test_findings_are_right_and_few_are_missed() -> None:
+    precision, recall, slips = _shares(PAIRS)
+    assert precision >= PRECISION, slips
+    assert recall >= RECALL, slips
+
+
+@pytest.mark.parametrize("rule", sorted({pair.rule for pair in PAIRS}))
+def test_no_rule_is_far_behind_the_others(rule: str) -> None:
+    precision, recall, slips = _shares(pair for pair in PAIRS if pair.rule == rule)
+    assert precision >= PRECISION_OF_A_RULE, slips
+    assert recall >= RECALL_OF_A_RULE, slips
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.id not in MISSED], ids=lambda c: c.id)
+def test_a_silent_edit_is_told_and_an_open_one_is_not(case: cases.Case) -> None:
+    said, findings = case.verdict()
+    assert said == case.expect, [f"{f.kind}: {f.old!r} -> {f.new!r}" for f in findings]
+
+
+def test_no_case_is_called_missed_any_more_that_is_right() -> None:
+    assert {case.id for case in CASES if case.verdict()[0] != case.expect} == MISSED
+
+
+def test_the_seeds_have_the_verdicts_that_people_gave_them() -> None:
+    wrong = {c.id for c in cases.seeds() if c.expect not in ("either", c.verdict()[0])}
+    assert wrong == SEEDS_MISSED
