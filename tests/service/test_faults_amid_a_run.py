@@ -206,9 +206,9 @@ async def test_the_power_goes_amid_writing_and_a_whole_archive_is_left(
 ) -> None:
     """What had not reached the disk is missing at the log's end, anywhere between two bytes."""
     here.subscribe("desk")
-    here.site.on("/flood", *(html(page(f"River, edition {n}", OPENING)) for n in range(30)))
+    here.site.on("/flood", *(html(page(f"River, edition {n}", OPENING)) for n in range(20)))
     await here.watch("/flood")
-    for _ in range(30):
+    for _ in range(20):
         await here.poll(after=1.0)
     log_file = here.database.with_name("stories.db-wal").read_bytes()
     database = here.database.read_bytes()
