@@ -142,5 +142,5 @@ class Written:
         capture = Capture(now, self.url, self.url, 200, (), body)
         seen = Extracted(capture, digest, found, digest[:16], "bench", previous=self.before)
         state = await store.state(self.id)
-        await store.record(decide(state, seen, now, Policy(max_interval=21600.0), 0.0))
+        await store.record(decide(state, seen, now, Policy(), 0.0))
         self.before = found

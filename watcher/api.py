@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from storage.archive import Archive
+from storage.search import Found, Hit
+from storage.timeline import Entry, Timeline
 from watcher.core.align import align
 from watcher.core.compare import compare as compare_texts
 from watcher.core.findings.find import Rulebook
@@ -14,8 +16,8 @@ from watcher.core.model import Change, Edit, Finding, Link, LinkChange, Paragrap
 from watcher.core.times import to_text
 
 __all__ = [
-    "Archive", "Change", "Edit", "Finding", "Link", "LinkChange", "Paragraph", "Snapshot",
-    "Span",
+    "Archive", "Change", "Edit", "Entry", "Finding", "Found", "Hit", "Link", "LinkChange",
+    "Paragraph", "Snapshot", "Span", "Timeline",
     "align", "compare", "extract", "open_archive", "snapshot",
 ]  # fmt: skip
 
