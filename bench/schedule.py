@@ -18,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench._known_rates import known_rates  # noqa: E402
 from bench._traces import DAY, DAYS, measured_and_fitted  # noqa: E402
 from watcher.core.schedule.adaptive import Bounds  # noqa: E402
 from watcher.core.schedule.budget import Budget  # noqa: E402
@@ -46,6 +47,9 @@ SLOWEST = 1.7
 
 BOUNDS = Bounds(first=600.0, shortest=60.0, longest=6 * 3600.0)
 WEIGHTS = (3.0, 10.0)
+KNOWN_FOR = (1, 3, 6, 24)
+"""Hours: a policy that knows how much happens in so many shows what the bounds leave possible."""
+
 FAIR_PRICE = 300.0
 """In update-seconds: where the search begins for the one price that spends the budget if no hour
 is bounded. It shows what the bound of an hour costs."""
@@ -89,7 +93,18 @@ def _budget(traces: Sequence[Trace], minutes: int) -> int:
     }
     for name, replayed in rows.items():
         print(_row(name, traces, replayed, wanted, per_hour))
+    for peak, told in ((1.5, "hours bounded"), (None, "hours unbounded")):
+        figures = ", ".join(
+            f"{_known(traces, per_hour, hours, peak):.2f} (in {hours} h)" for hours in KNOWN_FOR
+        )
+        print(f"  no less, {told}, if the number of updates were known beforehand: {figures}")
     return _verdict(traces, plain, learned, minutes, wanted, per_hour)
+
+
+def _known(traces: Sequence[Trace], per_hour: float, hours: int, peak: float | None) -> float:
+    """In minutes."""
+    shortest = BOUNDS.shortest
+    return known_rates(traces, per_hour, hours, days=DAYS, peak=peak, shortest=shortest) / 60
 
 
 def _row(

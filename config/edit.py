@@ -15,7 +15,7 @@ from config.atomic import replace_file
 from config.document import Document, read_document
 from config.files import Files
 from config.load import load
-from config.splice import add_key, add_table, drop_element, extend_list
+from config.splice import add_key, add_table, drop_element, extend_list, replace_table
 from config.template import toml_text
 from config.values import NAME_PATTERN
 from config.words import quote
@@ -103,6 +103,20 @@ def remove_urls(path: Path, urls_or_keys: Iterable[str]) -> RemoveResult:
                 changes[story.urls_file] = (old, _without_lines(old, set(removed)))
         _write(path, changes)
     return RemoveResult(tuple(removed.values()), tuple(unknown))
+
+
+def write_model(path: Path, lines: Sequence[str]) -> None:
+    """Put these lines in place of those of the [model] table, which is made if there is none.
+
+    Raises ConfigError if the file has faults or cannot be written.
+    """
+    document = read_document(path, Files())
+    text = document.text
+    if "model" in document.data:
+        text = replace_table(text, ("model",), lines)
+    else:
+        text = add_table(text, "[model]", lines)
+    _write(path, {path: (document.text.encode(), text.encode())})
 
 
 def _refuse_faulty(urls: Iterable[str]) -> None:

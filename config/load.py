@@ -14,6 +14,7 @@ from config.articles import ConfiguredArticle, articles, check_overrides, entrie
 from config.document import Document, read_document
 from config.faults import Faults, translate
 from config.files import Files, digest_of
+from config.model import check_model
 from config.reading import read_notices, read_words, reading
 from config.secrets import Secret, resolve
 from config.settings import Settings
@@ -66,6 +67,7 @@ def load(
     faults = Faults(document)
     settings = _settings(document, faults)
     check_waits(document, faults)
+    check_model(document, faults)
     _check_names(document, "story", faults)
     known = _check_names(document, "webhook", faults)
     _check_references(document, known, faults)

@@ -23,6 +23,8 @@ from config.alertvalues import (
     Zone,
 )
 from config.values import (
+    Amount,
+    Amounts,
     Connections,
     Contact,
     Delay,
@@ -258,6 +260,18 @@ class Sitemap(Feed):
     url: PageUrl = Field(description="The address of the sitemap.")
 
 
+class Model(_Table):
+    """Parameters of adaptive polling in place of the shipped ones; `watcher tune` writes them."""
+
+    excitation: Amounts = Field(
+        description="Further updates that one leads to, within 10m, 1h, 6h, 1d and 7d of it."
+    )
+    publication: Amounts = Field(
+        description="Updates that a publication leads to, within 10m, 1h, 6h, 1d and 7d of it."
+    )
+    base_per_day: Amount = Field(description="Updates a day of an article that nothing excites.")
+
+
 class Extraction(_Table):
     """How articles are read from pages."""
 
@@ -334,6 +348,9 @@ class Settings(_Table):
     sitemaps: tuple[Sitemap, ...] = Field(
         default=(), alias="sitemap", description="Sitemaps in which articles are found."
     )
+    model: Model | None = Field(
+        default=None, description="Parameters of adaptive polling in place of the shipped ones."
+    )
     extraction: Extraction = Field(
         default=Extraction(), description="How articles are read from pages."
     )
@@ -353,6 +370,7 @@ TABLES: dict[str, type[_Table]] = {
     "alert": Alert,
     "feed": Feed,
     "sitemap": Sitemap,
+    "model": Model,
     "extraction": Extraction,
     "findings": Findings,
     "site": Site,

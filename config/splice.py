@@ -99,6 +99,22 @@ def add_table(text: str, header: str, lines: Sequence[str]) -> str:
     return head + newline.join((header, *lines)) + newline
 
 
+def replace_table(text: str, path: Path, lines: Sequence[str]) -> str:
+    """Put lines in place of the keys of a table that has a header of its own.
+
+    What stands above the header, and the comments below its last key, stay.
+    """
+    marks = index(text).marks
+    own = [mark for known, mark in marks.items() if known[: len(path)] == path and known != path]
+    header = text.find("\n", marks[path].end)
+    begin = len(text) if header < 0 else header + 1
+    last = text.find("\n", max((mark.end for mark in own), default=begin - 1))
+    end = len(text) if last < 0 else last + 1
+    newline = _newline(text)
+    head = text[:begin] if text[:begin].endswith("\n") else text[:begin] + newline
+    return head + newline.join(lines) + newline + text[end:]
+
+
 def _elements(marks: dict[Path, Mark], path: Path) -> list[Mark]:
     found: list[Mark] = []
     while (*path, len(found)) in marks:

@@ -32,6 +32,7 @@ from config.words import nearest, quote, shown
 from watcher.core.model import EventType
 from watcher.core.regexes import LONGEST as REGEX_LENGTH
 from watcher.core.regexes import regex_fault
+from watcher.core.schedule.fit import LENGTHS
 from watcher.core.selectors import LONGEST as SELECTOR_LENGTH
 from watcher.core.selectors import xpath_of
 from watcher.core.urls import host_of, url_fault
@@ -39,6 +40,7 @@ from watcher.core.urls import host_of, url_fault
 MOST_CONNECTIONS = 64
 MOST_HOURLY = 10_000_000
 MOST_WEIGHT = 100
+MOST_UPDATES = 1000
 
 LISTEN_PATTERN = r"^([0-9.]{7,15}|\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):[0-9]{1,5}$"
 NAME_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
@@ -76,6 +78,22 @@ def hourly(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_HOURLY:
         raise ValueError(f"must be a whole number from 1 to {MOST_HOURLY}, but is {shown(value)}")
     return value
+
+
+def amount(value: object) -> float:
+    """A number of updates: more than 0."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ValueError(f"must be a number, but is {shown(value)}")
+    if not 0.0 < value <= MOST_UPDATES:
+        raise ValueError(f"must be more than 0 and at most {MOST_UPDATES}, but is {shown(value)}")
+    return float(value)
+
+
+def amounts(value: object) -> tuple[float, ...]:
+    """A number of updates for each length of time that the model knows."""
+    if not isinstance(value, (list, tuple)) or len(value) != len(LENGTHS):
+        raise ValueError(f"must be a list of {len(LENGTHS)} numbers, but is {shown(value)}")
+    return tuple(amount(each) for each in value)
 
 
 def weight(value: object) -> float:
@@ -309,6 +327,20 @@ Hourly = Annotated[
     int,
     PlainValidator(hourly),
     WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MOST_HOURLY}),
+]
+_AMOUNT_SCHEMA = {"type": "number", "exclusiveMinimum": 0, "maximum": MOST_UPDATES}
+Amount = Annotated[float, PlainValidator(amount), WithJsonSchema(_AMOUNT_SCHEMA)]
+Amounts = Annotated[
+    tuple[float, ...],
+    PlainValidator(amounts),
+    WithJsonSchema(
+        {
+            "type": "array",
+            "items": _AMOUNT_SCHEMA,
+            "minItems": len(LENGTHS),
+            "maxItems": len(LENGTHS),
+        }
+    ),
 ]
 Weight = Annotated[
     float,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from config.alerts import alerts_of, audience_of
 from config.load import Loaded, digest_of, load
+from config.model import rate_model
 from config.waits import interval_of, terms_of
 from storage.articles import WatchedArticle
 from storage.connection import BUSY_SECONDS
@@ -117,7 +118,9 @@ def fetch_policy(http: Http) -> FetchPolicy:
 
 def adaptive_of(settings: Settings) -> Adaptive | None:
     """What the configuration says of adaptive polling; None for fixed intervals."""
-    return None if settings.polling.mode == "fixed" else Adaptive(FITTED)
+    return (
+        None if settings.polling.mode == "fixed" else Adaptive(rate_model(settings.model, FITTED))
+    )
 
 
 def budget_of(settings: Settings) -> spending.Wanted:

@@ -163,6 +163,21 @@ VALUES = [
         'url = "https://a.example/1"\n[[article]]\nurl = "http://a.example/1#x"',
         ':7: the URL "http://a.example/1#x" has an [[article]] at line 4 already; make one of th',
     ),
+    # model
+    (
+        "[model]\nexcitation = [0.1, 0.2]\npublication = [1, 1, 1, 1, 1]\nbase_per_day = 0.1",
+        ':2: "excitation" in [model] must be a list of 5 numbers, but is a list',
+    ),
+    (
+        "[model]\nexcitation = [0.1, 0.1, 0.1, 0.1, 0.1]\npublication = [1, 1, 1, 1, 1]\n"
+        "base_per_day = 0",
+        ':4: "base_per_day" in [model] must be more than 0 and at most 1000, but is 0',
+    ),
+    (
+        "[model]\nexcitation = [0.1, 0.2, 0.3, 0.3, 0.1]\npublication = [1, 1, 1, 1, 1]\n"
+        "base_per_day = 0.1",
+        ':2: "excitation" in [model] adds up to 1; it must be less than 1, as updates that each',
+    ),
     # http
     ('[http]\ncontact = "call me"', ':2: "contact" in [http] must be a mail address such as'),
     ('[http]\ncontact = "mailto:"', "must be a mail address"),

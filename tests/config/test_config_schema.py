@@ -45,6 +45,8 @@ def complaints(value: Any, schema: dict[str, Any], root: dict[str, Any]) -> list
             else:
                 result.append(f"{key} is unknown")
     elif isinstance(value, list):
+        if not schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value)):
+            result.append(f"{value} has another number of items")
         for child in value:
             result += complaints(child, schema["items"], root)
     elif isinstance(value, str):
@@ -54,6 +56,7 @@ def complaints(value: Any, schema: dict[str, Any], root: dict[str, Any]) -> list
             result.append(f"{value} is not one of them")
     elif schema["type"] in ("integer", "number") and not (
         schema.get("minimum", value) <= value <= schema.get("maximum", value)
+        and value > schema.get("exclusiveMinimum", value - 1)
     ):
         result.append(f"{value} is out of range")
     return result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -188,6 +189,17 @@ def test_no_hour_after_the_first_has_more_places_than_the_peak() -> None:
         else:
             account = at_time(account, budget, 1.0, account.at + timedelta(seconds=wait + 1e-3))
     assert 1.4 * budget.per_hour < made <= 1.5 * budget.per_hour
+
+
+def test_the_opening_comes_down_to_what_every_hour_may_see() -> None:
+    budget = Budget(100.0)
+    speeds = [
+        replace(open_account(T0), at=T0 + timedelta(minutes=m)).fastest(budget)
+        for m in range(0, 91, 10)
+    ]
+    assert speeds == sorted(speeds, reverse=True)
+    assert speeds[0] == pytest.approx(0.98 * budget.opening)
+    assert speeds[6:] == pytest.approx([0.98 * budget.peak] * 4)
 
 
 @given(st.floats(-1e6, 1e6), st.floats(0, 1e6), st.floats(1, 1e5), st.booleans())

@@ -95,6 +95,7 @@ CALLS: dict[str, list[list[str]]] = {
         ["--trace", "{page}", "--requests-per-hour", "5", "--days", "1", "--peak", "2"],
         ["--trace", "{new}", "--requests-per-hour", "{word}"],
     ],
+    "tune": [[], ["--write", "--json"]],
     "replay": [["{story}", "--speed", "1", "--port", "70000"], ["{word}", "--seeds", "{word}"]],
     "deliveries list": [[], ["--json"], ["--state", "dead"], ["-n", "3"], ["--state", "{word}"]],
     "deliveries show": [["1"], ["2", "--json"], ["{word}"]],

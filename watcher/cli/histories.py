@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from watcher.core.schedule.fit import History
 from watcher.core.schedule.traces import Trace
 from watcher.core.urls import host_of
 
@@ -29,6 +30,17 @@ def archived(archive: Archive) -> list[Trace]:
             updates = _updates(versions)
             traces.append(Trace(article.url, host_of(article.url), updates, article.story))
     return traces
+
+
+def followed(archive: Archive) -> list[History]:
+    """The same articles with how long each was followed: until it was last seen."""
+    found = []
+    for article in archive.articles():
+        versions = archive.versions(article.id)
+        if versions and article.seen_until is not None:
+            watched = (article.seen_until - versions[0].seen_from).total_seconds()
+            found.append(History(host_of(article.url), _updates(versions), watched))
+    return found
 
 
 def _updates(versions: Sequence[VersionRecord]) -> tuple[float, ...]:

@@ -27,6 +27,7 @@ from watcher.cli import (
     status,
     timeline,
     tryout,
+    tune,
     verify,
     webhook,
 )
@@ -89,7 +90,7 @@ def root(
 
 
 for module in (
-    setup, operate, review, findings, search, timeline, explain, status, tryout, simulate,
+    setup, operate, review, findings, search, timeline, explain, status, tryout, simulate, tune,
     reprocess, verify, backup, replay,
 ):  # fmt: skip
     module.register(app)

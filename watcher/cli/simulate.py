@@ -88,8 +88,8 @@ def simulate(
         "requests_allowed": allowed,
         "most_in_an_hour": most,
         "in_the_first_hour": result.by_hour[0],
-        "delay_seconds": _delays_json(whole),
-        "by_file": {name: _delays_json(own) for name, own in groups.items()},
+        "delay_seconds": delays_json(whole),
+        "by_file": {name: delays_json(own) for name, own in groups.items()},
     }
     if json:
         print_json(report)
@@ -159,7 +159,8 @@ def _replayed(
     return replay(traces, choosers.Adaptive(traces, FITTED, budget, bounds), seconds)
 
 
-def _delays_json(delays: Delays) -> dict[str, Any]:
+def delays_json(delays: Delays) -> dict[str, Any]:
+    """Delays for programs, in seconds."""
     return {
         "updates": delays.updates,
         "mean": delays.mean,

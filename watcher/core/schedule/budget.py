@@ -42,11 +42,12 @@ DEPTH = 0.01
 class Budget:
     """What may be asked.
 
-    `peak` is how many times `per_hour` an hour may see at most, after the first, which may see
-    `opening` times as many. Over a `period`, in seconds, all is even: `borrowed` is the part of
-    its requests that may be made in advance, `given_back` the part of it in which what is owed
-    shrinks to 1/e. More may be borrowed, `at_first`, while the account is new, as its articles
-    are when they change most; that goes down to nothing within half of the first period.
+    `peak` is how many times `per_hour` an hour may see at most, after the first, which begins with
+    `opening` times as many and comes down to that. Over a `period`, in seconds, all is even:
+    `borrowed` is the part of its requests that may be made in advance, `given_back` the part of it
+    in which what is owed shrinks to 1/e. More may be borrowed, `at_first`, while the account is
+    new, as its articles are when they change most; that goes down to nothing within half of the
+    first period.
     """
 
     per_hour: float
@@ -78,9 +79,14 @@ class Account:
     places: float = 1.0
 
     def fastest(self, budget: Budget) -> float:
-        """Times the budget that may be spent at most: more within the first hour."""
-        opening = (self.at - self.began).total_seconds() < HOUR
-        return MARGIN * (budget.opening if opening else budget.peak)
+        """Times the budget that may be spent at most: more within the first hour, ever less.
+
+        Polls planned at the price of an opening that ended at once would all come due, and wait
+        for one another, in the hour after it.
+        """
+        age = (self.at - self.began).total_seconds() / HOUR
+        left = min(1.0, max(0.0, 1.0 - age))
+        return MARGIN * (budget.peak + (budget.opening - budget.peak) * left)
 
 
 def as_at_intervals(per_hour: float) -> Budget:
