@@ -276,6 +276,8 @@ def test_a_date_that_is_said_amid_the_text_is_text() -> None:
     head = "<title>Bus off the road</title>"
     found = texts(f"<html><head>{head}</head><body><h1>Bus off the road</h1>{late}</body></html>")
     assert found[0] == "It happened on 3 May 2026."
+    toll = late.replace("It happened on 3 May 2026.", "Toll rises to 12")
+    assert texts(f"<head>{head}</head><h1>Bus off the road</h1>{toll}")[0] == "Toll rises to 12"
 
 
 SPOKEN = ["comment", "reply", "related", "newsletter", "author", "sidebar", "c-comment", "bio"]

@@ -37,8 +37,10 @@ _DATES = re.compile(
     r"|published|updated|pub-?date)(?![a-z])",
     re.IGNORECASE,
 )
-# Characters of a date with its time, zone and label.
-_LONGEST_DATE = 60
+# Characters of a date with its time, zone and label, and words: its day, month, zone, "Posted on".
+_LONGEST_DATE, _DATE_WORDS = 60, 6
+_CLOCK_OR_DAY = re.compile(r"\d[:.h]\d\d|\b(?:19|20)\d\d\b|\d\d?[./-]\d\d?[./-]\d\d|\d ?[年月日]")
+_WORD = re.compile(r"[^\W\d_]+")
 _LISTS = frozenset(("ul", "ol", "dl"))
 # Share of the prose in elements of text that makes bare text in a div something else than text.
 _MARKED = 0.8
@@ -256,7 +258,8 @@ class _Sieve:
         return (
             bool(_DATES.search(self._page.nodes[block.node].names))
             and len(block.text) <= _LONGEST_DATE
-            and bool(_FIGURE.search(block.text))
+            and bool(_CLOCK_OR_DAY.search(block.text))
+            and len(_WORD.findall(block.text)) <= _DATE_WORDS
             and not is_sentence(block.text)
         )
 
