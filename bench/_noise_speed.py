@@ -21,7 +21,7 @@ def speed_report(bodies: list[bytes]) -> list[str]:
     size = sum(map(len, bodies)) / len(bodies) / 1000
     return [
         f"a 200 with only noise, {len(bodies)} pages of {size:.0f} kB, CPU a page, to reach 0.60 "
-        f"ms: in scripts, styles and comments {first:.2f} ms, by the outline; elsewhere "
+        f"ms: where the outline tells {first:.2f} ms, by the outline; elsewhere "
         f"{whole:.2f} ms, by the fingerprint, and both at the first three such polls",
         f"a bare parse: {bare:.2f} ms; outline {first / bare:.1f} and fingerprint "
         f"{whole / bare:.1f} of it",

@@ -61,7 +61,7 @@ class Extractor(Protocol):
         ...
 
     def outline(self, body: bytes, content_type: str | None) -> str | None:
-        """A digest of the source without scripts, styles and comments, if it can be had.
+        """A digest of the source without scripts, styles and the like, if it can be had.
 
         Bodies of one outline have one fingerprint, if `is_outline_sure` of any of them.
         """

@@ -37,6 +37,17 @@ def is_sure(page: str) -> bool:
         ("<script nonce='a1'>a</script>", '<script nonce="b2" async src=/x.js?v=1>a</script>'),
         ("<script>if (a < b && c </d/) e = '<p>'</script>", "<script></script>"),
         ("<style>.a{top:1px}</style>", "<style media='print'>.a > b{top:2px}</style>"),
+        (
+            "<script nonce='a1' type='application/ld+json'>{\"a\":1}</script>",
+            '<script nonce="b2" type=\'application/ld+json\'>{"a":1}</script>',
+        ),
+        ("<img src='/a.jpg?k=1' alt='x'>", '<img srcset="/b.jpg 2x" hidden />'),
+        ("<input type='hidden' name='token' value='a'>", "<input TYPE=hidden value='b'>"),
+        (
+            "<table><tr><input value='a'><td>x</td></tr></table>",
+            "<table><tr><input value='b'><td>x</td></tr></table>",
+        ),
+        ("<link rel='preload' href='/a.js'>", "<link rel='stylesheet' href='/b.css'>"),
         ("<!-- built at 12:04 -->", "<!-- built - at - 12:05 > <p>x</p> -->"),
     ],
 )
@@ -54,6 +65,18 @@ def test_what_is_never_read_is_blanked(old: str, new: str) -> None:
          '<script type="application/ld+json">{"a":2}</script>'),
         ('<script type="application/LD+JSON">{"a":1}</script>',
          '<script type="application/LD+JSON">{"a":2}</script>'),
+        ('<script type="application/ld+js&#111;n">{"a":1}</script>',
+         '<script type="application/ld+js&#111;n">{"a":2}</script>'),
+        # marks and addresses
+        ("<img itemprop='author' content='A'>", "<img itemprop='author' content='B'>"),
+        ("<input PROPERTY='author' content='A'>", "<input PROPERTY='author' content='B'>"),
+        ("<link rel='CANONICAL' href='/a'>", "<link rel='CANONICAL' href='/b'>"),
+        ("<link rel='can&#111;nical' href='/a'>", "<link rel='can&#111;nical' href='/b'>"),
+        ("<link itemprop='url' href='/a'>", "<link itemprop='url' href='/b'>"),
+        ("<table><tr><input type='hidden'></tr></table>", "<table><tr><input></tr></table>"),
+        ("<imgs a='b'>", "<imgs a='c'>"),
+        ("<img a='>'>", "<img a='> b'>"),
+        ("<textarea><img a='b'></textarea>", "<textarea><img a='c'></textarea>"),
         # comments and their ends
         ("<!--> a --> ", "<!--> b --> "),
         ("<!---> a --> ", "<!---> b --> "),
@@ -93,6 +116,7 @@ def test_what_may_be_read_is_not(old: str, new: str) -> None:
     [
         "<p title='<script>a</script>'>x</p>",
         '<p title="<!-- a -->">x</p>',
+        "<p title=\"<img src='a'>\">x</p>",
         "<plaintext><script>a</script>",
         "<SVG><script>a</script></SVG>",
         "<TEXTAREA><style>a</style></TEXTAREA>",
@@ -147,7 +171,8 @@ _PIECES = (
     "<textarea>", "</textarea>", "<svg>", "</svg>", "<p title='", "'>", "\">", "<noscript>",
     "</noscript>", "<template>", "</template>", "<title>", "</title>", "<table>", "</table>",
     "<select>", "</select>", "<![CDATA[", "]]>", "<p>", "</p>", "a", "b", "<", "-", ">", " ",
-    "<math>", "</math>", "<iframe>", "</iframe>", "<SCRIPT>", "</SCRIPT>", "<frameset>",
+    "<img src='a'>", "<input type='hidden'>", "<input>", "<link rel='x'>", "<math>",
+    "</math>", "<iframe>", "</iframe>", "<SCRIPT>", "</SCRIPT>", "<frameset>",
 )  # fmt: skip
 
 
@@ -158,7 +183,17 @@ def test_no_page_hides_behind_the_outline_of_another() -> None:
     for _ in range(4000):
         before = "".join(random.choices(_PIECES, k=random.randrange(12)))
         after = "".join(random.choices(_PIECES, k=random.randrange(12)))
-        kind = random.choice(("<script>{}</script>", "<style>{}</style>", "<!--{}-->"))
+        kind = random.choice(
+            (
+                "<script>{}</script>",
+                "<style>{}</style>",
+                "<!--{}-->",
+                "<img alt='{}'>",
+                '<input type="hidden" value="{}">',
+                "<link rel='a' title='{}'>",
+                '<script type="application/ld+json" nonce="{}">{{}}</script>',
+            )
+        )
         for _ in range(4):
             said = "".join(random.choices(_PIECES, k=random.randrange(4)))
             page = f"<p>Text {before}{kind.format(said)}{after} end</p>"
