@@ -12,8 +12,8 @@ from watcher.core.model import Finding, Weight
 
 # A claim of a few words adds less to the score than a paragraph; a clause or an item of a list
 # weighs as a fact that changed.
-_LEAST, _WORD, _MOST = 6.0, 0.5, 20.0
-_LIGHT = 2.0
+_LEAST, _WORD, _MOST = 4.0, 0.3, 12.0
+_LIGHT = 1.5
 
 
 def _look(about: Comparison) -> Iterator[Finding]:

@@ -271,6 +271,12 @@ def _passage(
     )
 
 
+def as_one(gone: Passage, come: Passage) -> Passage:
+    """A passage that went and one that came, as one that was edited."""
+    words = word_diff(gone.old_text, come.new_text)
+    return _passage("replace", gone.old, come.new, False, words, ({}, {}))
+
+
 def _offsets(texts: tuple[Text, ...], ranges: _Ranges) -> list[tuple[int, int]]:
     return [
         (text.start + start, text.start + end)

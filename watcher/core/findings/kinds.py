@@ -41,7 +41,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     **_of(
         "critical",
-        "claim-removed", "unpublished", "stealth-edit",
+        "claim-removed", "unpublished",
         *(f"{notice}-{done}" for notice in ("correction", "retraction")
           for done in ("added", "edited", "removed")),
     ),
@@ -57,6 +57,8 @@ KINDS: Mapping[str, Kind] = {
         "settled",
         *(f"update-line-{done}" for done in ("added", "edited", "removed")),
     ),
+    # critical, but what it rests on is in the sum already
+    "stealth-edit": Kind("critical", SCORES["notable"]),
     **_of("cosmetic", "modified-changed", "spelling-changed", "typography-changed",
           "wording-changed"),
 }  # fmt: skip

@@ -19,6 +19,7 @@ from watcher.core.model import Finding, Span
 # Two spellings of a word share this much. Beside an equal first or last name less is needed.
 _ALIKE = 0.7
 _ALIKE_BESIDE = 0.6
+_SAME_FAMILY = 0.3
 # A name that is derived from another ("Vestland", "Vestlandic") begins like it.
 _STEM = 5
 _MOST = 40
@@ -100,10 +101,9 @@ def _pairs(about: Comparison, old: Sequence[Name], new: Sequence[Name]) -> list[
     for i, before in enumerate(old):
         for j, after in enumerate(new):
             same = _spelling(before.text, after.text) if before.sure or after.sure else 0.0
-            # both stand in both versions: two names
-            if same and not (
-                _stands(before.text, about.new_whole) and _stands(after.text, about.old_whole)
-            ):
+            known = (before.text in about.new_whole, after.text in about.old_whole)
+            # where both stand in both versions, or another first name stands in one: two names
+            if same and not all(known) and not (same <= _SAME_FAMILY and any(known)):
                 scored.append((-same, abs(i - j), i, j))
     used: tuple[set[int], set[int]] = (set(), set())
     found = []
@@ -127,6 +127,8 @@ def _spelling(one: str, other: str) -> float:
             if min(len(a), len(b)) < 3 or a.isdigit() or (a.isupper() and len(a) < 5):
                 return 0.0
             worst = min(worst, Levenshtein.normalized_similarity(a.casefold(), b.casefold()))
+    if left[-1] == right[-1] and min(map(len, (*left, *right))) > 1:
+        return max(worst, _SAME_FAMILY)  # another first name
     return worst if worst >= (_ALIKE_BESIDE if beside else _ALIKE) else 0.0
 
 
@@ -140,10 +142,6 @@ def _is_same(left: Sequence[str], right: Sequence[str]) -> bool:
 
 def _parts(name: str) -> list[str]:
     return [part.removesuffix("'s") for part in name.replace("’", "'").replace("-", " ").split()]
-
-
-def _stands(name: str, whole: str) -> bool:
-    return name in whole
 
 
 def _is_known(name: Name, whole: str) -> bool:

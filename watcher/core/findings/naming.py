@@ -44,6 +44,8 @@ _PARTICLES = frozenset([
     "der", "den", "ten", "ter", "zu", "zum", "al", "el", "bin", "ibn", "ben", "af", "av", "of",
     "y", "e",
 ])  # fmt: skip
+# Behind a word in capitals that begins a line, these make it a label: "LIVE: …".
+_LABELS = frozenset([":", "|"])
 # Languages that write all nouns with a capital: only runs and abbreviations are names there.
 _ARTICLES = frozenset(["der", "den", "des", "das", "und", "zum", "zur", "vom"])
 _NOUNS_CAPITALISED = frozenset(["de", "lb"])
@@ -176,7 +178,8 @@ def _read(line: Sequence[Lexeme], at: int, words: Naming) -> tuple[Name | None, 
         if following is None:
             break
         last = following
-    sure = not opening or last > first or _is_acronym(line[first])
+    behind = line[last + 1].text if last + 1 < len(line) else ""
+    sure = not opening or last > first or (_is_acronym(line[first]) and behind not in _LABELS)
     if words.nouns_capitalised and last == first and not titles and not _is_acronym(line[first]):
         return None, last + 1
     end = line[last].end

@@ -23,12 +23,21 @@ def _look(about: Comparison) -> Iterator[Finding]:
     lookup, none = _negations(about.words)
     for each in counterparts(about):
         old, new = _hits(each.old, lookup, none), _hits(each.new, lookup, none)
-        if len(old) == len(new):
+        if len(old) == len(new) or _is_rewritten(each):
             continue
         which: Which = "old" if len(old) > len(new) else "new"
         found = _turned(each, which, old if which == "old" else new)
         if found is not None:
             yield _state(about, each, which, *found)
+
+
+def _is_rewritten(each: Counterparts) -> bool:
+    """Whether more than two thirds of the sentences were replaced."""
+    regions = each.regions()
+    gone = sum(region.old_end - region.old_start for region in regions)
+    come = sum(region.new_end - region.new_start for region in regions)
+    lengths = [sum(s.end - s.start for s in side.stretches) for side in (each.old, each.new)]
+    return min(gone, come) * 3 > 2 * min(lengths)
 
 
 @lru_cache(maxsize=64)

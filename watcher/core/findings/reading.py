@@ -12,6 +12,7 @@ from watcher.core.findings.lexemes import Lexeme, lexemes
 from watcher.core.findings.lexicon import Lexicon
 from watcher.core.findings.moments import Moment, calendar, moments
 from watcher.core.findings.naming import Name, names, naming
+from watcher.core.findings.rejoined import rejoined
 from watcher.core.findings.sentences import Stretch, sentences
 from watcher.core.findings.sources import Attribution, attributing, attributions
 from watcher.core.findings.speech import Quotation, quotations
@@ -159,9 +160,9 @@ class Reading:
 def readings(about: Comparison) -> list[Reading]:
     """Every passage that changed, read once for all rules."""
     if _MEMO not in about.memo:
-        about.memo[_MEMO] = [
-            _read(passage, about.words) for passage in about.passages if passage.regions
-        ]
+        changed = [passage for passage in about.passages if passage.regions]
+        passages = rejoined(changed, about.words.list("stop_words"))
+        about.memo[_MEMO] = [_read(passage, about.words) for passage in passages]
     return cast(list[Reading], about.memo[_MEMO])
 
 

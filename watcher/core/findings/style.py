@@ -20,7 +20,7 @@ _SORTS: tuple[Sort, ...] = ("wording", "spelling", "typography")
 _SAME_SENSE = 5
 
 # What other words add to the score, by how many of them there are.
-_LEAST, _WORD, _MOST = 0.02, 0.02, 0.5
+_LEAST, _WORD, _MOST = 0.01, 0.01, 0.5
 
 _Places = dict[tuple[str, str, int], list[tuple[int, int]]]
 
