@@ -291,7 +291,7 @@ class Findings(_Table):
 
 
 class Site(_Table):
-    """Which parts of a site's pages are the article's, where story watcher is mistaken."""
+    """How a site's pages are read and asked for, where that is not as elsewhere."""
 
     host: Host = Field(description="The host, for its pages and those of hosts below it.")
     drop: tuple[Selector, ...] = Field(
@@ -307,6 +307,15 @@ class Site(_Table):
     keep_text: tuple[TextPattern, ...] = Field(
         default=(),
         description="Regular expressions of paragraphs that always belong to the article.",
+    )
+    requests_per_hour: Hourly | None = Field(
+        default=None, description="Polls of each of these hosts in an hour at most."
+    )
+    per_host_concurrency: Connections | None = Field(
+        default=None, description="Requests at the same time, instead of that of [http]."
+    )
+    per_host_delay: Delay | None = Field(
+        default=None, description="The pause between two requests, instead of that of [http]."
     )
 
 

@@ -114,6 +114,9 @@ urls = [
 # keep = ["div.fact-box"]       # and of those that are, wherever they stand
 # drop_text = ['^\\d+ views$']   # regular expressions of paragraphs, in single quotes
 # keep_text = []
+# requests_per_hour = 30        # polls of each of these hosts at most
+# per_host_concurrency = 1      # instead of that of [http], as is the next
+# per_host_delay = "5s"
 """
 
 

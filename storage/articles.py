@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
@@ -10,9 +11,11 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from storage.hints import revive as _revive
+from storage.hostpace import places, spend
 from storage.hostrest import RESTING, bounds
 from storage.quarantine import held_pages
 from watcher.core.decide import ArticleState, LatestVersion
+from watcher.core.hostlimits import HostLimit
 from watcher.core.model import Validators
 from watcher.core.quarantine import Held, PageMemory
 from watcher.core.schedule.following import Followed, from_json
@@ -270,7 +273,8 @@ SELECT article_id FROM (
     AND host NOT IN ({RESTING})
 ) AS due
 LEFT JOIN busy ON busy.host = due.host
-WHERE turn <= :per_host AND turn + coalesce(places, 0) <= :per_host
+LEFT JOIN json_each(:limited) AS own ON own.key = due.host
+WHERE turn <= coalesce(own.value, :per_host - coalesce(places, 0))
 ORDER BY next_poll_at, article_id
 LIMIT :limit
 """  # noqa: S608  # of constants alone
@@ -284,18 +288,23 @@ def lease_due(
     limit: int,
     per_host: int,
     busy: dict[str, int],
+    limits: Sequence[HostLimit] = (),
 ) -> list[ArticleState]:
     """Leases due articles, the longest due first, so that nobody else polls them meanwhile.
 
     At most `per_host` of one host are out at a time, those in `busy` included: a slow host
-    must not hold all the places. Hosts that asked for patience are left alone. Must run inside a
-    write transaction.
+    must not hold all the places; of those in `limits` as many as these allow. Hosts that asked for
+    patience are left alone. Must run inside a write transaction.
     """
+    limited = places(db, now, limits, per_host, busy) if limits else {}
+    wanted = {"limit": limit, "per_host": per_host, "busy": json.dumps(busy)}
     found = db.conn.execute(
-        _DUE,
-        {**bounds(now), "limit": limit, "per_host": per_host, "busy": json.dumps(busy)},
+        _DUE, {**bounds(now), **wanted, "limited": json.dumps(limited)}
     ).fetchall()
-    return _lease(db, [row[0] for row in found], until)
+    leased = _lease(db, [row[0] for row in found], until)
+    if limited:
+        spend(db, now, limits, Counter(host_of(article.url) for article in leased))
+    return leased
 
 
 def lease_these(

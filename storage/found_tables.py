@@ -56,6 +56,11 @@ CREATE TABLE host_rest (
   refusals INTEGER NOT NULL CHECK (refusals >= 1)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE host_pace (
+  host TEXT PRIMARY KEY,
+  next_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE robots (
   origin TEXT PRIMARY KEY,
   check_at TEXT NOT NULL,

@@ -38,6 +38,7 @@ from watcher.core.decide import ArticleState, Decision
 from watcher.core.decision import Earlier
 from watcher.core.drift import HostFacts
 from watcher.core.history import Derived
+from watcher.core.hostlimits import HostLimit
 from watcher.core.model import Capture, Snapshot
 from watcher.core.robots import RobotsCopy
 from watcher.core.schedule.budget import Account
@@ -125,11 +126,20 @@ class Store:
         return await self._writer.call(lambda db: spread_overdue(db, now))
 
     async def lease_due(
-        self, now: datetime, until: datetime, *, limit: int, per_host: int, busy: dict[str, int]
+        self,
+        now: datetime,
+        until: datetime,
+        *,
+        limit: int,
+        per_host: int,
+        busy: dict[str, int],
+        limits: Sequence[HostLimit] = (),
     ) -> list[ArticleState]:
         """Leases due articles; see storage.articles.lease_due."""
         return await self._writer.call(
-            lambda db: articles.lease_due(db, now, until, limit=limit, per_host=per_host, busy=busy)
+            lambda db: articles.lease_due(
+                db, now, until, limit=limit, per_host=per_host, busy=busy, limits=limits
+            )
         )
 
     async def lease_these(

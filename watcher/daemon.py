@@ -187,6 +187,7 @@ class Daemon:
             now + LEASE,
             limit=limit,
             per_host=setup.per_host,
+            limits=setup.limits,
             busy=dict(Counter(host_of(a.url) for a in self.polls.values())),
         )
         under_way = {article.id for article in self.polls.values()}

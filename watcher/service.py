@@ -21,6 +21,7 @@ from storage.store import Store
 from watcher import __version__, spending
 from watcher.core.decide import Policy
 from watcher.core.findings.find import Rulebook
+from watcher.core.hostlimits import HostLimit
 from watcher.core.schedule.budget import Budget
 from watcher.core.schedule.fitted import FITTED
 from watcher.core.schedule.following import Adaptive
@@ -102,7 +103,20 @@ def agent(http: Http) -> str:
     return user_agent(__version__, http.contact or "")
 
 
-def fetch_policy(http: Http) -> FetchPolicy:
+def limits_of(settings: Settings) -> tuple[HostLimit, ...]:
+    """What the configuration allows towards single hosts."""
+    return tuple(
+        HostLimit(
+            site.host,
+            site.requests_per_hour,
+            site.per_host_concurrency,
+            None if site.per_host_delay is None else site.per_host_delay.total_seconds(),
+        )
+        for site in settings.sites
+    )
+
+
+def fetch_policy(http: Http, limits: tuple[HostLimit, ...] = ()) -> FetchPolicy:
     """What the configuration says about fetching."""
     from watcher.adapters.http import FetchPolicy
 
@@ -113,6 +127,7 @@ def fetch_policy(http: Http) -> FetchPolicy:
         per_host_concurrency=http.per_host_concurrency,
         per_host_delay=http.per_host_delay.total_seconds(),
         respect_robots=http.respect_robots,
+        limits=limits,
     )
 
 
@@ -267,13 +282,15 @@ class Service:
             per_host=self.loaded.settings.http.per_host_concurrency,
             listen=self.loaded.settings.daemon.listen,
             budget=budget_of(self.loaded.settings),
+            limits=limits_of(self.loaded.settings),
         )
 
     async def reconfigured(self, loaded: Loaded) -> Service:
         """The same parts under another configuration; polls under way go on undisturbed."""
         http = loaded.settings.http
-        if http != self.loaded.settings.http:
-            self.fetcher.reconfigure(fetch_policy(http))
+        limits = limits_of(loaded.settings)
+        if http != self.loaded.settings.http or limits != limits_of(self.loaded.settings):
+            self.fetcher.reconfigure(fetch_policy(http, limits))
             await self.client.allow([str(network) for network in http.allow_networks])
         return replace(self, loaded=loaded)
 
@@ -300,7 +317,11 @@ async def open_service(
         client = guarded_client(http)
         try:
             fetcher = HttpFetcher(
-                client, fetch_policy(http), SystemClock(), robots=store, timed=timed
+                client,
+                fetch_policy(http, limits_of(loaded.settings)),
+                SystemClock(),
+                robots=store,
+                timed=timed,
             )
             try:
                 yield Service(loaded, store, client, fetcher, extractors)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from storage.articles import WatchedArticle
 from storage.sources import WatchedSource
+from watcher.core.hostlimits import HostLimit
 from watcher.dispatch import Dispatcher
 from watcher.poll import Poller
 from watcher.sources import Finder
@@ -26,6 +27,7 @@ class Setup:
     listen: tuple[str, int] | None = None
     budget: Wanted = None
     finder: Finder | None = None
+    limits: tuple[HostLimit, ...] = ()
 
     @property
     def sources(self) -> tuple[WatchedSource, ...]:

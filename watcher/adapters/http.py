@@ -12,6 +12,7 @@ from watcher.adapters.freshness import parse_fresh_for
 from watcher.adapters.manners import HostManners, Timers
 from watcher.adapters.retry_after import parse_retry_after
 from watcher.adapters.robots import RobotsGate
+from watcher.core.hostlimits import HostLimit
 from watcher.core.model import Capture, Outcome, Validators
 from watcher.core.robots import MOST_BYTES
 from watcher.errors import FetchFailed
@@ -41,6 +42,7 @@ class FetchPolicy:
     max_body: int = 10_000_000
     per_host_concurrency: int = 2
     per_host_delay: float = 1.0
+    limits: tuple[HostLimit, ...] = ()
     respect_robots: bool = True
 
 
@@ -95,14 +97,14 @@ class HttpFetcher:
         self._clock = clock
         self._policy = policy
         self._manners = HostManners(
-            policy.per_host_concurrency, policy.per_host_delay, timers=timers
+            policy.per_host_concurrency, policy.per_host_delay, policy.limits, timers=timers
         )
         self._gate = None if robots is None else RobotsGate(self._robots_file, robots, clock)
 
     def reconfigure(self, policy: FetchPolicy) -> None:
         """Another policy from the next fetch on; manners apply at once."""
         self._policy = policy
-        self._manners.reconfigure(policy.per_host_concurrency, policy.per_host_delay)
+        self._manners.reconfigure(policy.per_host_concurrency, policy.per_host_delay, policy.limits)
 
     async def fetch(self, url: str, validators: Validators | None) -> Capture:
         """One response, whatever its status; the body is read for 2xx.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Protocol
+
+from watcher.core.hostlimits import HostLimit, limit_of
 
 
 class Handle(Protocol):
@@ -34,12 +36,20 @@ class HostManners:
 
     At most `concurrency` turns of a host are held at a time, and two turns start at least `delay`
     seconds apart, or as many as the host itself asked for. Hosts that nobody asks for are
-    forgotten. `timers` defaults to the running loop.
+    forgotten. `limits` hold for single hosts instead. `timers` defaults to the running loop.
     """
 
-    def __init__(self, concurrency: int, delay: float, *, timers: Timers | None = None) -> None:
+    def __init__(
+        self,
+        concurrency: int,
+        delay: float,
+        limits: Sequence[HostLimit] = (),
+        *,
+        timers: Timers | None = None,
+    ) -> None:
         self._concurrency = concurrency
         self._delay = delay
+        self._limits = limits
         self._timers = timers
         self._hosts: dict[str, _Host] = {}
 
@@ -50,11 +60,13 @@ class HostManners:
         """
         return _Turn(self, host, least)
 
-    def reconfigure(self, concurrency: int, delay: float) -> None:
+    def reconfigure(self, concurrency: int, delay: float, limits: Sequence[HostLimit] = ()) -> None:
         """Other limits from now on, for those who wait as well."""
         self._concurrency = concurrency
         self._delay = delay
+        self._limits = limits
         for name, host in tuple(self._hosts.items()):
+            host.limit = limit_of(limits, name)
             host.stop_timer()
             self._advance(name, host)
 
@@ -68,7 +80,7 @@ class HostManners:
     async def _acquire(self, name: str, least: float) -> None:
         host = self._hosts.get(name)
         if host is None:
-            host = self._hosts[name] = _Host()
+            host = self._hosts[name] = _Host(limit_of(self._limits, name))
         host.least = max(host.least, least)
         if not host.waiting and self._start(host):
             return
@@ -90,18 +102,25 @@ class HostManners:
         host.held -= 1
         self._advance(name, host)
 
+    def _places(self, host: _Host) -> int:
+        return self._concurrency if host.limit.concurrency is None else host.limit.concurrency
+
+    def _delay_of(self, host: _Host) -> float:
+        own = self._delay if host.limit.delay is None else host.limit.delay
+        return max(own, host.least)
+
     def _rest(self, host: _Host) -> float:
         """Seconds until the host's next turn may start; 0 or less if it may now."""
-        delay = max(self._delay, host.least)
+        delay = self._delay_of(host)
         if host.started is None or not delay:
             return 0.0
         return host.started + delay - self._clock().time()
 
     def _start(self, host: _Host) -> bool:
         """Takes a turn if there is one to take now."""
-        if host.held >= self._concurrency or self._rest(host) > 0:
+        if host.held >= self._places(host) or self._rest(host) > 0:
             return False
-        if self._delay or host.least:
+        if self._delay_of(host):
             host.started = self._clock().time()
         host.held += 1
         return True
@@ -113,7 +132,7 @@ class HostManners:
             turn = waiting.popleft()
             if not turn.cancelled():
                 turn.set_result(None)
-        if host.held >= self._concurrency or (host.held and not waiting):
+        if host.held >= self._places(host) or (host.held and not waiting):
             return  # the next release comes here again
         rest = self._rest(host)
         if rest > 0:
@@ -129,9 +148,10 @@ class HostManners:
 
 
 class _Host:
-    __slots__ = ("held", "least", "started", "timer", "waiting")
+    __slots__ = ("held", "least", "limit", "started", "timer", "waiting")
 
-    def __init__(self) -> None:
+    def __init__(self, limit: HostLimit) -> None:
+        self.limit = limit
         self.held = 0
         self.least = 0.0
         self.started: float | None = None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from storage.observations import failing_since
 from watcher.cli.learned import Learned, learned
 from watcher.core.decision import ArticleState
+from watcher.core.hostlimits import HostLimit, limit_of
 from watcher.core.model import Notice, Outcome, Snapshot
 from watcher.core.noise import kept_templates
 from watcher.core.quarantine import HOLD_INTERVAL
@@ -18,7 +19,7 @@ from watcher.core.schedule.fixed import longest_wait
 from watcher.core.sites import SiteRules
 from watcher.core.suggest import LASTING, Suggestion, suggestions
 from watcher.core.urls import host_of, url_key
-from watcher.service import adaptive_of
+from watcher.service import adaptive_of, limits_of
 
 if TYPE_CHECKING:
     from config.load import Loaded
@@ -84,6 +85,7 @@ class Explained:
     stored: str | None
     suggestions: Sequence[Suggestion]
     rest: HostRest | None
+    limit: HostLimit
 
 
 def examine(
@@ -118,6 +120,7 @@ def examine(
         stored=versions[-1].extractor if versions else None,
         suggestions=suggestions(steps) if len(steps) >= LASTING else (),
         rest=archive.resting_hosts(now).get(host),
+        limit=limit_of(limits_of(loaded.settings), host),
     )
 
 

@@ -48,6 +48,8 @@ def explained_page(found: Explained) -> Page:
     _section(page, f"Texts of {found.host}", _site_texts(found))
     _section(page, "Reader", _reader(found))
     _section(page, "Rules that hold", _rules(found))
+    if told := _limits(found):
+        _section(page, f"Limits of {found.host}", iter(told))
     if found.suggestions:
         _section(page, "Suggestion", _suggested(found.suggestions), style=YELLOW)
         for line in suggested_lines(found):
@@ -244,6 +246,19 @@ def _rules(found: Explained) -> Iterator[str]:
             yield f"{name}: {rule}"
 
 
+def _limits(found: Explained) -> list[str]:
+    limit, told = found.limit, []
+    if limit.per_hour is not None:
+        told.append(
+            f"requests_per_hour: {limit.per_hour:g}; a poll of its articles may wait for that"
+        )
+    if limit.concurrency is not None:
+        told.append(f"per_host_concurrency: {limit.concurrency}")
+    if limit.delay is not None:
+        told.append(f"per_host_delay: {limit.delay:g}s")
+    return told
+
+
 def _suggested(suggestions: Sequence[Suggestion]) -> Iterator[str]:
     for each in suggestions:
         yield (
@@ -315,6 +330,11 @@ def explained_json(found: Explained) -> dict[str, Any]:
             "keep": list(rules.keep),
             "drop_text": list(rules.drop_text),
             "keep_text": list(rules.keep_text),
+        },
+        "limits": {
+            "requests_per_hour": found.limit.per_hour,
+            "per_host_concurrency": found.limit.concurrency,
+            "per_host_delay": found.limit.delay,
         },
         "reader": found.reader,
         "reader_of_latest": found.stored,
