@@ -95,9 +95,13 @@ def _likeness(
             return 0
     if before.toll and after.toll and before.toll != after.toll:
         return 0
-    if (before.low < 1) != (after.low < 1) and not (before.unit or before.noun == after.noun != ""):
-        return 0  # "half past nine" is no half
+    # "half" may become "a third", but "half past nine" becomes "9.30"
+    is_clock = (before.low < 1) != (after.low < 1) and max(before.low, after.low) % 1 != 0
+    if is_clock and not (before.unit or before.noun == after.noun != ""):
+        return 0
     score = 2.0 if before.toll and before.toll == after.toll else 0.0
+    if before.value == after.value:
+        score += 3  # what both sides say alike is taken out before: only the bound differs
     if score and all(
         _is_only(one.toll, side) for one, side in ((before, each.old), (after, each.new))
     ):
