@@ -124,17 +124,19 @@ class ArchiveBuilder:
     async def _sees(self, found: Snapshot, article: int, moved_to: str | None) -> Decision:
         state = await self._store.state(article)
         body = repr(found).encode("utf-8", "surrogatepass")
-        previous = revert_of = None
+        previous = revert_of = last_seen = None
         if state.latest is not None:
             previous = await self._store.previous_snapshot(state.latest.id)
+            last_seen = await self._store.seen_until(state.latest.id)
             revert_of = await self._store.find_content(
                 article, content_digest(found), state.latest.number
             )
         capture = Capture(self.clock.now(), state.url, found.url, 200, (), body)
         digest = hashlib.sha256(body).hexdigest()
         observed = Extracted(
-            capture, digest, found, digest, "builder/1", previous, True, revert_of, moved_to
-        )
+            capture, digest, found, digest, "builder/1", previous, True, revert_of, moved_to,
+            last_seen=last_seen,
+        )  # fmt: skip
         return await self._record(article, observed)
 
     async def _unchanged(self, article: int, via: Via) -> Decision:

@@ -112,11 +112,11 @@ def _meaning(change: Change) -> Iterator[list[Styled]]:
     if told_first(change):
         yield [(BOLD, printable(told_first(change)))]
     for finding in shown(change):
-        kind = f"  {finding.weight}, {finding.kind}: "
+        kind = f"• {finding.weight}, {finding.kind}: "
         yield [("", kind), ("", printable(finding.sentence))]
     for line in (rest(change), not_looked_for(change)):
         if line:
-            yield [(DIM, f"  {printable(line)}")]
+            yield [(DIM, printable(line))]
 
 
 def _headline(view: DiffView, colour: bool) -> Iterator[list[Styled]]:

@@ -44,6 +44,9 @@ _CONTENT = 3
 _STEM = 4
 """First letters in which two words must agree to be forms of one."""
 
+_MOST, _LONGEST = 3, 80
+"""Findings that a sentence names, and characters of each."""
+
 _WHOLE = 8
 """Words of a notice that says of the article that it was changed and nothing more, beside dates."""
 
@@ -53,6 +56,17 @@ def is_substantive(finding: Finding) -> bool:
     if finding.kind == "headline-changed":
         return finding.weight == "critical"
     return finding.kind in SUBSTANTIVE and finding.weight in ("notable", "critical")
+
+
+def listed(findings: Iterable[Finding]) -> str:
+    """The sentences of findings in one, once each: the first few, shortened, and how many more."""
+    said = list(dict.fromkeys(each.sentence for each in findings))
+    parts = [
+        each if len(each) <= _LONGEST else f"{each[:_LONGEST].rsplit(' ', 1)[0]} …"
+        for each in said[:_MOST]
+    ]
+    more = f" and {len(said) - _MOST} more" if len(said) > _MOST else ""
+    return ", ".join(parts) + more
 
 
 def accounts(about: Comparison) -> Mapping[NoticeChange, tuple[Finding, ...]]:

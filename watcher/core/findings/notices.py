@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from watcher.core.compare import notices_told
-from watcher.core.findings.accounting import accounts
+from watcher.core.findings.accounting import accounts, listed
 from watcher.core.findings.comparison import Comparison, Which
 from watcher.core.findings.rule import SimpleRule
 from watcher.core.model import Finding, Notice, NoticeChange, NoticeKind, Span
@@ -38,7 +38,7 @@ def _look(about: Comparison) -> Iterator[Finding]:
         sentence = f"{name} {done}: “{_short(change.new or change.old or '')}”"
         accounted = told.get(change, ())
         if accounted:
-            sentence += f", which accounts for {_listed(accounted)}"
+            sentence += f", which accounts for: {listed(accounted)}"
         yield about.state(f"{_KINDS.get(change.kind, change.kind)}-{done}", sentence, spans)
 
 
@@ -58,10 +58,6 @@ def _short(text: str) -> str:
     if len(text) <= _LONGEST:
         return text
     return f"{text[:_LONGEST].rsplit(' ', 1)[0]} …"
-
-
-def _listed(findings: Iterable[Finding]) -> str:
-    return ", ".join(dict.fromkeys(each.sentence for each in findings))
 
 
 RULE = SimpleRule(

@@ -14,10 +14,13 @@ _MOST = 3
 _ALIKE = 2
 """More findings of one kind than this are told as a number."""
 
-_FIRST = "reverted"
-"""Told before all others: it says what they come to."""
+_LONGEST = 120
+"""Characters of one statement."""
 
-_LAST = ("stealth-edit", "false-freshness")
+_FIRST = ("reverted", "retraction-added")
+"""Told before all others: they say what these come to."""
+
+_JUDGING = ("stealth-edit", "false-freshness")
 """Kinds that judge the whole change: told behind what they judge, in short."""
 
 _SHORT = {
@@ -27,7 +30,16 @@ _SHORT = {
 _UNSAID = "no note says so"
 """In place of "no correction note" where there is a note, of something else."""
 
-_UNTOLD = frozenset({"modified-changed"})
+_NOTICES = {
+    "retraction": "retraction",
+    "correction": "correction",
+    "clarification": "clarification",
+    "editors-note": "editor's note",
+    "update-line": "update line",
+}
+"""Told last, and without their text: what they are about stands before."""
+
+_BESIDE = frozenset({"modified-changed", "update-line-added", "update-line-edited"})
 """Kinds that say nothing to a reader where anything else is found."""
 
 _PLURALS = {"quantity": "quantities", "money": "amounts of money", "detail": "additions"}
@@ -37,24 +49,35 @@ def compose(change: Change, counted: Change | None = None) -> str:
     """One sentence without a full stop, for example "Death toll 12 → 17; “reportedly” dropped; no
     correction note". Without findings it counts what changed, as describe() does: in `counted`,
     if that is given."""
-    told = [each for each in change.findings if each.kind not in (*_LAST, *_UNTOLD)]
-    if any(each.kind == "false-freshness" for each in change.findings):
+    kinds = {each.kind for each in change.findings}
+    if "false-freshness" in kinds:
         return _capital(_SHORT["false-freshness"])
+    told = [each for each in change.findings if each.kind not in _JUDGING]
+    told = [each for each in told if each.kind not in _BESIDE] or [
+        each for each in told if each.kind != "modified-changed"
+    ]
     if not told:
         return _capital(describe(counted or change))
-    told.sort(key=lambda each: each.kind != _FIRST)
-    parts = _gathered(told)
-    if len(told) == 1 and told[0].kind == _FIRST:
+    firsts = [each for each in told if each.kind in _FIRST]
+    notices = [each for each in told if _notice(each) and each.kind not in _FIRST]
+    others = [each for each in told if each not in firsts and each not in notices]
+    parts = _gathered(others)
+    if len(parts) > _MOST:
+        parts = [*parts[:_MOST], f"{len(parts) - _MOST} more"]
+    if kinds == {"reverted"}:
         parts.append(describe(counted or change))
-    rest = len(parts) - _MOST
-    if rest > 0:
-        parts = [*parts[:_MOST], f"{rest} more"]
-    judged = {each.kind for each in change.findings}
-    fresh = any(each.new and each.kind != "developing" for each in change.notices)
-    for kind in _LAST:
-        if kind in judged:
-            parts.append(_UNSAID if fresh and kind == "stealth-edit" else _SHORT[kind])
+    parts = [*(_notice(each) or each.sentence for each in firsts), *parts]
+    parts += dict.fromkeys(_notice(each) for each in notices)
+    if "stealth-edit" in kinds:
+        fresh = any(each.new and each.kind != "developing" for each in change.notices)
+        parts.append(_UNSAID if fresh else _SHORT["stealth-edit"])
     return _capital("; ".join(parts))
+
+
+def _notice(finding: Finding) -> str:
+    """A finding of a notice without its text, as "correction added"; "" for any other."""
+    name, _, done = finding.kind.rpartition("-")
+    return f"{_NOTICES[name]} {done}" if name in _NOTICES else ""
 
 
 def _gathered(findings: Sequence[Finding]) -> list[str]:
@@ -63,8 +86,15 @@ def _gathered(findings: Sequence[Finding]) -> list[str]:
     parts: dict[str, None] = {}
     for each in findings:
         count = counts[each.kind]
-        parts[each.sentence if count <= _ALIKE else _number(count, each.kind)] = None
+        said = _shortened(each.sentence) if count <= _ALIKE else _number(count, each.kind)
+        parts[said] = None
     return list(parts)
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[:_LONGEST].rsplit(' ', 1)[0]} …"
 
 
 def _number(count: int, kind: str) -> str:

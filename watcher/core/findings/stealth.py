@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from watcher.core.findings.accounting import accounts, is_substantive
+from watcher.core.findings.accounting import accounts, is_substantive, listed
 from watcher.core.findings.comparison import Comparison, whole
 from watcher.core.findings.rule import SimpleRule
 from watcher.core.model import Finding, NoticeChange
@@ -22,9 +22,6 @@ _ANNOUNCED = frozenset(
 )  # fmt: skip
 """What an article announces that calls itself developing: newer facts, and doubts that are
 settled. Taking back, quoting otherwise and turning yes into no it does not."""
-
-_MOST = 3
-"""Findings that the sentence names; the rest is counted."""
 
 
 def _look(about: Comparison) -> Iterator[Finding]:
@@ -101,17 +98,13 @@ def _is_a_time(change: NoticeChange) -> bool:
 
 
 def _sentence(about: Comparison, silent: Sequence[Finding]) -> str:
-    named = list(dict.fromkeys(each.sentence for each in silent))
-    told = ", ".join(named[:_MOST])
-    if len(named) > _MOST:
-        told += f" and {len(named) - _MOST} more"
     fresh = sum(1 for each in about.change.notices if each.new and each.kind != "developing")
     looked = (
         "no notice was added" if not fresh else
         f"{fresh} new notice{'s' if fresh > 1 else ''} read, none accounts for it"
     )  # fmt: skip
     reasons = (looked, _modified(about), _age(about))
-    return "; ".join([told, *(reason for reason in reasons if reason)])
+    return "; ".join([listed(silent), *(reason for reason in reasons if reason)])
 
 
 def _modified(about: Comparison) -> str:
