@@ -103,7 +103,8 @@ def _moved_to(db: Database, event: EventRecord) -> str | None:
     if event.type != EventType.MOVED.value:
         return None
     row = db.conn.execute(
-        "SELECT url FROM article_url WHERE article_id = ? AND source = 'redirect' AND first_at = ?",
+        "SELECT url FROM article_url WHERE article_id = ? AND source IN ('redirect', 'listed')"
+        " AND first_at = ?",
         (event.article_id, to_text(event.created_at)),
     ).fetchone()
     return None if row is None else str(row[0])

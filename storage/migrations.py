@@ -27,7 +27,7 @@ CREATE TABLE article_url (
   article_id INTEGER NOT NULL REFERENCES article(id),
   url TEXT NOT NULL,
   key TEXT NOT NULL UNIQUE,
-  source TEXT NOT NULL CHECK (source IN ('configured', 'redirect', 'canonical', 'found')),
+  source TEXT NOT NULL CHECK (source IN ('configured', 'redirect', 'canonical', 'found', 'listed')),
   first_at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX article_url_article ON article_url(article_id);

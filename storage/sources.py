@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,8 @@ from sqlite_utils import Database
 from storage.articles import WatchedArticle, adopt, retime_found
 from storage.hints import bring_forward
 from storage.hostrest import RESTING, bounds, settle_host
+from storage.moved import tell_moved
+from watcher.core.alerts.alert import Audience
 from watcher.core.hostrest import Refusal
 from watcher.core.listing import MOST_FOLLOWED, Listed, SourceKind
 from watcher.core.model import Validators
@@ -55,7 +58,10 @@ class SourceState:
 
 @dataclass(frozen=True, slots=True)
 class SourceRead:
-    """What a source listed; articles that are found are followed for `follow_for`."""
+    """What a source listed; articles that are found are followed for `follow_for`.
+
+    `audience` hears of articles that moved.
+    """
 
     listed: Sequence[Listed]
     follow_for: timedelta
@@ -63,6 +69,7 @@ class SourceRead:
     body_digest: str | None
     validators: Validators | None
     article_terms: Terms = USUAL
+    audience: Audience = field(default_factory=Audience)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +89,14 @@ class SourceDecision:
 
 @dataclass(frozen=True, slots=True)
 class Discovered:
-    """What came of a look at a source: the ids of new articles, and how many polls it hastened."""
+    """What came of a look at a source.
+
+    The ids of new articles, how many polls it hastened, and the events of articles that moved.
+    """
 
     added: tuple[int, ...] = ()
     hinted: int = 0
+    moved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +245,8 @@ def _discover(
     ).fetchone()
     added: list[int] = []
     newer: list[int] = []
+    moved: list[str] = []
+    often = Counter(each.item.guid for each in read.listed)
     for each in read.listed:
         # An entry that keeps its guid under another address is the same article.
         article_id = owners.get(each.key) or guids.get(each.item.guid)
@@ -243,10 +256,13 @@ def _discover(
             wanted = WatchedArticle(each.item.url, story, read.article_interval, read.article_terms)
             article_id = adopt(db, wanted, each.key, source_id, now + read.follow_for, now)
             added.append(article_id)
+        elif each.key not in owners and often[each.item.guid] == 1:
+            # A guid that stands at several entries of one listing tells articles apart no longer.
+            moved.append(tell_moved(db, article_id, each, read.audience, now))
         if _list(db, source_id, article_id, each, now):
             newer.append(article_id)
     _follow_on(db, newer, now + read.follow_for)
-    return Discovered(tuple(added), bring_forward(db, newer, now))
+    return Discovered(tuple(added), bring_forward(db, newer, now), tuple(moved))
 
 
 def _list(db: Database, source_id: int, article_id: int, each: Listed, now: datetime) -> bool:

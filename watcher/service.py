@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.alerts import alerts_of, audience_of
+from config.limits import limits_of
 from config.load import Loaded, digest_of, load
 from config.model import rate_model
 from config.waits import interval_of, terms_of
@@ -61,6 +62,7 @@ def wanted_sources(loaded: Loaded) -> tuple[Wanted, ...]:
 
     settings = loaded.settings
     stories = {story.name: story for story in settings.stories}
+    audience = audience_of(settings)
     kinds: tuple[tuple[SourceKind, Sequence[Feed]], ...] = (
         ("feed", settings.feeds),
         ("sitemap", settings.sitemaps),
@@ -78,6 +80,7 @@ def wanted_sources(loaded: Loaded) -> tuple[Wanted, ...]:
             ),
             Matcher(each.words, each.pattern),
             each.follow_for,
+            audience,
         )
         for kind, many in kinds
         for each in many
@@ -101,19 +104,6 @@ def agent(http: Http) -> str:
     from watcher.adapters.http import user_agent
 
     return user_agent(__version__, http.contact or "")
-
-
-def limits_of(settings: Settings) -> tuple[HostLimit, ...]:
-    """What the configuration allows towards single hosts."""
-    return tuple(
-        HostLimit(
-            site.host,
-            site.requests_per_hour,
-            site.per_host_concurrency,
-            None if site.per_host_delay is None else site.per_host_delay.total_seconds(),
-        )
-        for site in settings.sites
-    )
 
 
 def fetch_policy(http: Http, limits: tuple[HostLimit, ...] = ()) -> FetchPolicy:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from storage.sources import (
@@ -16,6 +16,7 @@ from storage.sources import (
     WatchedSource,
 )
 from storage.store import Store
+from watcher.core.alerts.alert import Audience
 from watcher.core.decision import validators_of
 from watcher.core.hostrest import REFUSING, Refusal
 from watcher.core.listing import Item, Listed, Listing, Matcher, listed, wait_after
@@ -33,11 +34,12 @@ MOST_PARTS = 10
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the configuration wants of a source."""
+    """What the configuration wants of a source. `audience` hears of articles that moved."""
 
     source: WatchedSource
     matcher: Matcher
     follow_for: timedelta
+    audience: Audience = field(default_factory=Audience)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ async def _looked(source: SourceState, wanted: Wanted, finder: Finder) -> Source
         found.digest,
         found.validators,
         wanted.source.article_terms,
+        wanted.audience,
     )
     outcome = UNCHANGED if found.digest == source.body_digest else READ
     return _decided(source, finder, outcome, found.detail, found.status, read=read)

@@ -276,8 +276,23 @@ async def test_another_address_under_the_same_guid_is_the_same_article(desk: Des
     here.site.on("/feed", html(rss(here, ("/new", "Flood", later), guid="7")))
     polled = await desk.look(3700)
     assert (polled.found.added, desk.watched()) == ((), ["/old"])
+    assert len(polled.found.moved) == 1
+    material = await here.store.material(polled.found.moved[0])
+    assert material.moved_to == here.site.url("/new")
+    assert material.event.type == "article.moved"
     assert (await here.poll(1)).decision.outcome is Outcome.NEW_VERSION
     assert len(here.texts()) == 2
+    here.site.on("/feed", html(rss(here, ("/new", "Flood again", later), guid="7")))
+    assert (await desk.look()).found.moved == ()  # it is told once
+
+
+async def test_entries_that_share_a_guid_are_no_move(desk: Desk) -> None:
+    here = desk.here
+    here.site.on("/feed", html(rss(here, ("/old", "Flood", START), guid="7")))
+    await desk.look(0)
+    both = (("/one", "Flood", START), ("/two", "Flood", START))
+    here.site.on("/feed", html(rss(here, *both, guid="7")))
+    assert (await desk.look()).found.moved == ()
 
 
 async def test_no_source_fills_the_archive(desk: Desk) -> None:

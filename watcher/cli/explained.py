@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
+from config.limits import limits_of
 from storage.observations import failing_since
 from watcher.cli.learned import Learned, learned
 from watcher.core.decision import ArticleState
@@ -19,7 +20,7 @@ from watcher.core.schedule.fixed import longest_wait
 from watcher.core.sites import SiteRules
 from watcher.core.suggest import LASTING, Suggestion, suggestions
 from watcher.core.urls import host_of, url_key
-from watcher.service import adaptive_of, limits_of
+from watcher.service import adaptive_of
 
 if TYPE_CHECKING:
     from config.load import Loaded
