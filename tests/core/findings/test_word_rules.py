@@ -42,6 +42,11 @@ def change(old: str | list[str], new: str | list[str]) -> Change:
         ("It was shut, police said.", "It was shut.", "“police said” dropped"),
         ("It was shut, police said.", "It was shut, the owner said.", "source police → the owner"),
         ("“Go now,” he said.", "“Go,” he said.", "quotation altered: “Go now,” → “Go,”"),
+        ("Twelve people died.", "The death toll rose to 17.", "death toll twelve → 17"),
+        ("Half of them left.", "Two thirds of them left.", "number half → two thirds"),
+        ("NASA built it in 2031.", "SpaceX built it in 2031.", "SpaceX named"),
+        ("He fled the isle of Grune.", "He fled the isle of Vree.", "Vree named"),
+        ("He fled over the isle of Lund.", "He fled over the isle of Vree.", "place Lund → Vree"),
         ("It was colourful.", "It was colorful.", "spelling: “colourful” → “colorful”"),
     ],
 )  # fmt: skip

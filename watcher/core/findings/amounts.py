@@ -32,6 +32,7 @@ _NEAR = 5
 _GRAMMAR = 2
 _RUN = 3
 _OLDEST = 120
+_PARTS = 3
 
 
 class Amount(NamedTuple):
@@ -72,6 +73,7 @@ class Counting:
     bounds: Mapping[str, str]
     tolls: Mapping[str, str]
     grammar: AbstractSet[str]
+    days: AbstractSet[str]
     unit: Lookup
     currency: Lookup
     bound: Lookup
@@ -109,6 +111,7 @@ def counting(lexicon: Lexicon) -> Counting:
         bounds=bounds,
         tolls=tolls,
         grammar=lexicon.list("stop_words") | lexicon.list("place_prepositions"),
+        days=lexicon.list("months") | lexicon.list("weekdays"),
         unit=Lookup(units),
         currency=Lookup(currencies),
         bound=Lookup(bounds),
@@ -206,7 +209,7 @@ class _Reader:
         if sort == "number" and last == after and self.is_age(at, after, low):
             sort = "age"
         noun = self.noun(last) if sort == "number" else ""
-        toll = "" if unit else self.toll(first, after)
+        toll = "" if unit or low < 1 else self.toll(first, after)
         if sort == "number" and noun:
             sort = "quantity"
         if bound == "age":
@@ -226,6 +229,8 @@ class _Reader:
             value, after = spelled(line, at, words.numbers, words.scales, words.grammar)
             if value is None:
                 return None, at + 1
+            if after < len(line) and (part := self.parts(line[after].folded)):
+                return value * part, after + 1
         while after < len(line):
             scale = words.scales.get(line[after].folded)
             # "m" and "k" are scales of money; elsewhere they may be metres and kelvins
@@ -234,6 +239,13 @@ class _Reader:
             value *= scale
             after += 1
         return value, after
+
+    def parts(self, word: str) -> Decimal | None:
+        """The value of one part in a fraction: "thirds", "quarters"."""
+        value = self.words.numbers.get(word[:-1]) if word[-1] == "s" else None
+        if value is None or 1 <= value < _PARTS:
+            return None
+        return value if value < 1 else 1 / value
 
     def is_scale(self, at: int, after: int) -> bool:
         """Whether a single letter is a scale: of money, or of a unit or things behind it."""
@@ -321,7 +333,7 @@ class _Reader:
         return "", first
 
     def is_age(self, at: int, after: int, value: Decimal) -> bool:
-        """Whether a bare number stands like an age: "Ann Lee, 43, said" or "Ann Lee (43)"."""
+        """Whether a bare number stands like an age: "Ann Lee, 43, said" or "Ann (43)"."""
         line = self.line
         if not (at > 1 and after < len(line) and 0 < value <= _OLDEST and line[at].text.isdigit()):
             return False
@@ -329,7 +341,7 @@ class _Reader:
         if (before, behind) not in ((",", ","), ("(", ")"), (",", "."), ("（", "）")):
             return False
         named = name.sort == "word" and name.text[:1].isupper() and not name.text.isupper()
-        return named and at > 2 and line[at - 3].sort == "word" and line[at - 3].text[:1].isupper()
+        return named and name.folded not in self.words.days
 
     def noun(self, after: int) -> str:
         """What is counted: of the words behind the number the first plural, or the first."""

@@ -31,6 +31,9 @@ _OF_PERSONS = frozenset([
     "to", "of", "from", "for", "by", "de", "du", "do", "da", "di", "a", "à", "von", "zu", "van",
     "от", "к", "od",
 ])  # fmt: skip
+# Between what a place is and its name: "the island of Grune".
+_BETWEEN = frozenset(["of", "de", "di", "do", "da", "van", "von"])
+_FAR = 3
 _TITLE_CASE = 0.75
 
 
@@ -225,8 +228,24 @@ def _is_place(
 
 
 def _before(line: Sequence[Lexeme], name: Name, lookup: Lookup) -> str:
+    """The preposition of place before a name, with what stands between ("in the village of")."""
+    found = _preposition(line, name.first, lookup)
+    if found or not name.first > 0 or line[name.first - 1].folded not in _BETWEEN:
+        return found
+    for at in range(name.first - 2, max(name.first - 2 - _FAR, 0), -1):
+        if line[at].sort != "word" or line[at].text[0].isupper():
+            return ""
+        preposition = _preposition(line, at, lookup)
+        if preposition:
+            between = " ".join(each.folded for each in line[at : name.first])
+            return f"{preposition} {between}"
+    return ""
+
+
+def _preposition(line: Sequence[Lexeme], first: int, lookup: Lookup) -> str:
+    """The preposition right before an index."""
     for length in (2, 1):
-        at = name.first - length
+        at = first - length
         hit = lookup.at(line, at) if at >= 0 else None
         if hit and hit[0] == length:
             return hit[1]

@@ -101,13 +101,18 @@ def names(line: Sequence[Lexeme], words: Naming) -> list[Name]:
     found: list[Name] = []
     at = 0
     while at < len(line):
-        if not _is_capital(line[at]) or line[at].folded in words.days or _is_currency(line, at):
+        if not _begins(line[at], words) or _is_currency(line, at):
             at += 1
             continue
         name, at = _read(line, at, words)
         if name is not None:
             found.append(name)
     return found
+
+
+def _begins(each: Lexeme, words: Naming) -> bool:
+    """Whether a name may begin with a lexeme: a word with a capital that is no day or month."""
+    return _is_capital(each) and each.folded.removesuffix("'s") not in words.days
 
 
 def _is_capital(each: Lexeme) -> bool:
@@ -166,7 +171,7 @@ def _read(line: Sequence[Lexeme], at: int, words: Naming) -> tuple[Name | None, 
     opening = opens(line, at) and not titles
     if opening and line[at].folded in words.common:
         at += 1  # "The Hague": the article is left to the rest
-        if at >= len(line) or not _is_capital(line[at]) or line[at].folded in words.common:
+        if at >= len(line) or not _begins(line[at], words) or line[at].folded in words.common:
             return None, at
         opening = False
     if line[at].folded in words.common and not _is_acronym(line[at]):
@@ -179,7 +184,7 @@ def _read(line: Sequence[Lexeme], at: int, words: Naming) -> tuple[Name | None, 
             break
         last = following
     behind = line[last + 1].text if last + 1 < len(line) else ""
-    sure = not opening or last > first or (_is_acronym(line[first]) and behind not in _LABELS)
+    sure = not opening or last > first or (_has_capitals(line[first]) and behind not in _LABELS)
     if words.nouns_capitalised and last == first and not titles and not _is_acronym(line[first]):
         return None, last + 1
     end = line[last].end
@@ -217,6 +222,11 @@ def _next(line: Sequence[Lexeme], last: int, words: Naming) -> int | None:
 def _is_acronym(each: Lexeme) -> bool:
     letters = each.text.replace(".", "")
     return len(letters) > 1 and letters.isupper()
+
+
+def _has_capitals(each: Lexeme) -> bool:
+    """Whether a word has a capital inside: no word of the language has, where sentences begin."""
+    return any(map(str.isupper, each.text[1:]))
 
 
 def _title_before(line: Sequence[Lexeme], first: int, words: Naming) -> tuple[str, int]:

@@ -144,7 +144,8 @@ def _neighbours(before: Amount, after: Amount, each: Counterparts) -> float:
 
 
 def _region(before: _Item, after: _Item, regions: Sequence[Region]) -> float:
-    """3 if a short stretch that was replaced holds both, 1 if a long one does."""
+    """3 if a short stretch that was replaced holds both, 4 if it begins with them, 1 if a long one
+    holds both."""
     for region in regions:
         if (
             region.old_start < before.end
@@ -153,7 +154,10 @@ def _region(before: _Item, after: _Item, regions: Sequence[Region]) -> float:
             and after.start < region.new_end
         ):
             longest = max(region.old_end - region.old_start, region.new_end - region.new_start)
-            return 3.0 if longest <= _SHORT else 1.0
+            if longest > _SHORT:
+                return 1.0
+            first = before.start <= region.old_start and after.start <= region.new_start
+            return 4.0 if first else 3.0
     return 0.0
 
 

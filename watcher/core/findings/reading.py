@@ -161,7 +161,7 @@ def readings(about: Comparison) -> list[Reading]:
     """Every passage that changed, read once for all rules."""
     if _MEMO not in about.memo:
         changed = [passage for passage in about.passages if passage.regions]
-        passages = rejoined(changed, about.words.list("stop_words"))
+        passages = rejoined(changed, about.words)
         about.memo[_MEMO] = [_read(passage, about.words) for passage in passages]
     return cast(list[Reading], about.memo[_MEMO])
 

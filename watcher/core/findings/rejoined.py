@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
 
+from watcher.core.findings.amounts import amounts, counting
 from watcher.core.findings.comparison import Passage, as_one
 from watcher.core.findings.gist import gist
+from watcher.core.findings.lexemes import lexemes
+from watcher.core.findings.lexicon import Lexicon
 
 # So many of the words that carry the shorter one are the other's, and at least so many of them.
 _SHARED = 0.6
 _FEWEST = 2
+# A longer paragraph says more than how many were hurt.
+_LONGEST = 400
 
 
-def rejoined(passages: Sequence[Passage], grammar: AbstractSet[str]) -> Iterator[Passage]:
+def rejoined(passages: Sequence[Passage], words: Lexicon) -> Iterator[Passage]:
     """The passages, a paragraph that went and its neighbour that came as one where they say much
-    the same: what differs in them changed, and neither was removed nor added."""
+    the same, or count the same victims: what differs changed, and neither was removed nor added."""
     at = 0
     while at < len(passages):
         one = passages[at]
         other = passages[at + 1] if at + 1 < len(passages) else None
         if other is not None and {one.op, other.op} == {"delete", "insert"}:
             gone, come = (one, other) if one.op == "delete" else (other, one)
-            if _are_neighbours(gone, come) and _say_the_same(gone, come, grammar):
+            if _are_neighbours(gone, come) and _say_the_same(gone, come, words):
                 yield as_one(gone, come)
                 at += 2
                 continue
@@ -34,7 +38,17 @@ def _are_neighbours(gone: Passage, come: Passage) -> bool:
     return gone.old[0].place == come.new[0].place and gone.old[0].kind == come.new[0].kind
 
 
-def _say_the_same(gone: Passage, come: Passage, grammar: AbstractSet[str]) -> bool:
+def _say_the_same(gone: Passage, come: Passage, words: Lexicon) -> bool:
+    grammar = words.list("stop_words")
     old, new = gist(gone.old_text, grammar), gist(come.new_text, grammar)
     shared = len(old & new)
-    return shared >= _FEWEST and shared >= _SHARED * min(len(old), len(new))
+    if shared >= _FEWEST and shared >= _SHARED * min(len(old), len(new)):
+        return True
+    return bool(_tolls(gone.old_text, words) & _tolls(come.new_text, words))
+
+
+def _tolls(text: str, words: Lexicon) -> frozenset[str]:
+    """What became of those whom a short paragraph counts."""
+    if len(text) > _LONGEST:
+        return frozenset()
+    return frozenset(one.toll for one in amounts(lexemes(text), counting(words)) if one.toll)

@@ -112,7 +112,10 @@ def _add(found: list[Attribution], one: Attribution) -> None:
 
 def _behind(line: Sequence[Lexeme], at: int, after: int, words: Attributing) -> Attribution | None:
     """The source behind a phrase: "according to the union"."""
-    return _attribution(line, (at, after), (after, _run(line, after, 1)), words)
+    end = _run(line, after, 1)
+    # "people familiar with the matter said": the verb ends the source
+    verb = next((i for i in range(after, end) if words.verbs.at(line, i)), end)
+    return _attribution(line, (at, after), (after, verb), words)
 
 
 def _around(line: Sequence[Lexeme], at: int, after: int, words: Attributing) -> Attribution | None:
@@ -192,12 +195,8 @@ def _is_pronoun(line: Sequence[Lexeme], by: tuple[int, int], source: tuple[int, 
     """Whether a lone word of grammar is the source, set off by a mark: ", he said."."""
     if source[1] - source[0] != 1 or line[source[0]].sort != "word":
         return False
-    first, last = min(by[0], source[0]), max(by[1], source[1])
-    return (
-        first > 0
-        and line[first - 1].text in _STOPS
-        and (last == len(line) or line[last].text in _STOPS)
-    )
+    first = min(by[0], source[0])
+    return first > 0 and line[first - 1].text in _STOPS
 
 
 def _unspaced(line: Sequence[Lexeme], at: int, words: Attributing) -> list[Attribution]:

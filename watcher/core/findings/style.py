@@ -71,17 +71,28 @@ def _spans(each: Counterparts, regions: list[Region]) -> tuple[Span, ...]:
 
 
 def _sort(each: Counterparts, region: Region, about: Comparison) -> Sort:
+    spelled = [
+        [lexeme.folded for lexeme in side.line if start < lexeme.end and lexeme.start < end]
+        for side, start, end in (
+            (each.old, region.old_start, region.old_end),
+            (each.new, region.new_start, region.new_end),
+        )
+    ]
+    if spelled[0] != spelled[1] and _are_spellings(spelled[0], spelled[1], about):
+        return "spelling"
     old = _words(each.old, region.old_start, region.old_end)
     new = _words(each.new, region.new_start, region.new_end)
     if "".join(old) == "".join(new):
         return "typography"
     if old and sorted(old) == sorted(new) and "0" in old:
         return "typography"  # a figure is written otherwise
-    if len(old) == len(new) and all(
+    return "spelling" if _are_spellings(old, new, about) else "wording"
+
+
+def _are_spellings(old: list[str], new: list[str], about: Comparison) -> bool:
+    return len(old) == len(new) and all(
         same_word(a, b, about.words) for a, b in zip(old, new, strict=True)
-    ):
-        return "spelling"
-    return "wording"
+    )
 
 
 def _words(side: Side, start: int, end: int) -> list[str]:
