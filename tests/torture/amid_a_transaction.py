@@ -14,6 +14,7 @@ import shutil
 import signal
 import sqlite3
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from itertools import count
 from pathlib import Path
@@ -33,7 +34,7 @@ def main(folder: Path) -> None:
     for number in count():
         path = folder / f"{number}.db"
         shutil.copy(first, path)
-        statement, survived = record(path, number)
+        statement, survived = killed_before(path, number, record)
         told.append([statement, *judged(path)])
         if survived:
             break
@@ -47,12 +48,12 @@ async def begin(path: Path) -> None:
         await see(store, 1, snapshot("edition 1"), minutes(0))
 
 
-def record(path: Path, at: int) -> tuple[str, bool]:
-    """Records the second version, killed before statement `at`; which one, and if it survived."""
+def killed_before(path: Path, at: int, work: Callable[[Store], object]) -> tuple[str, bool]:
+    """Does a piece of work, killed before its statement `at`; which one, and if it survived."""
     came, goes = os.pipe()
     child = os.fork()
     if not child:
-        die_recording(path, at, goes)
+        die_working(path, at, goes, work)
     os.close(goes)
     with os.fdopen(came) as pipe:
         statements = pipe.read().splitlines()
@@ -61,7 +62,7 @@ def record(path: Path, at: int) -> tuple[str, bool]:
     return statements[-1], status == 0
 
 
-def die_recording(path: Path, at: int, goes: int) -> None:
+def die_working(path: Path, at: int, goes: int, work: Callable[[Store], object]) -> None:
     """Never returns."""
     store = Store(path)
     passed = 0
@@ -74,8 +75,13 @@ def die_recording(path: Path, at: int, goes: int) -> None:
         passed += 1
 
     store._writer._database.conn.set_trace_callback(before)
-    asyncio.run(see(store, 1, snapshot("edition 2"), minutes(10)))
+    work(store)
     os._exit(0)
+
+
+def record(store: Store) -> None:
+    """Records the second version."""
+    asyncio.run(see(store, 1, snapshot("edition 2"), minutes(10)))
 
 
 def judged(path: Path) -> tuple[int, list[str]]:

@@ -14,9 +14,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from storage.check_alerts import check_alerts
 from storage.check_article import check_article
 from storage.check_file import check_file, check_references, check_seals
 from storage.connection import open_for_reading
@@ -24,6 +26,7 @@ from storage.store import Store
 from tests.command import environment
 from tests.service.rig import MIDDLE, OPENING, World, html, page, world
 from tests.site import Answer, Asked
+from watcher.core.alerts.alert import Alert
 from watcher.dispatch import deliver_due
 from watcher.poll import poll_article
 
@@ -216,16 +219,21 @@ async def test_a_crash_between_any_two_steps_loses_nothing(tmp_path: Path) -> No
         assert life.crashes == 1, fate.passed[at]
 
 
-def test_a_kill_between_any_two_statements_leaves_all_of_a_poll_or_nothing(tmp_path: Path) -> None:
-    script = Path(__file__).with_name("amid_a_transaction.py")
+def told_by(script: str, folder: Path) -> list[list[Any]]:
+    """What a script that is killed amid its work says of each statement."""
     done = subprocess.run(
-        [sys.executable, str(script), str(tmp_path)],
+        [sys.executable, str(Path(__file__).with_name(script)), str(folder)],
         env=environment(), capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
+    told: list[list[Any]] = json.loads(done.stdout)
+    assert any(each[0].startswith("BEGIN IMMEDIATE") for each in told)
+    return told
+
+
+def test_a_kill_between_any_two_statements_leaves_all_of_a_poll_or_nothing(tmp_path: Path) -> None:
+    told = told_by("amid_a_transaction.py", tmp_path)
     statements = [statement for statement, _, _ in told]
-    assert any(each.startswith("BEGIN IMMEDIATE") for each in statements)
     assert any(each.startswith("COMMIT") for each in statements)
     assert len(statements) > 20
     assert [each for each in told if each[2]] == []
@@ -233,3 +241,60 @@ def test_a_kill_between_any_two_statements_leaves_all_of_a_poll_or_nothing(tmp_p
     # Killed before COMMIT it has nothing of it, and then everything.
     committed = statements.index("COMMIT") + 1
     assert versions == [1] * committed + [2] * (len(versions) - committed)
+
+
+def test_a_kill_between_any_two_statements_leaves_all_of_a_digest_or_nothing(
+    tmp_path: Path,
+) -> None:
+    told = told_by("amid_a_digest.py", tmp_path)
+    assert len(told) > 5
+    assert [each for each in told if each[3]] == []
+    committed = [each[0] for each in told].index("COMMIT") + 1
+    whole = len(told) - committed
+    assert [each[1:3] for each in told] == [[2, 0]] * committed + [[0, 1]] * whole
+
+
+class Gathering(Life):
+    """A change that an alert gathers; the digest of it is due a quarter of an hour later."""
+
+    async def live(self) -> None:
+        self.here.alert(Alert("all", ENDPOINTS, every=timedelta(minutes=15)))
+        await self._do(lambda: self.here.poller.store.sync_articles(self._watched(), self._now()))
+        for self.edition in range(2):
+            self.here.clock.advance(600)
+            await self._do(self._poll)
+            await self._do(lambda: deliver_due(self.here.dispatcher))
+        self.here.clock.advance(900)
+        await self._do(lambda: deliver_due(self.here.dispatcher))
+
+
+async def gathered(folder: Path, at: int | None) -> Fate:
+    folder.mkdir()
+    fate = Fate(at)
+    async with world(folder) as here:
+        life = Gathering(here, fate)
+        await life.live()
+        assert life.crashes == (at is not None)
+        where = "no crash" if at is None else f"{fate.passed[at]}, gap {at}"
+        db = open_for_reading(here.database)
+        assert [*check_file(db), *check_references(db), *check_alerts(db)] == [], where
+        db.conn.close()
+        with here.archive() as archive:
+            (event,) = archive.events()
+            assert {d.state for d in archive.decisions()} == {"sent"}, where
+            assert [d.state for d in archive.deliveries()] == ["delivered"] * 2, where
+        for name in ENDPOINTS:
+            came = here.received(name)
+            assert len({asked.headers["webhook-id"] for asked in came}) == 1, where
+            assert len(came) <= 2, where
+            assert all(event.id in asked.body.decode() for asked in came), where
+        here.store.close()
+    return fate
+
+
+async def test_a_crash_between_gathering_and_sending_loses_nothing(tmp_path: Path) -> None:
+    passed = (await gathered(tmp_path / "clean", None)).passed
+    second = [at for at, gap in enumerate(passed) if gap == "before store.record"][1]
+    assert "after store.close_digests" in passed[second:]
+    for at in range(second, len(passed)):
+        await gathered(tmp_path / str(at), at)
