@@ -139,3 +139,41 @@ def test_without_alerts_and_without_events(tmp_path: Path) -> None:
         built.sees(TWO)
     assert "No [[alert]] is configured" in watcher("alert", "test", "1", config=path).output
     assert "No alerts" in watcher("alert", "list", config=path).output
+
+
+def test_what_was_gathered_and_suppressed_is_shown_on_demand(tmp_path: Path) -> None:
+    path = configure(tmp_path, "https://news.example/flood", webhook="https://x.example/")
+    path.write_text(path.read_text() + ALERTS)
+    alerts = alerts_of(load(path, {}, need_secrets=False).settings)
+    with ArchiveBuilder(tmp_path / "stories.db", alerts=alerts) as built:
+        for content in (ONE, TWO):
+            built.wait(300)
+            built.sees(content)
+        (gathered,) = as_json(watcher("deliveries", "--state", "gathered", "--json", config=path))[
+            "decisions"
+        ]
+        assert (gathered["alert"], gathered["rule"]) == ("heads", "every")
+        assert gathered["until"] == "2026-01-12T06:25:00.000Z"
+        shown = watcher("deliveries", "list", "--state", "gathered", config=path).output
+        assert "gathered every 15m" in shown
+        assert "No deliveries." in watcher("deliveries", config=path).output
+        status = watcher("status", config=path).output
+        assert "Gathered  desk: 1 event by heads, digest 2026-01-12 06:25:00 UTC" in status
+        built.wait(900)
+        built.digests()
+        built.sees(THREE)
+        built.sees(FOUR)
+    assert "No gathered events." in watcher("deliveries", "--state", "gathered", config=path).output
+    shown = watcher("deliveries", "--state", "suppressed", "-n", "1", config=path).output
+    assert "night: no added text has hospital" in shown
+    told = watcher("deliveries", config=path).output
+    assert "alert.digest" in told
+    one = watcher("deliveries", "show", "1", config=path)
+    assert "    alert    heads: gathered every 15m" in one.output
+    assert "    event    2026-01-12 06:10:00 UTC  article 1" in one.output
+    assert "    article" not in one.output
+    two = watcher("deliveries", "show", "2", config=path).output
+    assert '    alert    night: "hospital" in added text' in two
+    body = as_json(watcher("deliveries", "show", "1", "--json", config=path))
+    assert body["article"] is None
+    assert body["body"]["type"] == "alert.digest"
