@@ -39,9 +39,9 @@ def refuse_while_told(db: Database, article_id: int) -> None:
     (waiting,) = db.conn.execute(_WAITING, (article_id,)).fetchone()
     if waiting:
         raise UsageError(
-            f"{waiting} deliveries about article {article_id} still wait, and must not say"
-            " another thing at their next attempt: try again once `watcher deliveries` shows none"
-            " pending"
+            f"{waiting} deliveries about article {article_id} still wait, or events of it for a"
+            " digest, and must not say another thing then: try again once `watcher deliveries`"
+            " shows none pending, and with `--state gathered` nothing"
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from time import process_time as processor_time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from watcher.core.alerts.matching import candidates, judge
 from watcher.core.alerts.quiet import QuietHours
 from watcher.core.alerts.replay import Happened, Replay, replay
 from watcher.core.alerts.timing import HOUR, Routing
+from watcher.core.alerts.wanted import MOST_REPEATS
 from watcher.core.compare import compare
 from watcher.core.model import (
     WEIGHTS,
@@ -29,6 +31,7 @@ from watcher.core.model import (
     Snapshot,
     Weight,
 )
+from watcher.core.regexes import regex_fault
 
 T0 = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 EVERYTHING = frozenset(EventType)
@@ -169,6 +172,15 @@ def test_a_pattern_is_found_anywhere_in_a_long_text() -> None:
         assert judge(alert(added=(r"/\w+ people dead/",)), long).rule == "match", at
         # The end of a piece is not the end of the text.
         assert judge(alert(added=(r"/x$/",)), long).rule == "added", at
+
+
+def test_no_page_makes_a_pattern_take_for_ever() -> None:
+    hostile = occasion(change=change(["x"], ["a" * 1_000_000]))
+    for pattern in (r"/\w*\w*!/", r"/(a?b?c?)\w*x/", r"/a.*b.*c/"):
+        assert regex_fault(pattern[1:-1], MOST_REPEATS) is None
+        start = processor_time()
+        assert judge(alert(added=(pattern,)), hostile).rule == "added"
+        assert processor_time() - start < 10  # it takes less than one
 
 
 def test_a_webhook_gets_only_the_events_it_takes() -> None:

@@ -10,7 +10,7 @@ from config.alerts import alerts_of
 from config.load import load
 from storage.archive import Archive
 from tests.builders import ArchiveBuilder, snapshot
-from tests.command import as_json, configure, dangerous, watcher
+from tests.command import SECRET, as_json, configure, dangerous, watcher
 
 ALERTS = """
 [[alert]]
@@ -127,6 +127,8 @@ def test_a_webhook_that_a_story_names_itself_is_pointed_out(config: Path) -> Non
     config.write_text(text)
     shown = " ".join(watcher("alert", "list", config=config).output.split())
     assert "the story flood names desk itself: it gets all its events at once" in shown
+    checked = watcher("check", config=config, env={"DESK_SECRET": SECRET}).output
+    assert "The story flood lists the webhook desk itself" in checked
     told = as_json(watcher("alert", "test", "1", "--json", config=config))
     assert {d["rule"] for each in told["events"] for d in each["decisions"]} == {"named"}
 

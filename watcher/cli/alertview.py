@@ -40,7 +40,7 @@ def print_alerts(settings: Settings, tallies: Sequence[Tally], *, as_json: bool)
         _entry(page, "when", _when(each))
         for endpoint in each.endpoints:
             _entry(page, "so far", _so_far(each, endpoint, tallies))
-            for story in _naming(endpoint, each, audience):
+            for story in audience.listing(each, endpoint):
                 told = f"the story {story} names {endpoint} itself: it gets all its events at once"
                 _entry(page, "note", told, YELLOW)
     page.show()
@@ -103,15 +103,6 @@ def _so_far(alert: Alert, endpoint: str, tallies: Sequence[Tally]) -> str:
     return f"{to}{own.sent} sent, {own.gathered} gathered{due}, {own.suppressed} suppressed"
 
 
-def _naming(endpoint: str, alert: Alert, audience: Audience) -> list[str]:
-    """The stories that tell an endpoint everything anyway."""
-    return [
-        story
-        for story, names in audience.stories.items()
-        if endpoint in names and (not alert.stories or story in alert.stories)
-    ]
-
-
 def _alert_json(alert: Alert, audience: Audience, tallies: Sequence[Tally]) -> dict[str, Any]:
     quiet = alert.quiet
     return {
@@ -141,7 +132,7 @@ def _alert_json(alert: Alert, audience: Audience, tallies: Sequence[Tally]) -> d
             if each.alert == alert.name
         ],
         "named_by_stories": {
-            name: _naming(name, alert, audience) for name in alert.endpoints
+            name: list(audience.listing(alert, name)) for name in alert.endpoints
         },
     }  # fmt: skip
 

@@ -106,7 +106,7 @@ def check(
     facts = _facts(loaded)
     stories = counted(facts["stories"], "story", "stories")
     told = [counted(facts["articles"], "article"), stories, counted(facts["webhooks"], "webhook")]
-    for kind in ("feed", "sitemap"):
+    for kind in ("alert", "feed", "sitemap"):
         if facts[f"{kind}s"]:
             told.append(counted(facts[f"{kind}s"], kind))
     say(f"{path_of(ctx)} is fine: {', '.join(told)}.")
@@ -117,10 +117,26 @@ def check(
         else:
             why = f"cannot be used ({each.fault}): update or remove the package"
             say(f"The rule {each.name} of the package {each.package} {why}.")
+    for line in _overruled(loaded):
+        say(line)
     if loaded.settings.http.contact is None:
         say('No "contact" in [http]: publishers cannot reach you. Please set it.')
     for name in exposed:
         say(f"{name[:1].upper()}{name[1:]}: chmod 600 it.")
+
+
+def _overruled(loaded: Loaded) -> list[str]:
+    """Where an alert decides nothing, as the story tells the webhook everything."""
+    from config.alerts import audience_of
+
+    audience = audience_of(loaded.settings)
+    return [
+        f"The story {story} lists the webhook {endpoint} itself: it gets all its events at once,"
+        f" whatever the alert {alert.name} says."
+        for alert in audience.alerts
+        for endpoint in alert.endpoints
+        for story in audience.listing(alert, endpoint)
+    ]
 
 
 def _facts(loaded: Loaded) -> dict[str, Any]:
@@ -129,6 +145,7 @@ def _facts(loaded: Loaded) -> dict[str, Any]:
         "articles": len(loaded.articles),
         "stories": len(loaded.settings.stories),
         "webhooks": len(loaded.settings.webhooks),
+        "alerts": len(loaded.settings.alerts),
         "feeds": len(loaded.settings.feeds),
         "sitemaps": len(loaded.settings.sitemaps),
     }

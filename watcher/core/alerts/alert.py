@@ -85,3 +85,11 @@ class Audience:
         """The endpoints that get an event: named by its story, and asking for its type."""
         wanted = self.stories.get(story, ())
         return tuple(n for n in sorted(wanted) if event in self.endpoints.get(n, frozenset()))
+
+    def listing(self, alert: Alert, endpoint: str) -> tuple[str, ...]:
+        """The stories of an alert that tell an endpoint everything anyway."""
+        return tuple(
+            story
+            for story, names in self.stories.items()
+            if endpoint in names and (not alert.stories or story in alert.stories)
+        )
