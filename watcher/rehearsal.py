@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from storage.archive import Archive
 from storage.article_records import ArticleRecord
-from storage.material import Material
+from storage.material import VersionPair
 from storage.outbox import EventRecord
 from storage.versions import VersionRecord
 from watcher.core.addressing import size_of
@@ -16,7 +16,7 @@ from watcher.core.alerts.replay import Happened, Message, Replay
 from watcher.core.alerts.timing import Routing
 from watcher.core.findings.comparison import Circumstances
 from watcher.core.findings.find import Rulebook
-from watcher.core.model import Change, EventType, Weight
+from watcher.core.model import EventType, Weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,39 +51,47 @@ def rehearse(
     """
     going, told = Replay(audience), []
     versions = archive.versions(article.id)
+    numbers = {version.id: version.number for version in versions}
     for event in archive.events(article.id):
-        material = archive.material(event.id)
-        change = _change(material, rulebook)
-        occasion = Occasion(
-            type=EventType(event.type),
-            story=event.story,
-            url=event.url,
-            publisher=_publisher(archive, material, versions),
-            weight=event.weight if change is None else change.weight,
-            findings=material.findings if change is None else change.findings,
-            change=change,
-        )
-        size = size_of(change)
+        number = None if event.version_id is None else numbers[event.version_id]
+        if number is None:
+            occasion = _of_state(archive, event, versions)
+        else:
+            pair = archive.pair(versions[number - 2], versions[number - 1])
+            occasion = _of_version(event, pair, rulebook)
+        size = size_of(occasion.change)
         going.tell(Happened(event.seq, event.created_at, article.id, occasion, size))
-        number = None if material.pair is None else material.pair.new.number
         told.append(Rehearsed(event, number, occasion.weight, going.routings[event.seq]))
     going.finish()
     return Rehearsal(tuple(told), tuple(going.messages))
 
 
-def _publisher(
-    archive: Archive, material: Material, versions: Sequence[VersionRecord]
-) -> str | None:
-    """As the new version names it, or the one that was the latest when the event happened."""
-    if material.pair is not None:
-        return material.pair.new_snapshot.publisher
-    then = [each for each in versions if each.seen_from <= material.event.created_at]
-    return archive.snapshot(then[-1].id).publisher if then else None
+def _of_version(
+    event: EventRecord, pair: VersionPair, rulebook: Callable[[], Rulebook]
+) -> Occasion:
+    change = pair.change
+    if not change.findings:
+        window = Circumstances(pair.old.seen_until, pair.new.seen_from, pair.new.revert_of)
+        change = rulebook().find(pair.old_snapshot, pair.new_snapshot, change, window)
+    return Occasion(
+        type=EventType(event.type),
+        story=event.story,
+        url=event.url,
+        publisher=pair.new_snapshot.publisher,
+        weight=change.weight,
+        findings=change.findings,
+        change=change,
+    )
 
 
-def _change(material: Material, rulebook: Callable[[], Rulebook]) -> Change | None:
-    pair = material.pair
-    if pair is None or pair.change.findings:
-        return None if pair is None else pair.change
-    window = Circumstances(pair.old.seen_until, pair.new.seen_from, pair.new.revert_of)
-    return rulebook().find(pair.old_snapshot, pair.new_snapshot, pair.change, window)
+def _of_state(archive: Archive, event: EventRecord, versions: Sequence[VersionRecord]) -> Occasion:
+    """An event about no version; the publisher is that of the latest version then."""
+    then = [each for each in versions if each.seen_from <= event.created_at]
+    return Occasion(
+        type=EventType(event.type),
+        story=event.story,
+        url=event.url,
+        publisher=archive.snapshot(then[-1].id).publisher if then else None,
+        weight=event.weight,
+        findings=archive.material(event.id).findings,
+    )

@@ -18,8 +18,8 @@ from watcher.core.alerts.digests import MOST_EVENTS
 from watcher.core.alerts.matching import candidates, judge
 from watcher.core.alerts.quiet import QuietHours
 from watcher.core.alerts.replay import Happened, Replay, replay
-from watcher.core.alerts.timing import HOUR, Routing
-from watcher.core.alerts.wanted import MOST_REPEATS
+from watcher.core.alerts.timing import HOUR, Routing, Traffic, settle
+from watcher.core.alerts.wanted import MOST_REPEATS, Passage, shown
 from watcher.core.compare import compare
 from watcher.core.model import (
     WEIGHTS,
@@ -137,9 +137,17 @@ def test_words_and_patterns_are_looked_for_in_what_is_new(
     said = judge(alert(**{key: ("nowhere", wanted)}), occasion(change=change(OLD, NEW)))
     if found is None:
         assert said.rule == key
-        assert said.reason == f"no {key} text has nowhere or {wanted}"
+        assert said.reason == f'no {key} text has "nowhere" or {shown(wanted)}'
     else:
         assert (said.rule, said.reason) == ("match", f'"{found} text')
+
+
+def test_every_range_of_a_passage_is_fresh_and_nothing_between() -> None:
+    passage = Passage("abcdefghij", ((1, 3), (5, 6), (8, 10)))
+    fresh = {1, 2, 5, 8, 9}
+    for start in range(10):
+        for end in range(start + 1, 11):
+            assert passage.touches(start, end) == bool(fresh & set(range(start, end)))
 
 
 def test_what_was_removed_stands_on_the_other_side() -> None:
@@ -287,6 +295,22 @@ def test_of_several_alerts_the_one_that_sends_first_counts() -> None:
     assert told.routings[1] == (Routing("desk", "sent", "tolls", "match", "weight notable"),)
     told = replay([happened(1, 0)], audience(slow, alert("some", every=timedelta(minutes=5))))
     assert told.routings[1][0].alert == "some"
+
+
+def test_a_digest_that_is_late_does_not_hold_what_another_alert_sends_at_once() -> None:
+    slow, urgent = alert("slow", every=timedelta(hours=1)), alert("urgent", weight="critical")
+
+    def late(name: str, endpoint: str) -> Traffic:
+        return Traffic((), (minutes(-5), "every") if name == "slow" else None)
+
+    (found,) = candidates(occasion(weight="critical"), audience(slow, urgent))
+    settled = settle(found, "critical", late, minutes(0))
+    assert settled is not None
+    assert (settled.state, settled.alert) == ("sent", "urgent")
+    (found,) = candidates(occasion(), audience(slow, urgent))
+    settled = settle(found, "notable", late, minutes(0))
+    assert settled is not None
+    assert (settled.state, settled.until) == ("gathered", minutes(-5))
 
 
 def test_a_webhook_that_a_story_names_gets_everything_at_once_and_only_once() -> None:

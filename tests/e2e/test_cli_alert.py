@@ -73,7 +73,7 @@ def test_a_rehearsal_says_what_would_be_sent_when_and_why(config: Path, tmp_path
     assert decision["reason"] == '"hospital" in added text'
     (decision,) = four["decisions"]
     assert decision["state"] == "suppressed"
-    assert "night: no added text has hospital" in decision["reason"]
+    assert 'night: no added text has "hospital"' in decision["reason"]
     # What was gathered went before what could not wait.
     (digest,) = told["digests"]
     assert digest["at"] == "2026-01-12T06:15:00.000Z"
@@ -118,7 +118,7 @@ def test_the_list_of_alerts_says_what_each_does_and_did(config: Path) -> None:
     assert (so_far["webhook"], so_far["sent"], so_far["gathered"]) == ("desk", 1, 0)
     assert sum(each["suppressed"] for a in told["alerts"] for each in a["so_far"]) == 1
     shown = " ".join(watcher("alert", "list", config=config).output.split())
-    assert "night to desk what hospital in added text when not in the hours 22:00-07:00" in shown
+    assert 'night to desk what "hospital" in added text when not in the hours 22:00-07:00' in shown
     assert "at most 2 messages in an hour" in shown
 
 
@@ -167,7 +167,7 @@ def test_what_was_gathered_and_suppressed_is_shown_on_demand(tmp_path: Path) -> 
         built.sees(FOUR)
     assert "No gathered events." in watcher("deliveries", "--state", "gathered", config=path).output
     shown = watcher("deliveries", "--state", "suppressed", "-n", "1", config=path).output
-    assert "night: no added text has hospital" in shown
+    assert 'night: no added text has "hospital"' in shown
     told = watcher("deliveries", config=path).output
     assert "alert.digest" in told
     one = watcher("deliveries", "show", "1", config=path)

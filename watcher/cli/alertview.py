@@ -10,6 +10,7 @@ from config.quantities import duration_text
 from watcher.cli.common import counted, when
 from watcher.cli.output import BOLD, DIM, GREEN, YELLOW, Page, print_json
 from watcher.core.alerts.alert import Alert, Audience, State
+from watcher.core.alerts.wanted import shown
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -71,9 +72,9 @@ def _what(alert: Alert) -> str:
     if alert.kinds:
         told.append(_any_of(alert.kinds))
     if alert.added:
-        told.append(f"{_any_of(alert.added)} in added text")
+        told.append(f"{_any_of([shown(each) for each in alert.added])} in added text")
     if alert.removed:
-        told.append(f"{_any_of(alert.removed)} in removed text")
+        told.append(f"{_any_of([shown(each) for each in alert.removed])} in removed text")
     return "; ".join(told) or "every event"
 
 

@@ -40,6 +40,8 @@ def size_of(change: Change | None) -> int:
     """About how many bytes an event of this change takes in a message."""
     if change is None:
         return _ENVELOPE
-    texts = sum(len(text.encode()) for edit in change.edits for _, text in edit.words)
+    texts = sum(
+        len(text.encode(errors="replace")) for edit in change.edits for _, text in edit.words
+    )
     steps = sum(1 + len(edit.words) for edit in change.edits)
     return _ENVELOPE + texts + _STEP * steps + _FINDING * len(change.findings)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from watcher.core.alerts.alert import Alert, Audience, Occasion, Rule, at_least
-from watcher.core.alerts.wanted import Passage, Which, found_in, passages
+from watcher.core.alerts.wanted import Passage, Which, found_in, passages, shown
 from watcher.core.urls import host_of
 
 
@@ -171,7 +171,7 @@ def _texts(rule: Rule, wanted: tuple[str, ...], where: tuple[Passage, ...]) -> T
         found = found_in(each, where)
         if found is not None:
             return rule, True, f'"{found}" in {rule} text'
-    return rule, False, f"no {rule} text has {_any_of(wanted)}"
+    return rule, False, f"no {rule} text has {_any_of([shown(each) for each in wanted])}"
 
 
 def _is_publisher(name: str, occasion: Occasion) -> bool:

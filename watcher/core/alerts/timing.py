@@ -61,7 +61,8 @@ def settle(
     if not hits:
         return Routing(endpoint, "suppressed", candidate.alert, candidate.rule, candidate.reason)
     placed = [_placed(endpoint, hit, weight, traffic, now) for hit in hits]
-    return min(placed, key=lambda each: each.until or now)
+    # A digest that is late may have to wait longer yet: what another alert sends now does not.
+    return min(placed, key=lambda each: (max(each.until or now, now), each.state != "sent"))
 
 
 def _placed(endpoint: str, hit: Hit, weight: Weight, traffic: Observed, now: datetime) -> Routing:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Literal
 
 from watcher.core.model import Change
@@ -34,14 +36,16 @@ Range = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A text on one side of a change, and the ranges of it that stand on that side alone."""
+    """A text on one side of a change, and the ranges of it that stand on that side alone, in
+    order."""
 
     text: str
     fresh: tuple[Range, ...]
 
     def touches(self, start: int, end: int) -> bool:
         """Whether any of these characters is fresh."""
-        return any(start < last and first < end for first, last in self.fresh)
+        at = bisect_right(self.fresh, start, key=itemgetter(1))
+        return at < len(self.fresh) and self.fresh[at][0] < end
 
 
 def passages(change: Change, which: Which) -> tuple[Passage, ...]:
@@ -77,6 +81,11 @@ def found_in(wanted: str, where: Iterable[Passage]) -> str | None:
     if is_pattern(wanted):
         return _pattern_in(wanted, where)
     return next((found for each in where if (found := _words_in(wanted, each)) is not None), None)
+
+
+def shown(wanted: str) -> str:
+    """As people read it: words in quotation marks, a pattern as it is."""
+    return wanted if is_pattern(wanted) else f'"{wanted}"'
 
 
 def is_pattern(wanted: str) -> bool:
