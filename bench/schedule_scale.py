@@ -61,7 +61,7 @@ async def _measured(path: Path, count: int) -> str:
         planning += time.process_time() - before
         polls += len(leased)
     before = time.process_time()
-    await store.pressure()
+    await store.asked()
     summing = time.process_time() - before
     store.close()
     seconds = TICKS * TICK
@@ -73,9 +73,10 @@ async def _measured(path: Path, count: int) -> str:
 
 
 def _plan(article: ArticleState, now: datetime) -> None:
+    bounds = article.terms.bounds(article.interval)
     follow(
-        ADAPTIVE, article.followed, ADAPTIVE.bounds, now, changed=False, published=None,
-        modified=None, price=500.0, jitter=0.5,
+        ADAPTIVE, article.followed, bounds, now, changed=False, published=None, modified=None,
+        price=500.0, jitter=0.5,
     )  # fmt: skip
 
 

@@ -264,7 +264,8 @@ def _state(row: tuple[object, ...], pages: Mapping[int, Held]) -> ArticleState:
 
 
 _DUE = f"""
-WITH busy(host, places) AS MATERIALIZED (SELECT key, value FROM json_each(:busy))
+WITH busy(host, places) AS MATERIALIZED (SELECT key, value FROM json_each(:busy)),
+     own(host, most) AS MATERIALIZED (SELECT key, value FROM json_each(:limited))
 SELECT article_id FROM (
   SELECT article_id, next_poll_at, host,
          row_number() OVER (PARTITION BY host ORDER BY next_poll_at, article_id) AS turn
@@ -273,8 +274,8 @@ SELECT article_id FROM (
     AND host NOT IN ({RESTING})
 ) AS due
 LEFT JOIN busy ON busy.host = due.host
-LEFT JOIN json_each(:limited) AS own ON own.key = due.host
-WHERE turn <= coalesce(own.value, :per_host - coalesce(places, 0))
+LEFT JOIN own ON own.host = due.host
+WHERE turn <= coalesce(most, :per_host - coalesce(places, 0))
 ORDER BY next_poll_at, article_id
 LIMIT :limit
 """  # noqa: S608  # of constants alone
