@@ -51,3 +51,21 @@ def test_what_words_stand_for_may_be_told_first() -> None:
 def test_a_word_that_is_none_is_told_with_its_place() -> None:
     faults = read_lexicons({"sv": {"units": {"mile": ["mil", ""]}}})[1]
     assert [fault.path for fault in faults] == [("sv", "units", "mile", 1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Bei dem Unglück auf dem Sarnsee starben zwölf Menschen.", "de"),
+        ("Le barrage est fermé depuis lundi et les habitants de la vallée ont été évacués.", "fr"),
+        ("La presa está cerrada desde el lunes y los vecinos del valle han sido evacuados.", "es"),
+        ("The dam has been closed since Monday and the people of the valley were moved.", "en"),
+        ("市政府星期六表示，河水在夜间上涨了两米。", "zh"),
+        ("市は土曜日、川の水が夜のあいだに二メートル上がったと発表した。", "ja"),
+        ("Dam shut.", None),
+        ("12 34 56 78 90 11 12", None),
+        ("", None),
+    ],
+)
+def test_a_language_that_no_page_names_is_guessed(text: str, language: str | None) -> None:
+    assert shipped_lexicons().guess([text]) == language

@@ -12,6 +12,9 @@ import pytest
 
 from storage.archive import Archive
 from tests.service.rig import CLOSING, MIDDLE, OPENING, World, html, page
+from watcher.core.compare import compare
+from watcher.core.findings.comparison import Circumstances
+from watcher.core.findings.find import Rulebook
 from watcher.core.model import Extraction, Paragraph
 from watcher.errors import NotAnArticle, StaleDecision
 from watcher.poll import poll_article
@@ -109,6 +112,12 @@ async def test_a_rebuilt_history_reads_as_if_it_had_been_read_so_from_the_start(
         assert [v.kind for v in new] == ["first", "text", "metadata"]
         change = archive.pair(new[0], new[1]).change
         assert [edit.op for edit in change.edits] == ["equal", "insert"]
+        # found anew as a poll would have, in the window that it saw
+        about = Circumstances(old[0].seen_until, old[1].seen_from)
+        texts = archive.snapshot(new[0].id), archive.snapshot(new[1].id)
+        assert change == Rulebook().find(*texts, compare(*texts), about)
+        assert [finding.kind for finding in change.findings] == ["detail-added"]
+        assert archive.pair(new[1], new[2]).change.findings == ()
         assert archive.blame(1).blame.gone == ()
     assert {v.extractor for v in new} == {"reading / 2"}
     same = ("id", "number", "seen_from", "seen_until", "capture_id", "untold")

@@ -47,6 +47,9 @@ _STEM = 4
 _MOST, _LONGEST = 3, 80
 """Findings that a sentence names, and characters of each."""
 
+_AROUND = 500
+"""Characters before and behind a finding's words in which its sentence is looked for."""
+
 _WHOLE = 8
 """Words of a notice that says of the article that it was changed and nothing more, beside dates."""
 
@@ -75,7 +78,8 @@ def accounts(about: Comparison) -> Mapping[NoticeChange, tuple[Finding, ...]]:
     fresh = [each for each in notices_told(about.change) if each.new and each.kind != "developing"]
     if not findings or not fresh:
         return {}
-    subjects = [_subject(about, finding) for finding in findings]
+    stayed = _stayed(about)
+    subjects = [_subject(about, finding, stayed) for finding in findings]
     told = {}
     for notice in fresh:
         accounted = _accounted(about, notice, findings, subjects)
@@ -150,12 +154,12 @@ def _meet(some: Iterable[str], others: Iterable[str]) -> bool:
     return any(word[:_STEM] in stems for word in some if len(word) >= _STEM)
 
 
-def _subject(about: Comparison, finding: Finding) -> _Subject:
+def _subject(about: Comparison, finding: Finding, stayed: frozenset[str]) -> _Subject:
     old, new = _content(about, finding.old or ""), _content(about, finding.new or "")
     # of two names or quotations, what they differ in; of one that came or went, all of it
     words = (old ^ new) or (old | new)
     if finding.old is None or finding.new is None:
-        words -= _stayed(about)
+        words -= stayed
     sentences = set()
     around: frozenset[str] = frozenset()
     for span in finding.evidence:
@@ -179,9 +183,11 @@ def _sentence(snapshot: Snapshot, span: Span) -> tuple[tuple[str, str, int, int]
     if span.place != "paragraph":
         text = snapshot.headline if span.place == "headline" else ""
         return (span.side, span.place, span.index, 0), text
-    text = snapshot.paragraphs[span.index].text
-    start, end = 0, len(text)
-    for stop in _SENTENCE_END.finditer(text):
+    whole = snapshot.paragraphs[span.index].text
+    first = max(span.start - _AROUND, 0)
+    text = whole[: span.end + _AROUND]
+    start, end = first, len(text)
+    for stop in _SENTENCE_END.finditer(text, first):
         if stop.end() <= span.start:
             start = stop.end()
         elif stop.end() >= span.end:

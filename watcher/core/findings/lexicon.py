@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
@@ -26,11 +26,11 @@ TABLES = (
 _LANGUAGE = re.compile("[a-z]{2,3}")
 _WORD = re.compile(r"[^\W\d_]+")
 
-# So many of the words of an article are stop words of its language: a third to a half in European
-# ones. A guess needs a quarter of that, of at least so many words, and twice what others have.
-_FEWEST_WORDS = 20
-_MOST_WORDS = 300
-_SHARE = 0.12
+# A third to a half of the words of European articles are stop words of the lists. A guess needs a
+# quarter of that; of a few words it needs more, and of fewer than six there is none.
+_FEWEST_WORDS, _FEW_WORDS, _MOST_WORDS = 6, 20, 300
+_SHARE, _SHARE_OF_FEW = 0.12, 0.2
+_KANA, _HAN = re.compile("[\u3041-\u30ff]"), re.compile("[\u4e00-\u9fff]")
 
 
 def plain(text: str) -> str:
@@ -87,20 +87,31 @@ class Lexicons:
         return self.languages.get(code) or _empty(code)
 
     def guess(self, texts: Iterable[str]) -> str | None:
-        """The language whose stop words stand in the texts far more often than any other's."""
+        """The language whose stop words stand in the texts more often than any other's; where
+        words are not set apart by spaces, that of the script. None if nothing tells."""
         found: list[str] = []
+        signs = ""
         for text in texts:
+            signs += text[:_MOST_WORDS]
             found += _WORD.findall(text[:4000].casefold())
             if len(found) >= _MOST_WORDS:
                 break
-        found = found[:_MOST_WORDS]
-        if len(found) < _FEWEST_WORDS:
+        return self._by_script(signs) or self._by_stop_words(found[:_MOST_WORDS])
+
+    def _by_script(self, text: str) -> str | None:
+        kana, han = len(_KANA.findall(text)), len(_HAN.findall(text))
+        if 2 * (kana + han) <= len(text):
             return None
+        code = "ja" if kana else "zh"
+        return code if code in self.languages else None
+
+    def _by_stop_words(self, words: Sequence[str]) -> str | None:
         counts = sorted(
-            (sum(map(lexicon.list("stop_words").__contains__, found)), code)
+            (sum(map(lexicon.list("stop_words").__contains__, words)), code)
             for code, lexicon in self.languages.items()
         )
-        if not counts or counts[-1][0] < _SHARE * len(found):
+        share = _SHARE if len(words) >= _FEW_WORDS else _SHARE_OF_FEW
+        if len(words) < _FEWEST_WORDS or not counts or counts[-1][0] < share * len(words):
             return None
         second = counts[-2][0] if len(counts) > 1 else 0
         return counts[-1][1] if counts[-1][0] > second else None
