@@ -51,6 +51,11 @@ LEFT JOIN version l ON l.id = h.version_id
 _NEWEST_FIRST = "ORDER BY f.at DESC, f.version_id DESC, f.event_seq DESC, f.id LIMIT ?"
 
 
+# By the indexes of versions and events: findings need none of articles.
+_OF_ARTICLE = """(f.version_id IN (SELECT id FROM version WHERE article_id = ?)
+ OR f.event_seq IN (SELECT seq FROM event WHERE article_id = ?))"""
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """Which findings: of these kinds, from this time on, of a story, of an article, of at least
@@ -98,11 +103,13 @@ def _conditions(chosen: Chosen) -> tuple[str, list[Any]]:
     for condition, value in (
         ("f.at >= ?", None if chosen.since is None else to_text(chosen.since)),
         ("s.name = ?", chosen.story),
-        ("f.article_id = ?", chosen.article_id),
     ):
         if value is not None:
             parts.append(condition)
             values.append(value)
+    if chosen.article_id is not None:
+        parts.append(_OF_ARTICLE)
+        values += (chosen.article_id, chosen.article_id)
     return (f"WHERE {' AND '.join(parts)}" if parts else ""), values
 
 

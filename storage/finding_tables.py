@@ -21,6 +21,5 @@ CREATE TABLE finding (
 CREATE INDEX finding_version ON finding(version_id) WHERE version_id IS NOT NULL;
 CREATE INDEX finding_event ON finding(event_seq) WHERE event_seq IS NOT NULL;
 CREATE INDEX finding_time ON finding(at);
-CREATE INDEX finding_kind ON finding(kind, at);
-CREATE INDEX finding_article ON finding(article_id, at)
+CREATE INDEX finding_kind ON finding(kind)
 """

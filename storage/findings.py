@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from watcher.core.findings.evidence import words_at
 from watcher.core.model import Finding, Snapshot, Span
 
-LONGEST = 200
+LONGEST = 80
 """Characters of words that are stored with their finding."""
 
 _LETTERS = {"old": "o", "new": "n"}

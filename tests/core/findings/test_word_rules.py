@@ -101,3 +101,8 @@ def test_one_respelling_is_told_once() -> None:
     new = ["Hanna Lindquist keeps bees.", "Nobody helps Hanna Lindquist."]
     told = [f for f in change(old, new).findings if f.kind != "stealth-edit"]
     assert [(f.kind, len(f.evidence)) for f in told] == [("name-respelled", 4)]
+
+
+def test_a_sentence_that_is_repeated_is_no_typography_of_its_neighbour() -> None:
+    first, said = "The keeper found the gate open on Monday.", "Two goats were missing at dawn."
+    assert change([first, said], [f"{first} {said}", said]).findings == ()

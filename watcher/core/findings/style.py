@@ -30,7 +30,11 @@ def _look(about: Comparison) -> Iterator[Finding]:
     for each in counterparts(about):
         left: dict[Sort, list[Region]] = {}
         for region in each.regions():
-            if not _is_seam(each, region) and not _is_spoken_for(each, region, spoken_for):
+            if (
+                _is_within(each, region)
+                and not _is_seam(each, region)
+                and not _is_spoken_for(each, region, spoken_for)
+            ):
                 left.setdefault(_sort(each, region, about), []).append(region)
         for sort in _SORTS:
             if sort in left:
@@ -45,6 +49,20 @@ def _spoken_for(about: Comparison) -> _Places:
                 (span.start, span.end)
             )
     return places
+
+
+def _is_within(each: Counterparts, region: Region) -> bool:
+    """Whether a changed stretch has anything of these sentences: whole sentences that came or went
+    beside them, as they stand elsewhere too, are no other way to say these."""
+    sides = (
+        (each.old, region.old_start, region.old_end),
+        (each.new, region.new_start, region.new_end),
+    )
+    return any(
+        max(start, one.start) < min(end, one.end)
+        for side, start, end in sides
+        for one in side.stretches
+    )
 
 
 def _is_seam(each: Counterparts, region: Region) -> bool:
