@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from config.lexicons import shipped_lexicons
-from watcher.core.findings.amounts import Amount, amounts, counting
+from watcher.core.findings.amounts import Amount, amounts
+from watcher.core.findings.counting import counting
 from watcher.core.findings.lexemes import lexemes
 from watcher.core.findings.lexicon import NO_WORDS
 from watcher.core.findings.moments import Moment, calendar, moments
@@ -173,3 +174,9 @@ def test_digits_are_read_without_any_word_list() -> None:
     found, taken = moments(line, calendar(NO_WORDS))
     assert [moment.sort for moment in found] == ["date", "time"]
     assert [amount.low for amount in amounts(line, counting(NO_WORDS), taken)] == [12]
+
+
+@pytest.mark.parametrize("text", ["+44 20 7946 0958", "020 7946 0958", "+1 (212) 555-0142"])
+def test_a_number_to_dial_is_one_number(text: str) -> None:
+    amount = only(f"Call {text} for help")
+    assert f"Call {text} for help"[amount.start : amount.end] == text

@@ -107,7 +107,14 @@ def test_sources(text: str, source: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Unconfirmed reports came in.", "He is said to be ill.", "It said so."]
+    "text",
+    [
+        "Unconfirmed reports came in.",
+        "He is said to be ill.",
+        "It said so.",
+        "The ship must be declared lost.",
+        "There were recent reports of theft.",
+    ],
 )
 def test_what_has_no_source(text: str) -> None:
     assert attributions(lexemes(text), attributing(ENGLISH)) == []

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from watcher.core.findings.counting import Counting
 from watcher.core.findings.lexemes import Lexeme, Lookup, is_unspaced
-from watcher.core.findings.lexicon import Lexicon
 from watcher.core.findings.numerals import decimal_of, is_dash, spelled
 
 Sort = Literal["number", "quantity", "money", "percentage", "age", "ordinal"]
@@ -32,6 +30,9 @@ _NEAR = 5
 _GRAMMAR = 2
 _RUN = 3
 _OLDEST = 120
+_IN_DIALLED = frozenset(["-", "(", ")", "/", "‑"])
+_MOST_GROUPS = 12
+_FEWEST_DIALLED, _MOST_DIALLED = 6, 20
 _PARTS = 3
 
 
@@ -61,73 +62,6 @@ class Amount(NamedTuple):
         return self.low, self.high, self.unit
 
 
-@dataclass(frozen=True, slots=True)
-class Counting:
-    """The words of one language that make numbers, ready for looking up."""
-
-    comma_decimal: bool | None
-    numbers: Mapping[str, Decimal]
-    scales: Mapping[str, Decimal]
-    units: Mapping[str, str]
-    currencies: Mapping[str, str]
-    bounds: Mapping[str, str]
-    tolls: Mapping[str, str]
-    grammar: AbstractSet[str]
-    days: AbstractSet[str]
-    unit: Lookup
-    currency: Lookup
-    bound: Lookup
-    toll: Lookup
-    scale_prefix: re.Pattern[str]
-    currency_prefix: re.Pattern[str]
-    unit_prefix: re.Pattern[str]
-
-
-_COMMA = frozenset(
-    ["de", "es", "fr", "it", "nl", "pl", "pt", "ru", "tr", "id", "da", "sv", "no", "nb", "fi",
-     "cs", "uk", "ro", "el", "hu", "bg", "hr", "sk", "sr", "vi"]
-)  # fmt: skip
-
-
-@lru_cache(maxsize=64)
-def counting(lexicon: Lexicon) -> Counting:
-    """What a language's word lists say of numbers."""
-
-    def names(table: str) -> dict[str, str]:
-        return {word: str(name) for word, name in lexicon.table(table).items()}
-
-    def values(table: str) -> dict[str, Decimal]:
-        found = lexicon.table(table).items()
-        return {word: Decimal(str(value)) for word, value in found if not isinstance(value, str)}
-
-    units, currencies = names("units"), names("currencies")
-    bounds, tolls = names("quantity_qualifiers"), names("casualties")
-    return Counting(
-        comma_decimal=lexicon.language in _COMMA if lexicon.language else None,
-        numbers=values("number_words"),
-        scales=values("scale_words"),
-        units=units,
-        currencies=currencies,
-        bounds=bounds,
-        tolls=tolls,
-        grammar=lexicon.list("stop_words") | lexicon.list("place_prepositions"),
-        days=lexicon.list("months") | lexicon.list("weekdays"),
-        unit=Lookup(units),
-        currency=Lookup(currencies),
-        bound=Lookup(bounds),
-        toll=Lookup(tolls),
-        scale_prefix=_prefix(lexicon.table("scale_words")),
-        currency_prefix=_prefix(currencies),
-        unit_prefix=_prefix(units),
-    )
-
-
-def _prefix(words: Iterable[str]) -> re.Pattern[str]:
-    """Those words that are written without spaces, the longest first."""
-    longest = sorted((w for w in words if is_unspaced(w)), key=lambda w: (-len(w), w))
-    return re.compile("|".join(map(re.escape, longest)) or "(?!)")
-
-
 def amounts(
     line: Sequence[Lexeme], words: Counting, taken: AbstractSet[int] = frozenset()
 ) -> list[Amount]:
@@ -146,6 +80,11 @@ def amounts(
         ):
             at += 1
             continue
+        dialled = _dialled(line, at)
+        if dialled is not None:
+            amount, at = dialled
+            found.append(amount)
+            continue
         reader = reader or _Reader(line, words, _spans(line, words.bound), _spans(line, words.toll))
         read = reader.read(at)
         if read is None:
@@ -159,6 +98,27 @@ def amounts(
 def is_plural(word: str) -> bool:
     """Whether a word ends as plurals do in several languages."""
     return len(word) > 2 and word[-1] == "s" and word[-2] != "s"
+
+
+def _dialled(line: Sequence[Lexeme], at: int) -> tuple[Amount, int] | None:
+    """A number to dial: digits in groups behind "+" or beginning with 0, or in many groups."""
+    if line[at].sort != "number":
+        return None
+    plus = at > 0 and line[at - 1].text == "+" and line[at - 1].end == line[at].start
+    last, groups = at, 1
+    for index in range(at + 1, min(at + _MOST_GROUPS, len(line))):
+        if line[index].sort == "number":
+            last, groups = index, groups + 1
+        elif line[index].text not in _IN_DIALLED:
+            break
+    digits = "".join(filter(str.isdecimal, "".join(one.text for one in line[at : last + 1])))
+    zero = digits.startswith("0") and line[at].text.isdecimal()
+    if not _FEWEST_DIALLED <= len(digits) <= _MOST_DIALLED or not (plus or zero or groups > 3):
+        return None
+    value = Decimal(digits)
+    start = line[at - 1].start if plus else line[at].start
+    end = line[last].end
+    return Amount("number", value, value, "", "", "", "", start, line[at].start, end), last + 1
 
 
 def _spans(line: Sequence[Lexeme], lookup: Lookup) -> list[tuple[int, int, str]]:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from watcher.core.findings.amounts import Amount, amounts, counting
+from watcher.core.findings.amounts import Amount, amounts
 from watcher.core.findings.comparison import Comparison, Passage, Region, Which
+from watcher.core.findings.counting import counting
 from watcher.core.findings.lexemes import Lexeme, lexemes
 from watcher.core.findings.lexicon import Lexicon
 from watcher.core.findings.moments import Moment, calendar, moments

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from watcher.core.findings.amounts import amounts, counting
+from watcher.core.findings.amounts import amounts
 from watcher.core.findings.comparison import Passage, as_one
+from watcher.core.findings.counting import counting
 from watcher.core.findings.gist import gist
 from watcher.core.findings.lexemes import lexemes
 from watcher.core.findings.lexicon import Lexicon

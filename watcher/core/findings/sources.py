@@ -13,6 +13,12 @@ from watcher.core.findings.lexicon import Lexicon
 
 _STOPS = frozenset(',;:.!?()"“”„«»‘’「」『』—–،؛。、')
 _QUOTES = frozenset('"“”„«»「」『』»')
+# Forms of "to be" that make a verb behind them passive.
+_PASSIVE = frozenset(
+    ["be", "been", "being", "is", "are", "was", "were", "wird", "wurde", "wurden", "werden",
+     "été", "être", "est", "sont", "sido", "ser", "fue", "stato", "essere", "è"]
+)  # fmt: skip
+_BEHIND_NOUNS = frozenset(["of", "about", "from", "in", "on", "by", "and", "are", "were", "have"])
 # Languages that set "according to" behind the source.
 _POSTPOSED = frozenset(["tr", "ja", "hi", "ko"])
 # Behind these comes what was said, not who said it.
@@ -89,7 +95,7 @@ def attributions(line: Sequence[Lexeme], words: Attributing) -> list[Attribution
             at += hedge[0]
             continue
         hit = phrase or verb
-        if hit is None:
+        if hit is None or (verb and _is_other(line, at)):
             at += 1
             continue
         behind = phrase is not None and words.verbs.at(line, at) is None
@@ -99,6 +105,13 @@ def attributions(line: Sequence[Lexeme], words: Attributing) -> list[Attribution
             _add(found, one)
         at += hit[0]
     return found
+
+
+def _is_other(line: Sequence[Lexeme], at: int) -> bool:
+    """Whether a verb is passive ("must be declared") or a noun ("recent reports of")."""
+    before = line[at - 1].folded if at else ""
+    behind = line[at + 1].folded if at + 1 < len(line) else ""
+    return before in _PASSIVE or (line[at].folded.endswith("s") and behind in _BEHIND_NOUNS)
 
 
 def _add(found: list[Attribution], one: Attribution) -> None:

@@ -39,7 +39,12 @@ def same_word(one: str, other: str, words: Lexicon) -> bool:
         return DamerauLevenshtein.distance(one, other, score_cutoff=1) <= 1
     if min(len(one), len(other)) < _SLIP:
         return False
-    if one[:-1] == other[:-1] or one.startswith(other) or other.startswith(one):
+    if (
+        one[0] != other[0]
+        or one[:-1] == other[:-1]
+        or one.startswith(other)
+        or other.startswith(one)
+    ):
         return False
     return DamerauLevenshtein.distance(one, other, score_cutoff=1) <= 1
 
