@@ -10,10 +10,14 @@ from watcher.core.findings.counting import counting
 from watcher.core.findings.gist import gist
 from watcher.core.findings.lexemes import lexemes
 from watcher.core.findings.lexicon import Lexicon
+from watcher.core.words import likeness
+from watcher.core.words import words as word_diff
 
 # So many of the words that carry the shorter one are the other's, and at least so many of them.
 _SHARED = 0.6
 _FEWEST = 2
+# Captions are short, and one picture has one: so much of its letters makes it the same one.
+_CAPTION = 0.35
 # A longer paragraph says more than how many were hurt.
 _LONGEST = 400
 
@@ -40,6 +44,8 @@ def _are_neighbours(gone: Passage, come: Passage) -> bool:
 
 
 def _say_the_same(gone: Passage, come: Passage, words: Lexicon) -> bool:
+    if gone.is_caption and likeness(word_diff(gone.old_text, come.new_text)) >= _CAPTION:
+        return True
     grammar = words.list("stop_words")
     old, new = gist(gone.old_text, grammar), gist(come.new_text, grammar)
     shared = len(old & new)
