@@ -34,6 +34,8 @@ _OF_PERSONS = frozenset([
 # Between what a place is and its name: "the island of Grune".
 _BETWEEN = frozenset(["of", "de", "di", "do", "da", "van", "von"])
 _FAR = 3
+# An abbreviation has at most so many letters, and the word so many more: "St", "Saint".
+_ABBREVIATED, _LEFT_OUT = 4, 3
 _TITLE_CASE = 0.75
 
 
@@ -297,7 +299,8 @@ def _differ(one: str, other: str) -> bool:
     short, long = sorted((one.rstrip("."), other.rstrip(".")), key=len)
     if short == long:
         return False
-    if len(short) <= 4 < len(long) and short[0] == long[0]:
+    left_out = len(long) - len(short)
+    if len(short) <= _ABBREVIATED < len(long) and left_out >= _LEFT_OUT and short[0] == long[0]:
         letters = iter(long)
         return not all(letter in letters for letter in short)
     return True
