@@ -30,6 +30,7 @@ _NEAR = 5
 _GRAMMAR = 2
 _RUN = 3
 _OLDEST = 120
+_LONGEST_SCORE = 7
 _IN_DIALLED = frozenset(["-", "(", ")", "/", "‑"])
 _MOST_GROUPS = 12
 _FEWEST_DIALLED, _MOST_DIALLED = 6, 20
@@ -121,6 +122,13 @@ def _dialled(line: Sequence[Lexeme], at: int) -> tuple[Amount, int] | None:
     return Amount("number", value, value, "", "", "", "", start, line[at].start, end), last + 1
 
 
+def _of_score(text: str) -> str:
+    """The first number of a score ("3:1"), any other text as it is."""
+    one, colon, other = text.partition(":")
+    is_score = colon and one.isdecimal() and other.isdecimal() and len(text) <= _LONGEST_SCORE
+    return one if is_score else text
+
+
 def _spans(line: Sequence[Lexeme], lookup: Lookup) -> list[tuple[int, int, str]]:
     """First and last index and phrase of all that a lookup finds."""
     found = []
@@ -149,6 +157,8 @@ class _Reader:
         if value is None:
             return None
         low = high = value
+        if ":" in line[at].text:
+            low, high = (Decimal(part) for part in line[at].text.split(":"))
         if is_dash(line, after) and after + 1 < len(line) and line[after + 1].sort == "number":
             second, behind = self.number(after + 1)
             if second is not None and line[after - 1].end + 3 >= line[after + 1].start:
@@ -181,7 +191,7 @@ class _Reader:
         line, words = self.line, self.words
         each = line[at]
         if each.sort == "number":
-            value = decimal_of(each.text, words.comma_decimal)
+            value = decimal_of(_of_score(each.text), words.comma_decimal)
             if value is None:
                 return None, at + 1
             after = at + 1

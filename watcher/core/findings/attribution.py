@@ -87,8 +87,8 @@ def _touched(each: Counterparts, which: Which, one: Attribution) -> bool:
 def _came_alone(each: Counterparts, which: Which, one: Attribution) -> bool:
     """Whether the source stands on one side only, and what it said on both."""
     side, other = (each.old, each.new) if which == "old" else (each.new, each.old)
-    if not _touched(each, which, one):
-        return False
+    if not _touched(each, which, one) or (not one.source and side.quotations):
+        return False  # of a pronoun beside a quotation the verb alone may have changed
     there = _words(other)
     if (one.head and one.head in there) or _holds(other, one):
         return False

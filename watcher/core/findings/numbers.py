@@ -8,6 +8,7 @@ from typing import TypeVar
 from watcher.core.findings.amounts import Amount
 from watcher.core.findings.comparison import Comparison, Region
 from watcher.core.findings.moments import Moment
+from watcher.core.findings.numerals import PRONOUN
 from watcher.core.findings.reading import Counterparts, Side, counterparts
 from watcher.core.findings.rule import SimpleRule
 from watcher.core.model import Finding
@@ -116,9 +117,14 @@ def _likeness(
         score -= 1
     score += _neighbours(before, after, each)
     score += _region(before, after, regions)
-    if (before.low == 1 or after.low == 1) and before.sort != "money" and score < _ENOUGH + 1:
-        score -= 1  # "one" is a pronoun as often
+    if score < _ENOUGH + 1 and (_is_pronoun(before, each.old) or _is_pronoun(after, each.new)):
+        score -= 1
     return score
+
+
+def _is_pronoun(one: Amount, side: Side) -> bool:
+    """Whether a figure may be no figure: "one" is a pronoun as often."""
+    return one.low == 1 and one.sort != "money" and len(side.text[one.at : one.end]) <= PRONOUN
 
 
 def _is_only(toll: str, side: Side) -> bool:

@@ -14,6 +14,8 @@ _SPACING = re.compile(r"['’٬ \u00a0\u2009\u202f]")
 # Nobody reads more digits than this as a number.
 _MOST_DIGITS = 30
 _HUNDRED = Decimal(100)
+PRONOUN = 4
+"""Letters of the longest word for one that is an article or pronoun too ("one", "eine")."""
 
 
 def is_dash(line: Sequence[Lexeme], at: int) -> bool:
@@ -112,7 +114,7 @@ def spelled(
         else:
             break
         after = step + 1
-    if total == 1 and after == at + 1:
+    if total == 1 and after == at + 1 and len(line[at].text) <= PRONOUN:
         following = line[after] if after < len(line) else None
         if following is None or following.sort != "word" or following.folded in grammar:
             return None, after
