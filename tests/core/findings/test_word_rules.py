@@ -47,11 +47,34 @@ def change(old: str | list[str], new: str | list[str]) -> Change:
         ("NASA built it in 2031.", "SpaceX built it in 2031.", "SpaceX named"),
         ("He fled the isle of Grune.", "He fled the isle of Vree.", "Vree named"),
         ("He fled over the isle of Lund.", "He fled over the isle of Vree.", "place Lund → Vree"),
+        ("It is at 3 to 4 per cent.", "It is at 4 to 5 per cent.", "percentage 3 → 4"),
+        ("The match ended 3:1.", "The match ended 3:2.", "number 3:1 → 3:2"),
+        ("It is the first such case.", "It is the second such case.", "number first → second"),
         ("It was colourful.", "It was colorful.", "spelling: “colourful” → “colorful”"),
     ],
 )  # fmt: skip
 def test_what_is_said_of_a_change(old: str, new: str, sentence: str) -> None:
     assert sentence in [finding.sentence for finding in change(old, new).findings]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("They took 5 dogs and 6 cats.", "They took 6 cats and 5 dogs."),
+        ("“I quit,” she said.", "“I quit!” she shouted."),
+        ("It was 12,500 m wide on 3 May.", "It was 12500 metres wide on May 3."),
+    ],
+)
+def test_what_says_the_same(old: str, new: str) -> None:
+    style = {"wording-changed", "typography-changed", "spelling-changed"}
+    assert {f.kind for f in change(old, new).findings} <= style
+
+
+def test_a_word_is_a_name_if_it_is_one_elsewhere() -> None:
+    old = ["Brenner was seen on the quay.", "The boat was sold by Brenner in May."]
+    new = ["Kowalski was seen on the quay.", "The boat was sold by Kowalski in May."]
+    told = {f.sentence for f in change(old, new).findings}
+    assert {"Brenner no longer named", "Kowalski named"} <= told
 
 
 def test_paragraphs_that_went_in_a_row_are_one_finding() -> None:

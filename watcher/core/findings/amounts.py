@@ -92,8 +92,19 @@ def amounts(
             at += 1
             continue
         amount, at = read
+        if found and _shares_unit(line, found[-1], amount, words):
+            sort, unit = amount.sort, amount.unit
+            found[-1] = found[-1]._replace(sort=sort, unit=unit)
         found.append(amount)
     return found
+
+
+def _shares_unit(line: Sequence[Lexeme], one: Amount, other: Amount, words: Counting) -> bool:
+    """Whether two figures share the unit of the second: "3 to 4 per cent", "five or six days"."""
+    if one.sort != "number" or one.noun or not other.unit:
+        return False
+    between = [each for each in line if one.end <= each.start and each.end <= other.at]
+    return len(between) == 1 and between[0].folded in words.grammar
 
 
 def is_plural(word: str) -> bool:

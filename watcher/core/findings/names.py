@@ -160,6 +160,27 @@ def _is_known(name: Name, whole: str) -> bool:
     return single and len(last) > _STEM and last[:_STEM] in whole
 
 
+def _is_alone(name: Name, whole: str, other_whole: str, other: Side) -> bool:
+    """Whether a word is a name, and the other version does not have it."""
+    known = _is_known(name, other_whole) or _is_small(name, other)
+    return not known and _is_sure(name, whole)
+
+
+def _is_sure(name: Name, whole: str) -> bool:
+    """Whether a word is a name: by its place, or since it has its capital inside of a sentence
+    elsewhere in the article."""
+    if name.sure:
+        return True
+    at = whole.find(f" {name.text}")
+    for _ in range(_MOST):
+        if at < 1:
+            return False
+        if whole[at - 1].islower():
+            return True
+        at = whole.find(f" {name.text}", at + 1)
+    return False
+
+
 def _is_small(name: Name, other: Side) -> bool:
     """Whether the other side has the words in small letters: the capitals alone came or went."""
     return name.text.casefold() in other.text.casefold()
@@ -186,14 +207,8 @@ def _others(
                 left.remove(before)
                 right.remove(after)
                 break
-    gone = [
-        name for name in left
-        if name.sure and not _is_known(name, about.new_whole) and not _is_small(name, each.new)
-    ]  # fmt: skip
-    come = [
-        name for name in right
-        if name.sure and not _is_known(name, about.old_whole) and not _is_small(name, each.old)
-    ]  # fmt: skip
+    gone = [name for name in left if _is_alone(name, about.old_whole, about.new_whole, each.new)]
+    come = [name for name in right if _is_alone(name, about.new_whole, about.old_whole, each.old)]
     if gone:
         spans_old = (s for name in gone for s in each.passage.spans("old", name.start, name.end))
         yield _Change("name-removed", f"{_listed(gone)} no longer named", tuple(spans_old), ())

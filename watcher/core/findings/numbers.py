@@ -56,8 +56,12 @@ def _amounts(about: Comparison, each: Counterparts) -> Iterator[Finding]:
     old, new = list(each.old.amounts), list(each.new.amounts)
     if not old or not new:
         return
-    _cancel(each, old, new)
     regions = each.regions()
+    for before, after in _slots(each, old, new, regions):
+        old.remove(before)
+        new.remove(after)
+        yield _amount_finding(about, each, before, after)
+    _cancel(each, old, new)
     scored = []
     for i, before in enumerate(old[:_MOST]):
         for j, after in enumerate(new[:_MOST]):
@@ -66,6 +70,27 @@ def _amounts(about: Comparison, each: Counterparts) -> Iterator[Finding]:
                 scored.append((-score, abs(i - j), i, j))
     for i, j in _matched(scored):
         yield _amount_finding(about, each, old[i], new[j])
+
+
+def _slots(
+    each: Counterparts, old: Sequence[Amount], new: Sequence[Amount], regions: Sequence[Region]
+) -> list[tuple[Amount, Amount]]:
+    """Figures that were replaced one for one in a short stretch, though each may stand elsewhere
+    on the other side ("3 to 4", "4 to 5"). Where things changed places, their figures go along."""
+    found = []
+    for region in regions:
+        before = [a for a in old if a.start < region.old_end and region.old_start < a.end]
+        after = [b for b in new if b.start < region.new_end and region.new_start < b.end]
+        longest = max(region.old_end - region.old_start, region.new_end - region.new_start)
+        if len(before) != 1 or len(after) != 1 or longest > _SHORT:
+            continue
+        one, other = before[0], after[0]
+        if (one.value, one.bound) == (other.value, other.bound) or one.noun != other.noun:
+            continue
+        if _likeness(one, other, each, regions) >= _ENOUGH and (one, other) not in found:
+            found.append((one, other))
+    olds, news = [a for a, _ in found], [b for _, b in found]
+    return [(a, b) for a, b in found if olds.count(a) == news.count(b) == 1]
 
 
 def _cancel(each: Counterparts, old: list[Amount], new: list[Amount]) -> None:
