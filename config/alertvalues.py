@@ -57,6 +57,8 @@ def wanted(value: object) -> str:
 
 def publisher(value: object) -> str:
     """The name of a publisher, or a host."""
+    if isinstance(value, str) and "://" in value:
+        raise ValueError(f"must hold names of publishers or hosts, but has the URL {shown(value)}")
     if isinstance(value, str) and value.strip() and len(value) <= LONGEST:
         return value.strip()
     raise ValueError(f"must hold names of publishers in quotes, but has {shown(value)}")

@@ -133,6 +133,7 @@ def examine(archive: Archive, around: Surroundings, now: datetime) -> Health:
     counts = Counter(article.health for article in watched)
     counts["removed"] = len(articles) - len(watched)
     daemon, deliveries = archive.daemon(), archive.delivery_counts()
+    gathered = archive.tallies(waiting=True)
     held, sources = _held(archive, watched), archive.sources()
     problems = [
         *_daemon_problems(daemon, around, now),
@@ -141,7 +142,8 @@ def examine(archive: Archive, around: Surroundings, now: datetime) -> Health:
         *_long_held(held, now),
         *_new_templates(archive, watched, now),
         *_source_problems(sources),
-        *_delivery_problems(deliveries, archive.disabled_endpoints(), around.endpoints),
+        *_delivery_problems(deliveries, archive.disabled_endpoints()),
+        *_unconfigured(deliveries, gathered, around.endpoints),
     ]
     return Health(
         database=archive.path,
@@ -152,7 +154,7 @@ def examine(archive: Archive, around: Surroundings, now: datetime) -> Health:
         polls=sum(article.polls for article in articles),
         troubles=[_trouble(archive, article) for article in watched if article.failures],
         deliveries=deliveries,
-        gathered=archive.tallies(waiting=True),
+        gathered=gathered,
         problems=problems,
         held=held,
         sources=sources,
@@ -338,9 +340,7 @@ def _source_problems(sources: Sequence[SourceRecord]) -> list[Problem]:
 
 
 def _delivery_problems(
-    deliveries: Mapping[str, Mapping[str, int]],
-    disabled: Mapping[str, str],
-    endpoints: Sequence[str] | None,
+    deliveries: Mapping[str, Mapping[str, int]], disabled: Mapping[str, str]
 ) -> list[Problem]:
     problems = []
     for name, reason in disabled.items():
@@ -358,15 +358,24 @@ def _delivery_problems(
             problems.append(
                 Problem(Alarm.DELIVERIES_DEAD, f"{told} to {name} failed for good", remedy)
             )
-        unknown = endpoints is not None and name not in endpoints
-        if unknown and (waiting := states.get("pending", 0)):
-            told = counted(waiting, "delivery waits", "deliveries wait")
+    return problems
+
+
+def _unconfigured(
+    deliveries: Mapping[str, Mapping[str, int]],
+    gathered: Sequence[Tally],
+    endpoints: Sequence[str] | None,
+) -> list[Problem]:
+    """What waits for endpoints that are not in the configuration any more."""
+    pending = {name: states.get("pending", 0) for name, states in deliveries.items()}
+    waiting = Counter(pending)
+    for each in gathered:
+        waiting[each.endpoint] += each.gathered
+    problems = []
+    for name, count in waiting.items():
+        if count and endpoints is not None and name not in endpoints:
+            told = counted(count, "delivery waits", "deliveries wait")
+            what = f"{told} for {name}, which is not in the configuration"
             remedy = "configure it again, or leave them"
-            problems.append(
-                Problem(
-                    Alarm.DELIVERIES_UNCONFIGURED,
-                    f"{told} for {name}, which is not in the configuration",
-                    remedy,
-                )
-            )
+            problems.append(Problem(Alarm.DELIVERIES_UNCONFIGURED, what, remedy))
     return problems

@@ -104,6 +104,8 @@ FAULTS = [
     ('quiet_unless = "critical"', f'{LINE}: "quiet_unless" in [[alert]] "tolls" means nothing'),
     ('limit = 0', f'{LINE}: "limit" in [[alert]] "tolls" must be a whole number from 1 to 10000'),
     ('webhooks = ["wire"]', f'{LINE}: [[alert]] "tolls" has both "webhook" and "webhooks"'),
+    ('publishers = ["https://a.example/"]', f'{LINE}: "publishers" in [[alert]] "tolls" must hold '
+     'names of publishers or hosts, but has the URL'),
     ('publishers = [""]', f'{LINE}: "publishers" in [[alert]] "tolls" must hold names'),
 ]  # fmt: skip
 

@@ -133,6 +133,14 @@ def test_a_webhook_that_a_story_names_itself_is_pointed_out(config: Path) -> Non
     assert {d["rule"] for each in told["events"] for d in each["decisions"]} == {"named"}
 
 
+def test_alerts_are_listed_before_the_first_poll(tmp_path: Path) -> None:
+    path = configure(tmp_path, "https://news.example/flood", webhook="https://x.example/")
+    path.write_text(path.read_text() + ALERTS)
+    shown = watcher("alert", "list", config=path)
+    assert shown.exit_code == 0
+    assert shown.output.count("no event yet") == 2
+
+
 def test_without_alerts_and_without_events(tmp_path: Path) -> None:
     path = configure(tmp_path, "https://news.example/flood", webhook="https://x.example/")
     with ArchiveBuilder(tmp_path / "stories.db") as built:

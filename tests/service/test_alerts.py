@@ -16,6 +16,7 @@ from watcher.core.alerts.digests import MOST_BYTES
 from watcher.core.alerts.quiet import QuietHours
 from watcher.core.model import EventType
 from watcher.dispatch import deliver_due
+from watcher.health import Alarm, Surroundings, examine
 from watcher.payload import payload_bytes
 
 ACCEPTED = Answer(status=204)
@@ -183,6 +184,9 @@ async def test_alerts_that_go_lose_nothing(here: World) -> None:
     await later(here, minutes=3000)
     with here.archive() as archive:
         assert len(archive.decisions("gathered")) == 1
+        problems = examine(archive, Surroundings([], None), here.clock.now()).problems
+    (problem,) = (each for each in problems if each.alarm is Alarm.DELIVERIES_UNCONFIGURED)
+    assert problem.what == "1 delivery waits for desk, which is not in the configuration"
 
 
 async def test_the_sizes_by_which_digests_are_cut_are_about_right(here: World) -> None:

@@ -41,6 +41,10 @@ def list_alerts(ctx: typer.Context, json: Json = False) -> None:
     from watcher.cli.alertview import print_alerts
 
     loaded = configuration(ctx)
+    if not loaded.settings.database.exists():
+        # Nothing was polled yet; what alerts do follows from the configuration alone.
+        print_alerts(loaded.settings, (), as_json=json)
+        return
     with archive_of(loaded) as opened:
         print_alerts(loaded.settings, opened.tallies(), as_json=json)
 
