@@ -114,6 +114,7 @@ def test_sources(text: str, source: set[str]) -> None:
         "It said so.",
         "The ship must be declared lost.",
         "There were recent reports of theft.",
+        "It paid to settle the claims.",
     ],
 )
 def test_what_has_no_source(text: str) -> None:

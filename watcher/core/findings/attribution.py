@@ -33,14 +33,19 @@ def _of_sentences(
     about: Comparison, each: Counterparts, old: list[Attribution], new: list[Attribution]
 ) -> Iterator[Finding]:
     doubting = about.words.list("claiming_verbs")
-    for before in list(old):
-        for after in new:
-            if _same(before, after, about):
-                old.remove(before)
-                new.remove(after)
-                if (before.said in doubting) != (after.said in doubting):
-                    yield _changed(about, each, before, after, by_verb=True)
-                break
+    alone = len(old) == len(new) == 1
+    for same_verb in (True, False):
+        for before in list(old):
+            for after in new:
+                if same_verb and before.said != after.said:
+                    continue
+                if _same(before, after, about):
+                    old.remove(before)
+                    new.remove(after)
+                    doubted = (before.said in doubting) != (after.said in doubting)
+                    if doubted and alone and before.source and after.source:
+                        yield _changed(about, each, before, after, by_verb=True)
+                    break
     while old and new:
         before, after = old.pop(0), new.pop(0)
         if _touched(each, "old", before) and _touched(each, "new", after):

@@ -88,7 +88,8 @@ def naming(lexicon: Lexicon) -> Naming:
         titles=Lookup(lexicon.list("titles")),
         particles=(_PARTICLES | lexicon.list("name_particles"))
         - (_ARTICLES if nouns else frozenset()),
-        common=lexicon.list("stop_words")
+        common=lexicon.list("attribution_phrases")
+        | lexicon.list("stop_words")
         | lexicon.list("number_words")
         | lexicon.list("scale_words"),
         days=calendar,

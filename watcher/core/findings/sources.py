@@ -18,6 +18,11 @@ _PASSIVE = frozenset(
     ["be", "been", "being", "is", "are", "was", "were", "wird", "wurde", "wurden", "werden",
      "été", "être", "est", "sont", "sido", "ser", "fue", "stato", "essere", "è"]
 )  # fmt: skip
+# No verb stands right behind these: "to settle the claims".
+_DETERMINERS = frozenset(
+    ["the", "an", "its", "his", "their", "our", "this", "these", "those", "any", "some", "le",
+     "les", "el", "los", "las", "os", "das", "het"]
+)  # fmt: skip
 _BEHIND_NOUNS = frozenset(["of", "about", "from", "in", "on", "by", "and", "are", "were", "have"])
 # Languages that set "according to" behind the source.
 _POSTPOSED = frozenset(["tr", "ja", "hi", "ko"])
@@ -111,7 +116,11 @@ def _is_other(line: Sequence[Lexeme], at: int) -> bool:
     """Whether a verb is passive ("must be declared") or a noun ("recent reports of")."""
     before = line[at - 1].folded if at else ""
     behind = line[at + 1].folded if at + 1 < len(line) else ""
-    return before in _PASSIVE or (line[at].folded.endswith("s") and behind in _BEHIND_NOUNS)
+    return (
+        before in _PASSIVE
+        or before in _DETERMINERS
+        or (line[at].folded.endswith("s") and behind in _BEHIND_NOUNS)
+    )
 
 
 def _add(found: list[Attribution], one: Attribution) -> None:
@@ -134,6 +143,8 @@ def _behind(line: Sequence[Lexeme], at: int, after: int, words: Attributing) -> 
 def _around(line: Sequence[Lexeme], at: int, after: int, words: Attributing) -> Attribution | None:
     """The source before a verb, or behind it if nothing stands before."""
     first = _back(line, at)
+    # "officials said the blaze had claimed": the source is what stands behind the other verb
+    first = next((i + 1 for i in range(at - 1, first - 1, -1) if words.verbs.at(line, i)), first)
     auxiliary = at - first == 1 and line[first].folded in _AUXILIARIES
     if first < at and not auxiliary:
         one = _attribution(line, (at, after), (first, at), words)

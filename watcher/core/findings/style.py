@@ -100,7 +100,7 @@ def _sort(each: Counterparts, region: Region, about: Comparison) -> Sort:
         return "spelling"
     old = _words(each.old, region.old_start, region.old_end)
     new = _words(each.new, region.new_start, region.new_end)
-    if "".join(old) == "".join(new):
+    if "".join(old).replace("'", "") == "".join(new).replace("'", ""):
         return "typography"
     if old and sorted(old) == sorted(new) and "0" in old:
         return "typography"  # a figure is written otherwise
