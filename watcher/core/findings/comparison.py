@@ -22,6 +22,7 @@ from watcher.core.model import (
 from watcher.core.words import words as word_diff
 
 Which = Literal["old", "new"]
+_Places = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ class Passage:
 
     Its text of a side is that side's texts joined by line feeds, as in Edit.words. `regions` are
     the changed stretches in order, without those that only reword a notice; where nothing is
-    left of them, nothing but notices changed.
+    left of them, nothing but notices changed. `notices` are the characters of each side that are
+    notices.
     """
 
     op: Op
@@ -82,6 +84,7 @@ class Passage:
     old_text: str
     new_text: str
     regions: tuple[Region, ...]
+    notices: tuple[_Places, _Places] = ((), ())
 
     @property
     def is_caption(self) -> bool:
@@ -171,9 +174,12 @@ def survey(
         if edit.op == "replace" and circumstances.noise.issuperset(edit.old):
             continue
         before, after = _texts(edit.old, old.paragraphs), _texts(edit.new, new.paragraphs)
-        passage = _passage(edit.op, before, after, edit.moved, edit.words, notices)
-        if passage.regions or edit.op == "equal":
-            passages.append(passage)
+        if edit.op == "replace" and _is_notice(before, notices[0]) != _is_notice(after, notices[1]):
+            # an article does not become what it says of itself, however alike the words are
+            parts = [_one_sided("delete", before, notices), _one_sided("insert", after, notices)]
+        else:
+            parts = [_passage(edit.op, before, after, edit.moved, edit.words, notices)]
+        passages += (each for each in parts if each.regions or each.op == "equal")
     texts = {paragraph.text for paragraph in old.paragraphs}
     news = {paragraph.text for paragraph in new.paragraphs}
     return Comparison(
@@ -250,6 +256,17 @@ def _passage(
     notices: tuple[_Ranges, _Ranges],
 ) -> Passage:
     within = (_offsets(old, notices[0]), _offsets(new, notices[1]))
+    return _made(op, old, new, moved, words, within)
+
+
+def _made(
+    op: Op,
+    old: tuple[Text, ...],
+    new: tuple[Text, ...],
+    moved: bool,
+    words: tuple[Word, ...],
+    within: tuple[_Places, _Places],
+) -> Passage:
     regions = [
         region
         for region in _regions(words)
@@ -268,24 +285,42 @@ def _passage(
         old_text="\n".join(text.text for text in old),
         new_text="\n".join(text.text for text in new),
         regions=tuple(regions),
+        notices=within,
+    )
+
+
+def _one_sided(op: Op, texts: tuple[Text, ...], notices: tuple[_Ranges, _Ranges]) -> Passage:
+    """Texts that went or came, as a passage."""
+    said = "\n".join(text.text for text in texts)
+    if op == "delete":
+        return _passage(op, texts, (), False, ((-1, said),), notices)
+    return _passage(op, (), texts, False, ((1, said),), notices)
+
+
+def _is_notice(texts: tuple[Text, ...], ranges: _Ranges) -> bool:
+    """Whether the texts are notices from end to end."""
+    return bool(texts) and all(
+        any(start == 0 and end >= len(text.text) for start, end in ranges.get(text.index, ()))
+        for text in texts
     )
 
 
 def as_one(gone: Passage, come: Passage) -> Passage:
     """A passage that went and one that came, as one that was edited."""
     words = word_diff(gone.old_text, come.new_text)
-    return _passage("replace", gone.old, come.new, False, words, ({}, {}))
+    within = (gone.notices[0], come.notices[1])
+    return _made("replace", gone.old, come.new, False, words, within)
 
 
-def _offsets(texts: tuple[Text, ...], ranges: _Ranges) -> list[tuple[int, int]]:
-    return [
+def _offsets(texts: tuple[Text, ...], ranges: _Ranges) -> _Places:
+    return tuple(
         (text.start + start, text.start + end)
         for text in texts
         for start, end in ranges.get(text.index, ())
-    ]
+    )
 
 
-def _inside(start: int, end: int, ranges: list[tuple[int, int]]) -> bool:
+def _inside(start: int, end: int, ranges: _Places) -> bool:
     return start == end or any(low <= start and end <= high for low, high in ranges)
 
 

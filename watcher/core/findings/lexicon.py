@@ -12,7 +12,7 @@ Value = str | int | float
 
 LISTS = (
     "hedges", "attribution_verbs", "attribution_phrases", "claiming_verbs",
-    "negations", "no_negations", "titles",
+    "negations", "no_negations", "no_hedges", "no_attributions", "titles", "title_qualifiers",
     "place_prepositions", "name_particles", "stop_words",
 )  # fmt: skip
 """Lists of words or phrases."""

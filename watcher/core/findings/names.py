@@ -12,6 +12,7 @@ from watcher.core.findings.comparison import Comparison, Region
 from watcher.core.findings.lexemes import Lexeme, Lookup
 from watcher.core.findings.lexicon import Lexicon
 from watcher.core.findings.naming import Name
+from watcher.core.findings.qualifiers import qualified
 from watcher.core.findings.reading import Counterparts, Reading, Side, readings
 from watcher.core.findings.rule import SimpleRule
 from watcher.core.model import Finding, Span
@@ -37,6 +38,8 @@ _FAR = 3
 # An abbreviation has at most so many letters, and the word so many more: "St", "Saint".
 _ABBREVIATED, _LEFT_OUT = 4, 3
 _TITLE_CASE = 0.75
+# Words of a title.
+_TITLE = 3
 
 
 class _Change(NamedTuple):
@@ -82,7 +85,10 @@ def _of_reading(about: Comparison, reading: Reading) -> Iterator[_Change]:
 
 def _of_sentences(about: Comparison, each: Counterparts) -> Iterator[_Change]:
     old, new = list(each.old.names[:_MOST]), list(each.new.names[:_MOST])
-    yield from _titles(each, old, new)
+    titles = [*_titles(each, old, new)]
+    yield from titles or (
+        _Change("title-changed", *found) for found in qualified(each, about.words)
+    )
     for before in list(old):
         for after in new:
             if _is_same(_parts(before.text), _parts(after.text)):
@@ -152,7 +158,9 @@ def _parts(name: str) -> list[str]:
 def _is_known(name: Name, whole: str) -> bool:
     """Whether a version names it: by its last word, or by one that begins alike."""
     last = _parts(name.text)[-1]
-    if name.text in whole or last in whole:
+    if name.text in whole:
+        return True
+    if last in whole and (name.last == name.first or not _are_relatives(name, last, whole)):
         return True
     if len(last) > 1 and last.isupper():
         return _initials(last, whole)
@@ -179,6 +187,19 @@ def _is_sure(name: Name, whole: str) -> bool:
             return True
         at = whole.find(f" {name.text}", at + 1)
     return False
+
+
+def _are_relatives(name: Name, last: str, whole: str) -> bool:
+    """Whether a version has the last word of a name only behind first names of others."""
+    first = _parts(name.text)[0]
+    befores = [part.split()[-1:] for part in whole.split(last)[:-1][:_MOST]]
+    return bool(befores) and all(
+        before and before[0] != first and _is_first_name(before[0]) for before in befores
+    )
+
+
+def _is_first_name(word: str) -> bool:
+    return len(word) > 2 and word.istitle() and word.isalpha()
 
 
 def _is_small(name: Name, other: Side) -> bool:
@@ -293,6 +314,9 @@ def _title(side: Side, name: Name, words: Lexicon) -> tuple[str, int, int] | Non
         end = side.text[: name.start].rstrip()
         return name.title, name.title_start, len(end)
     line = side.line
+    set_off = _title_set_off(side, name, words)
+    if set_off:
+        return set_off
     at = name.last + 1
     if at + 1 < len(line) and line[at].text == ",":
         for start in range(at + 1, min(at + 4, len(line))):
@@ -301,6 +325,19 @@ def _title(side: Side, name: Name, words: Lexicon) -> tuple[str, int, int] | Non
                 return hit[1], line[start].start, line[start + hit[0] - 1].end
             if line[start].sort != "word":
                 break
+    return None
+
+
+def _title_set_off(side: Side, name: Name, words: Lexicon) -> tuple[str, int, int] | None:
+    """The title before a name and a comma: "the trade minister, Ann Lee,"."""
+    line, comma = side.line, name.first - 1
+    if comma < 1 or line[comma].text != ",":
+        return None
+    for length in range(min(_TITLE, comma), 0, -1):
+        at = comma - length
+        hit = _title_words(words).at(line, at)
+        if hit and hit[0] == length:
+            return hit[1], line[at].start, line[comma - 1].end
     return None
 
 
@@ -331,7 +368,10 @@ def _spans(
 
 
 def _is_title_case(line: Sequence[Lexeme]) -> bool:
-    """Whether most words have a capital, as in headings: then capitals tell no names."""
+    """Whether most words have a capital, as in headings: then capitals tell no names. A sentence
+    with a full stop is no heading."""
+    if line and line[-1].text == ".":
+        return False
     words = [each.text for each in line if each.sort == "word" and len(each.text) > 3]
     return len(words) > 2 and sum(word[0].isupper() for word in words) > _TITLE_CASE * len(words)
 

@@ -51,6 +51,14 @@ _ARTICLES = frozenset(["der", "den", "des", "das", "und", "zum", "zur", "vom"])
 _NOUNS_CAPITALISED = frozenset(["de", "lb"])
 
 
+# What begins a sentence with a capital and is no part of the name behind it: "Near Tarsk". Of
+# several words only the whole is in the lists.
+_COMMON = (
+    "stop_words", "number_words", "scale_words", "attribution_phrases", "place_prepositions",
+    "quantity_qualifiers", "negations",
+)  # fmt: skip
+
+
 class Name(NamedTuple):
     """A proper name: indexes of its first and its last lexeme, and its place in the text.
 
@@ -88,10 +96,7 @@ def naming(lexicon: Lexicon) -> Naming:
         titles=Lookup(lexicon.list("titles")),
         particles=(_PARTICLES | lexicon.list("name_particles"))
         - (_ARTICLES if nouns else frozenset()),
-        common=lexicon.list("attribution_phrases")
-        | lexicon.list("stop_words")
-        | lexicon.list("number_words")
-        | lexicon.list("scale_words"),
+        common=frozenset().union(*map(lexicon.list, _COMMON)),
         days=calendar,
         nouns_capitalised=nouns,
     )
@@ -158,6 +163,10 @@ def _shortens(line: Sequence[Lexeme], at: int) -> bool:
 def _read(line: Sequence[Lexeme], at: int, words: Naming) -> tuple[Name | None, int]:
     """The name that begins at a capitalised word, if any, and where to go on."""
     start = at
+    if opens(line, at) and line[at].folded in words.common and not words.titles.at(line, at):
+        after = at + 1
+        if after < len(line) and words.titles.at(line, after) and _begins(line[after], words):
+            start = at = after  # "The Mayor Ann Lee": the article is left to the rest
     title_start, titles = -1, []
     hit = words.titles.at(line, at)
     while hit and at + hit[0] <= len(line):
@@ -190,9 +199,9 @@ def _read(line: Sequence[Lexeme], at: int, words: Naming) -> tuple[Name | None, 
         return None, last + 1
     end = line[last].end
     text = " ".join(each.text for each in line[first : last + 1])
-    before, place = (
-        _title_before(line, first, words) if not titles else (" ".join(titles), title_start)
-    )
+    before, place = _title_before(line, start if titles else first, words)
+    if titles:
+        before, place = " ".join((*before.split(), *titles)), place if before else title_start
     return Name(first, last, line[first].start, end, text, before, place, sure), last + 1
 
 

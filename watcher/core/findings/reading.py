@@ -95,7 +95,9 @@ class Side:
     def hedges(self) -> list[tuple[int, int, str]]:
         """Start, end and folded text of their hedges."""
         if self._hedges is None:
-            self._hedges = attributing(self.words).hedges.spans(self.line)
+            lists = attributing(self.words)
+            found = lists.hedging.spans(self.line)
+            self._hedges = [hit for hit in found if hit[2] not in lists.no_hedges]
         return self._hedges
 
     def _read_figures(self) -> tuple[list[Amount], list[Moment], frozenset[int]]:
@@ -174,8 +176,10 @@ def counterparts(about: Comparison) -> list[Counterparts]:
 
 def _read(passage: Passage, words: Lexicon) -> Reading:
     reading = Reading(passage)
-    olds = _touched(passage.old_text, [(r.old_start, r.old_end) for r in passage.regions])
-    news = _touched(passage.new_text, [(r.new_start, r.new_end) for r in passage.regions])
+    regions = passage.regions
+    told = passage.notices
+    olds = _touched(passage.old_text, [(r.old_start, r.old_end) for r in regions], told[0])
+    news = _touched(passage.new_text, [(r.new_start, r.new_end) for r in regions], told[1])
     groups = _groups(passage, olds, news)
     paired_old = {i for group in groups for i in group[0]}
     paired_new = {j for group in groups for j in group[1]}
@@ -199,8 +203,10 @@ def _read(passage: Passage, words: Lexicon) -> Reading:
     return reading
 
 
-def _touched(text: str, ranges: list[tuple[int, int]]) -> list[Stretch]:
-    """The sentences that a changed stretch touches."""
+def _touched(
+    text: str, ranges: list[tuple[int, int]], notices: Sequence[tuple[int, int]]
+) -> list[Stretch]:
+    """The sentences that a changed stretch touches, without those that are notices."""
     if not text:
         return []
     found: list[Stretch] = []
@@ -208,9 +214,14 @@ def _touched(text: str, ranges: list[tuple[int, int]]) -> list[Stretch]:
     for one in sentences(text):
         while at < len(ranges) and ranges[at][1] < one.start:
             at += 1
-        if at < len(ranges) and ranges[at][0] <= one.end:
+        if at < len(ranges) and ranges[at][0] <= one.end and not _is_told(one, notices):
             found.append(one)
     return found
+
+
+def _is_told(one: Stretch, notices: Sequence[tuple[int, int]]) -> bool:
+    """Whether a sentence stands in a notice."""
+    return any(start <= one.start and one.end <= end for start, end in notices)
 
 
 def _touches(stretches: Sequence[Stretch], start: int, end: int) -> bool:

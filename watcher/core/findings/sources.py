@@ -23,7 +23,23 @@ _DETERMINERS = frozenset(
     ["the", "an", "its", "his", "their", "our", "this", "these", "those", "any", "some", "le",
      "les", "el", "los", "las", "os", "das", "het"]
 )  # fmt: skip
-_BEHIND_NOUNS = frozenset(["of", "about", "from", "in", "on", "by", "and", "are", "were", "have"])
+_BEHIND_NOUNS = frozenset(
+    ["of", "about", "from", "in", "on", "by", "and", "are", "were", "have", "for",
+     "against", "made"]
+)  # fmt: skip
+# Forms that are nouns behind an article or another word that tells which.
+_NOUNS = frozenset(
+    ["claim", "claims", "report", "reports", "estimate", "fear", "fears"]
+)  # fmt: skip
+_BEFORE_NOUNS = frozenset(
+    ["the", "a", "an", "his", "her", "its", "their", "our", "your", "my", "this", "that", "these",
+     "those", "any", "no", "some", "all", "such", "of", "on", "over", "amid", "despite", "about",
+     "several", "many", "two", "three", "earlier", "first", "early", "initial", "new", "media",
+     "other", "final", "local", "to", "for", "in", "false"]
+)  # fmt: skip
+_TAKING = frozenset(["claimed", "claims", "claiming", "claim"])
+_TAKEN = frozenset(["life", "lives", "victim", "victims", "responsibility", "victory", "credit"])
+_OBJECT = 5
 # Languages that set "according to" behind the source.
 _POSTPOSED = frozenset(["tr", "ja", "hi", "ko"])
 # Behind these comes what was said, not who said it.
@@ -51,11 +67,15 @@ class Attribution(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Attributing:
-    """What a language's lists say of attributions."""
+    """What a language's lists say of attributions and hedges. `hedging` finds hedges and what
+    only looks like one (`no_hedges`), the longer first."""
 
     verbs: Lookup
     phrases: Lookup
     hedges: Lookup
+    hedging: Lookup
+    no_verbs: Lookup
+    no_hedges: AbstractSet[str]
     heads: AbstractSet[str]
     postposed: bool
     grammar: AbstractSet[str]
@@ -67,10 +87,14 @@ def attributing(words: Lexicon) -> Attributing:
     verbs, phrases, hedges = (
         Lookup(words.list(name)) for name in ("attribution_verbs", "attribution_phrases", "hedges")
     )
+    no_hedges = words.list("no_hedges")
     return Attributing(
         verbs,
         phrases,
         hedges,
+        Lookup(words.list("hedges") | no_hedges),
+        Lookup(words.list("no_attributions")),
+        no_hedges,
         verbs.heads | phrases.heads | hedges.heads,
         words.language in _POSTPOSED,
         frozenset().union(
@@ -100,7 +124,7 @@ def attributions(line: Sequence[Lexeme], words: Attributing) -> list[Attribution
             at += hedge[0]
             continue
         hit = phrase or verb
-        if hit is None or (verb and _is_other(line, at)):
+        if hit is None or (verb and _is_other(line, at, words)):
             at += 1
             continue
         behind = phrase is not None and words.verbs.at(line, at) is None
@@ -112,15 +136,26 @@ def attributions(line: Sequence[Lexeme], words: Attributing) -> list[Attribution
     return found
 
 
-def _is_other(line: Sequence[Lexeme], at: int) -> bool:
-    """Whether a verb is passive ("must be declared") or a noun ("recent reports of")."""
+def _is_other(line: Sequence[Lexeme], at: int, words: Attributing) -> bool:
+    """Whether a verb is passive ("must be declared"), a noun ("recent reports of", "the claims"),
+    or says nothing ("claimed 12 lives")."""
+    if words.no_verbs.at(line, at):
+        return True
     before = line[at - 1].folded if at else ""
     behind = line[at + 1].folded if at + 1 < len(line) else ""
-    return (
-        before in _PASSIVE
-        or before in _DETERMINERS
-        or (line[at].folded.endswith("s") and behind in _BEHIND_NOUNS)
-    )
+    if before in _PASSIVE or before in _DETERMINERS:
+        return True
+    if line[at].folded.endswith("s") and behind in _BEHIND_NOUNS:
+        return True
+    if before in _BEFORE_NOUNS and line[at].folded in _NOUNS:
+        return True
+    is_toll = line[at + 1].sort == "number" if behind else False
+    return line[at].folded in _TAKING and (is_toll or _takes(line, at))
+
+
+def _takes(line: Sequence[Lexeme], at: int) -> bool:
+    """Whether lives are what a verb takes: "claimed at least twelve lives"."""
+    return any(each.folded in _TAKEN for each in line[at + 1 : at + 1 + _OBJECT])
 
 
 def _add(found: list[Attribution], one: Attribution) -> None:
@@ -204,7 +239,7 @@ def _attribution(
     meaning = [
         each.folded.removesuffix("'s")
         for each in run
-        if each.sort == "word" and each.folded not in words.grammar
+        if each.sort == "word" and (each.folded not in words.grammar or each.folded in _NOUNS)
     ]
     if not meaning and not _is_pronoun(line, by, source):
         return None

@@ -102,6 +102,8 @@ def _sort(each: Counterparts, region: Region, about: Comparison) -> Sort:
     new = _words(each.new, region.new_start, region.new_end)
     if "".join(old).replace("'", "") == "".join(new).replace("'", ""):
         return "typography"
+    if "".join(old).replace("'", "") == "".join(new).replace("'", ""):
+        return "spelling"
     if old and sorted(old) == sorted(new) and "0" in old:
         return "typography"  # a figure is written otherwise
     return "spelling" if _are_spellings(old, new, about) else "wording"
