@@ -104,8 +104,9 @@ V = "(SELECT id FROM version WHERE article_id = 1 AND number = {})"
         ("UPDATE change SET edits = 'not JSON' WHERE version_id = {3}", "change", 3),
         ("UPDATE change SET sentence = 'nothing to see' WHERE version_id = {3}", "ledger", 3),
         ("UPDATE change SET coverage = '[]' WHERE version_id = {3}", "ledger", 3),
-        ("UPDATE change SET weight = 'critical' WHERE version_id = {3}", "change", 3),
-        ("UPDATE change SET score = 7 WHERE version_id = {3}", "change", 3),
+        ("UPDATE change SET weight = iif(weight = 'routine', 'notable', 'routine')"
+         " WHERE version_id = {3}", "change", 3),
+        ("UPDATE change SET score = score + 1 WHERE version_id = {3}", "change", 3),
         ("DELETE FROM finding WHERE version_id = {3}", "change", 3),
         ("UPDATE finding SET sentence = 'nothing' WHERE version_id = {3}", "ledger", 3),
         ("UPDATE finding SET old = 'nothing' WHERE version_id = {3}", "change", 3),
