@@ -15,7 +15,14 @@ from config.atomic import replace_file
 from config.document import Document, read_document
 from config.files import Files
 from config.load import load
-from config.splice import add_key, add_table, drop_element, extend_list, replace_table
+from config.splice import (
+    add_key,
+    add_table,
+    drop_element,
+    drop_table,
+    extend_list,
+    replace_table,
+)
 from config.template import toml_text
 from config.values import NAME_PATTERN
 from config.words import quote
@@ -81,6 +88,7 @@ def add_urls(path: Path, urls: Sequence[str], story: str | None = None) -> AddRe
 def remove_urls(path: Path, urls_or_keys: Iterable[str]) -> RemoveResult:
     """Remove articles by any spelling of their URL, from the configuration and its URL files.
 
+    With an article goes the [[article]] that says how it is polled.
     Raises ConfigError if the file has faults or cannot be written.
     """
     loaded = load(path, {}, need_secrets=False, more_kinds=None)
@@ -171,6 +179,9 @@ def _without(document: Document, keys: set[str]) -> str:
         for place, url in reversed(list(enumerate(table.get("urls", [])))):
             if url_key(url) in keys:
                 text = drop_element(text, ("story", number, "urls", place))
+    for number, table in reversed(list(document.tables("article"))):
+        if url_key(table["url"]) in keys:
+            text = drop_table(text, ("article", number))
     return text
 
 

@@ -115,6 +115,25 @@ def replace_table(text: str, path: Path, lines: Sequence[str]) -> str:
     return head + newline.join(lines) + newline + text[end:]
 
 
+def drop_table(text: str, path: Path) -> str:
+    """Remove one table of an array, be it an element of a list or with a header of its own.
+
+    What stands above the header, and the comments below its last key, stay.
+    """
+    marks = index(text).marks
+    mark = marks[path]
+    if text.startswith("{", mark.start):
+        return drop_element(text, path)
+    own = [known.end for key, known in marks.items() if key[: len(path)] == path]
+    begin = text.rfind("\n", 0, mark.start) + 1
+    last = text.find("\n", max(own))
+    head, tail = text[:begin], "" if last < 0 else text[last + 1 :]
+    # Of the empty lines on both sides those above are enough.
+    if re.search(r"(?:\A|\n)[ \t]*\r?\n\Z", head) or not head:
+        tail = re.sub(r"\A(?:[ \t]*\r?\n)+", "", tail)
+    return head + tail
+
+
 def _elements(marks: dict[Path, Mark], path: Path) -> list[Mark]:
     found: list[Mark] = []
     while (*path, len(found)) in marks:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
@@ -11,11 +10,8 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from storage.hints import revive as _revive
-from storage.hostpace import places, spend
-from storage.hostrest import RESTING, bounds
 from storage.quarantine import held_pages
 from watcher.core.decide import ArticleState, LatestVersion
-from watcher.core.hostlimits import HostLimit
 from watcher.core.model import Validators
 from watcher.core.quarantine import Held, PageMemory
 from watcher.core.schedule.following import Followed, from_json
@@ -263,51 +259,6 @@ def _state(row: tuple[object, ...], pages: Mapping[int, Held]) -> ArticleState:
     )
 
 
-_DUE = f"""
-WITH busy(host, places) AS MATERIALIZED (SELECT key, value FROM json_each(:busy)),
-     own(host, most) AS MATERIALIZED (SELECT key, value FROM json_each(:limited))
-SELECT article_id FROM (
-  SELECT article_id, next_poll_at, host,
-         row_number() OVER (PARTITION BY host ORDER BY next_poll_at, article_id) AS turn
-  FROM schedule
-  WHERE watched = 1 AND next_poll_at <= :now AND (leased_until IS NULL OR leased_until <= :now)
-    AND host NOT IN ({RESTING})
-) AS due
-LEFT JOIN busy ON busy.host = due.host
-LEFT JOIN own ON own.host = due.host
-WHERE turn <= coalesce(most, :per_host - coalesce(places, 0))
-ORDER BY next_poll_at, article_id
-LIMIT :limit
-"""  # noqa: S608  # of constants alone
-
-
-def lease_due(
-    db: Database,
-    now: datetime,
-    until: datetime,
-    *,
-    limit: int,
-    per_host: int,
-    busy: dict[str, int],
-    limits: Sequence[HostLimit] = (),
-) -> list[ArticleState]:
-    """Leases due articles, the longest due first, so that nobody else polls them meanwhile.
-
-    At most `per_host` of one host are out at a time, those in `busy` included: a slow host
-    must not hold all the places; of those in `limits` as many as these allow. Hosts that asked for
-    patience are left alone. Must run inside a write transaction.
-    """
-    limited = places(db, now, limits, per_host, busy) if limits else {}
-    wanted = {"limit": limit, "per_host": per_host, "busy": json.dumps(busy)}
-    found = db.conn.execute(
-        _DUE, {**bounds(now), **wanted, "limited": json.dumps(limited)}
-    ).fetchall()
-    leased = _lease(db, [row[0] for row in found], until)
-    if limited:
-        spend(db, now, limits, Counter(host_of(article.url) for article in leased))
-    return leased
-
-
 def lease_these(
     db: Database,
     article_ids: Sequence[int] | None,
@@ -330,10 +281,11 @@ def lease_these(
     ).fetchall()
     if revive and named is not None:
         _revive(db, [row[0] for row in free], now)
-    return _lease(db, [row[0] for row in free], until)
+    return lease(db, [row[0] for row in free], until)
 
 
-def _lease(db: Database, article_ids: list[int], until: datetime) -> list[ArticleState]:
+def lease(db: Database, article_ids: list[int], until: datetime) -> list[ArticleState]:
+    """Leases these articles, whoever had them, inside a write transaction."""
     if not article_ids:
         return []
     db.conn.execute(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -26,6 +27,7 @@ from storage.changes import windows_begin
 from storage.clockwork import pull_in, shift_times, spread_overdue
 from storage.connection import BUSY_SECONDS
 from storage.digests import DigestMaterial, MadeDigest, any_due, close_digests, load_message
+from storage.due import lease_due
 from storage.material import Material, load_ref
 from storage.reader import Reader
 from storage.rebuild import rebuild
@@ -134,13 +136,11 @@ class Store:
         per_host: int,
         busy: dict[str, int],
         limits: Sequence[HostLimit] = (),
+        new_last: bool = True,
     ) -> list[ArticleState]:
-        """Leases due articles; see storage.articles.lease_due."""
-        return await self._writer.call(
-            lambda db: articles.lease_due(
-                db, now, until, limit=limit, per_host=per_host, busy=busy, limits=limits
-            )
-        )
+        """Leases due articles; see storage.due.lease_due."""
+        lease = partial(lease_due, limit=limit, per_host=per_host, busy=busy, limits=limits)
+        return await self._writer.call(lambda db: lease(db, now, until, new_last=new_last))
 
     async def lease_these(
         self,

@@ -177,11 +177,11 @@ class Daemon:
         limit = self.rest.places(now, POLL_PLACES - len(self.polls), self._working())
         if not limit or not await self.rest.give_back(setup.poller.store, now, now):
             return
+        if self.rest.lookout.looked(now):
+            await setup.poller.store.spread_overdue(now)
         purse = self._purse
         if purse is not None and (limit := min(limit, purse.places(now))) < 1:
             return
-        if self.rest.lookout.looked(now):
-            await setup.poller.store.spread_overdue(now)
         leased = await setup.poller.store.lease_due(
             now,
             now + LEASE,
@@ -189,6 +189,7 @@ class Daemon:
             per_host=setup.per_host,
             limits=setup.limits,
             busy=dict(Counter(host_of(a.url) for a in self.polls.values())),
+            new_last=setup.poller.jitter() < 0.5,
         )
         under_way = {article.id for article in self.polls.values()}
         poller = setup.poller

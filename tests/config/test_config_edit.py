@@ -256,6 +256,42 @@ def test_removing_nothing_touches_nothing(path: Path) -> None:
     assert path.stat().st_ino == state.st_ino
 
 
+OWN_TERMS = """
+# one is urgent
+[[article]]  # own
+url = "https://news.example/1#top"
+# often
+interval = "1m"  # every minute
+# as long as it goes
+
+[[article]]
+url = "https://news.example/6"
+weight = 3
+
+[http]  # end
+timeout = "9s"
+"""
+
+
+def test_what_is_said_of_single_articles_goes_with_them(path: Path) -> None:
+    path.write_text(DOCUMENT + OWN_TERMS)
+    assert remove_urls(path, ["https://news.example/1", "https://news.example/6"]).unknown == ()
+    expected = DOCUMENT.replace('    "https://news.example/1",  # one\n', "")
+    assert path.read_text() == expected + (
+        '\n# one is urgent\n# as long as it goes\n\n[http]  # end\ntimeout = "9s"\n'
+    )
+
+
+def test_terms_of_articles_written_in_line_or_last(path: Path) -> None:
+    inline = 'article = [{ url = "https://news.example/1" }, { url = "https://news.example/3" }]\n'
+    path.write_text(inline + DOCUMENT)
+    remove_urls(path, ["https://news.example/1"])
+    assert tomllib.loads(path.read_text())["article"] == [{"url": "https://news.example/3"}]
+    path.write_text(DOCUMENT + '[[article]]\r\nurl = "https://news.example/2"')
+    remove_urls(path, ["https://news.example/2"])
+    assert path.read_text() == DOCUMENT.replace('    "https://news.example/2" # two\n', "")
+
+
 def test_stories_written_in_line(tmp_path: Path) -> None:
     path = tmp_path / "watcher.toml"
     path.write_text('story = [{ name = "a" }, { name = "b", urls = [] }]\n')

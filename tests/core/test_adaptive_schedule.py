@@ -35,6 +35,7 @@ from watcher.core.schedule.rate import (
     observe,
     rate_of,
 )
+from watcher.core.schedule.use import BudgetUse
 
 BOUNDS = Bounds(first=600.0, shortest=60.0, longest=6 * HOUR)
 LOOSE = Bounds(first=600.0, shortest=1e-3, longest=1e9)
@@ -220,3 +221,11 @@ def test_a_hint_halves_the_wait_and_makes_no_burst(left: float) -> None:
     assert sooner == due if left <= 60 else sooner >= T0 + timedelta(seconds=60)
     assert sooner == due or (sooner - T0) <= max(timedelta(seconds=60), (due - T0) / 2)
     assert hastened(due, T0, None, 60.0, sure=True) == min(due, T0)
+
+
+def test_a_budget_that_is_too_small_is_told() -> None:
+    assert BudgetUse(600.0, 2400.0, 3.0).told() == (
+        "600 requests an hour allowed, 2,400 planned: polls wait for their turn, and updates are"
+        " seen late"
+    )
+    assert BudgetUse(600.0, 800.0, 3.0).told() == "600 requests an hour allowed, 800 planned"

@@ -156,6 +156,41 @@ async def test_one_host_gets_no_more_than_its_places(store: Store) -> None:
     assert [state.url for state in leased] == [urls[0], urls[1], B]
 
 
+async def test_many_new_articles_do_not_hold_up_those_that_are_followed(store: Store) -> None:
+    urls = [f"https://{n}.example/story" for n in range(200)]
+    await store.sync_articles([watched(A)], minutes(0))
+    await see(store, 1, snapshot("one"), minutes(0))
+    await store.sync_articles([watched(url) for url in [A, *urls]], minutes(1))
+    one = {"limit": 1, "per_host": 9, "busy": {}}
+    late = minutes(60)
+    assert [s.id for s in await store.lease_due(late, minutes(61), **one)] == [1]
+    await store.release([1])
+    [new] = await store.lease_due(late, minutes(61), **one, new_last=False)
+    assert new.id != 1
+    both = await store.lease_due(late, minutes(61), **{**one, "limit": 4})
+    assert len(both) == 4
+    assert 1 in {state.id for state in both}
+
+
+async def test_new_articles_of_a_slow_host_take_turns_with_the_others(store: Store) -> None:
+    urls = [f"https://a.example/{n}" for n in range(20)]
+    await store.sync_articles([watched(urls[0])], minutes(0))
+    await see(store, 1, snapshot("one"), minutes(0))
+    await store.sync_articles([watched(url) for url in urls], minutes(1))
+    leased = await store.lease_due(minutes(60), minutes(61), limit=99, per_host=2, busy={})
+    assert sorted(state.id for state in leased) == [1, 2]
+    one = await store.lease_due(minutes(60), minutes(61), limit=9, per_host=1, busy={})
+    assert [state.id for state in one] == [3], "a place that one queue does not need is the other's"
+
+
+async def test_late_is_measured_by_what_an_article_was_to_wait(store: Store) -> None:
+    await store.sync_articles([watched(A, interval=3600.0), watched(B, interval=60.0)], minutes(0))
+    for article in (1, 2):
+        await see(store, article, snapshot("one"), minutes(0))
+    leased = await store.lease_due(minutes(65), minutes(70), limit=1, per_host=9, busy={})
+    assert [state.url for state in leased] == [B], "due for 64 of its intervals, A for a twelfth"
+
+
 async def test_naming_none_leases_every_watched_article(store: Store) -> None:
     await store.sync_articles([watched(A), watched(B)], minutes(0))
     await store.sync_articles([watched(B)], minutes(0))

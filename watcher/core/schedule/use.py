@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from watcher.core.schedule.budget import PEAK
+
 CHEAPEST = 1e-6
 """Update-seconds: at a lower price every article is polled as often as its min_interval lets."""
 
@@ -25,11 +27,18 @@ class BudgetUse:
         cheap = self.price is not None and self.price < CHEAPEST
         return cheap and self.planned < 0.95 * self.allowed
 
+    @property
+    def exceeded(self) -> bool:
+        """True if the articles are planned to be polled more often than any hour may see."""
+        return self.planned > PEAK * self.allowed
+
     def told(self) -> str:
         """In words."""
         text = f"{_number(self.allowed)} requests an hour allowed, {_number(self.planned)} planned"
         if self.left_over:
             text += ": min_interval keeps the articles from more"
+        if self.exceeded:
+            text += ": polls wait for their turn, and updates are seen late"
         return text
 
 
