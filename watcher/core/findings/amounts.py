@@ -31,6 +31,7 @@ _GRAMMAR = 2
 _RUN = 3
 _OLDEST = 120
 _LONGEST_SCORE = 7
+_SIXTY = Decimal(60)
 _IN_DIALLED = frozenset(["-", "(", ")", "/", "‑"])
 _MOST_GROUPS = 12
 _FEWEST_DIALLED, _MOST_DIALLED = 6, 20
@@ -133,6 +134,15 @@ def _dialled(line: Sequence[Lexeme], at: int) -> tuple[Amount, int] | None:
     return Amount("number", value, value, "", "", "", "", start, line[at].start, end), last + 1
 
 
+def _of_duration(text: str) -> Decimal | None:
+    """The seconds of "2:04:17"."""
+    parts = text.split(":")
+    if len(parts) != 3 or not all(part.isdecimal() and len(part) < 4 for part in parts):
+        return None
+    hours, minutes, seconds = map(Decimal, parts)
+    return (hours * _SIXTY + minutes) * _SIXTY + seconds
+
+
 def _of_score(text: str) -> str:
     """The first number of a score ("3:1"), any other text as it is."""
     one, colon, other = text.partition(":")
@@ -168,7 +178,7 @@ class _Reader:
         if value is None:
             return None
         low = high = value
-        if ":" in line[at].text:
+        if line[at].text.count(":") == 1:
             low, high = (Decimal(part) for part in line[at].text.split(":"))
         if is_dash(line, after) and after + 1 < len(line) and line[after + 1].sort == "number":
             second, behind = self.number(after + 1)
@@ -202,7 +212,9 @@ class _Reader:
         line, words = self.line, self.words
         each = line[at]
         if each.sort == "number":
-            value = decimal_of(_of_score(each.text), words.comma_decimal)
+            value = _of_duration(each.text)
+            if value is None:
+                value = decimal_of(_of_score(each.text), words.comma_decimal)
             if value is None:
                 return None, at + 1
             after = at + 1

@@ -13,7 +13,7 @@ from watcher.core.findings.lexicon import Lexicon
 from watcher.core.findings.numerals import is_dash
 
 _DATE = re.compile(r"(\d{1,4})([./])(\d{1,2})\2(\d{2,4})")
-_CLOCK = re.compile(r"([01]?\d|2[0-4])[:.]([0-5]\d)(?::[0-5]\d)?")
+_CLOCK = re.compile(r"([01]?\d|2[0-4])[:.]([0-5]\d)")
 _ENDINGS = frozenset(["st", "nd", "rd", "th", "er", "º", "ª", "."])
 _HALF_DAY = {"am": 0, "a.m": 0, "a.m.": 0, "pm": 12, "p.m": 12, "p.m.": 12}
 # Words for "o'clock", set behind the hour; a number with "h" may have minutes behind it.

@@ -91,7 +91,7 @@ def _of_sentences(about: Comparison, each: Counterparts) -> Iterator[_Change]:
     )
     for before in list(old):
         for after in new:
-            if _is_same(_parts(before.text), _parts(after.text)):
+            if _is_same(*_in_order(_parts(before.text), _parts(after.text))):
                 old.remove(before)
                 new.remove(after)
                 break
@@ -149,6 +149,15 @@ def _is_same(left: Sequence[str], right: Sequence[str]) -> bool:
         a.casefold() != b.casefold() and _differ(a.casefold(), b.casefold())
         for a, b in zip(left, right, strict=True)
     )
+
+
+def _in_order(left: list[str], right: list[str]) -> tuple[list[str], list[str]]:
+    """Two names without small words, sorted where one is of the other's words: "Ministry of
+    Health", "Health Ministry"."""
+    one, other = ([p for p in name if p[:1].isupper()] for name in (left, right))
+    if len(one) > 1 and one != other and sorted(one) == sorted(other):
+        return sorted(one), sorted(other)
+    return left, right
 
 
 def _parts(name: str) -> list[str]:

@@ -83,6 +83,7 @@ class Naming:
     titles: Lookup
     particles: AbstractSet[str]
     common: AbstractSet[str]
+    demonyms: AbstractSet[str]
     days: Mapping[str, object]
     nouns_capitalised: bool
 
@@ -97,6 +98,7 @@ def naming(lexicon: Lexicon) -> Naming:
         particles=(_PARTICLES | lexicon.list("name_particles"))
         - (_ARTICLES if nouns else frozenset()),
         common=frozenset().union(*map(lexicon.list, _COMMON)),
+        demonyms=lexicon.list("demonyms"),
         days=calendar,
         nouns_capitalised=nouns,
     )
@@ -107,13 +109,25 @@ def names(line: Sequence[Lexeme], words: Naming) -> list[Name]:
     found: list[Name] = []
     at = 0
     while at < len(line):
-        if not _begins(line[at], words) or _is_currency(line, at):
+        if not _begins(line[at], words) or _is_currency(line, at) or _is_adjective(line, at, words):
             at += 1
             continue
         name, at = _read(line, at, words)
         if name is not None:
             found.append(name)
     return found
+
+
+def _is_adjective(line: Sequence[Lexeme], at: int, words: Naming) -> bool:
+    """Whether a word says of what people somebody is, and begins no longer name."""
+    if line[at].folded not in words.demonyms:
+        return False
+    after = at + 1
+    return (
+        after >= len(line)
+        or not _is_capital(line[after])
+        or words.titles.at(line, after) is not None
+    )
 
 
 def _begins(each: Lexeme, words: Naming) -> bool:

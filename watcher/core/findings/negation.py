@@ -49,7 +49,10 @@ def _negations(words: Lexicon) -> tuple[Lookup, frozenset[str]]:
 
 def _hits(side: Side, lookup: Lookup, none: frozenset[str]) -> list[Hit]:
     found = []
+    hedges = [each for each in side.hedges if " " in each[2]]
     for hit in lookup.spans(side.line):
+        if any(start <= hit[0] and hit[1] <= end for start, end, _ in hedges):
+            continue  # "not immediately clear" doubts, and denies nothing
         behind = side.text[hit[1] : hit[1] + 3].lstrip(". ")
         # "no. 5" is a number
         if hit[2] not in none and not (hit[2] == "no" and behind[:1].isdigit()):

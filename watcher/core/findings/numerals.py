@@ -91,6 +91,8 @@ def spelled(
         if step < len(line) and line[step].folded in grammar and step == after:
             # "hundred and five", "half a million": one word of grammar, only inside of a number
             beyond = step + 1
+            if total < 1 and beyond + 1 < len(line) and line[beyond].folded in grammar:
+                beyond += 1  # "a quarter of a million"
             word = line[beyond].folded if beyond < len(line) else ""
             joins = word in numbers and numbers[word] < last and total >= _HUNDRED
             if not joins and not (word in scales and total < 1):

@@ -3,6 +3,7 @@ side restates."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
@@ -25,6 +26,7 @@ _LONG = 7
 # while next to nothing stands in its place.
 _CLAUSE = 3
 _SHORTEST_CLAUSE = 14
+_RELATIVE = re.compile(r",? ?\b(?:who|whose|which|qui|quien|quienes|che|który|która)\b")
 _IN_PLACE = 3
 _PROSE = frozenset({"paragraph", "quote", "list-item", "live-post", "table-row"})
 _ENDS = '.!?…。！？।؟"”’»)'
@@ -135,13 +137,16 @@ def _clauses(about: Comparison, pair: Counterparts, which: Which) -> Iterator[tu
         other = pair.new if which == "old" else pair.old
         said = gist(_unattributed(side, other, start, end), grammar)
         least = 4 * _CLAUSE if is_unspaced(side.text[start:end]) else _CLAUSE
+        if _RELATIVE.match(side.text, start, end):
+            least -= 1  # it has a verb, and is a sentence of its own
         if len(said) >= least and _is_news(about, which, said):
             yield Lone(pair.passage, which, side, _trimmed(side.text, start, end)), len(said)
 
 
 def _unattributed(side: Side, other: Side, start: int, end: int) -> str:
     """A stretch without sources, hedges, quotations, and figures that the other side has."""
-    spans = [(one.start, one.end) for one in side.attributions]
+    denials = side.words.list("negations")
+    spans = [(one.start, one.end) for one in side.attributions if one.said not in denials]
     spans += [(hit[0], hit[1]) for hit in side.hedges]
     spans += [(one.start, one.end) for one in side.quotations]
     # figures may be written otherwise, or have changed

@@ -130,8 +130,8 @@ def attributions(line: Sequence[Lexeme], words: Attributing) -> list[Attribution
         behind = phrase is not None and words.verbs.at(line, at) is None
         behind = behind or (phrase is not None and line[at + hit[0] - 1].folded in words.grammar)
         one = (_behind if behind and not words.postposed else _around)(line, at, at + hit[0], words)
-        if one is not None:
-            _add(found, one)
+        if one is not None and not (behind and found and found[-1].end == line[at - 1].end):
+            _add(found, one)  # "the family said in a statement" has one source
         at += hit[0]
     return found
 
