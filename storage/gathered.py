@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +24,7 @@ ORDER BY 1
 
 _NEXT_DUE = """
 SELECT until, rule FROM alert_decision
-WHERE state = 'gathered' AND endpoint = ? AND alert = ? ORDER BY until, event_seq LIMIT 1
+WHERE state = 'gathered' AND endpoint = ? AND alert = ? ORDER BY until LIMIT 1
 """
 
 
@@ -51,9 +52,10 @@ WHERE g.state = 'gathered' {0} ORDER BY g.event_seq
 """
 
 
-def list_waiting(db: Database) -> list[Waiting]:
-    """All that is gathered, in order."""
-    return _waiting(db.conn.execute(_WAITING.format("")))
+def list_waiting(db: Database, endpoints: Sequence[str]) -> list[Waiting]:
+    """All that is gathered for these endpoints, in order."""
+    of = _WAITING.format("AND g.endpoint IN (SELECT value FROM json_each(?))")
+    return _waiting(db.conn.execute(of, (json.dumps(endpoints),)))
 
 
 def waiting_of(db: Database, endpoint: str, article_id: int) -> list[Waiting]:

@@ -26,7 +26,7 @@ from storage.bodies import load as load_body
 from storage.changes import windows_begin
 from storage.clockwork import pull_in, shift_times, spread_overdue
 from storage.connection import BUSY_SECONDS
-from storage.digests import DigestMaterial, MadeDigest, any_due, close_digests, load_message
+from storage.digests import DigestMaterial, MadeDigest, close_digests, due_at, load_message
 from storage.due import lease_due
 from storage.material import Material, load_ref
 from storage.reader import Reader
@@ -353,7 +353,7 @@ class Store:
     async def close_digests(self, alerts: Sequence[Alert], now: datetime) -> tuple[MadeDigest, ...]:
         """Makes the digests that are due; see storage.digests.close_digests."""
         # Asked often, and most often there are none: then no writer is bothered.
-        if not await self._reader.call(lambda db: any_due(db, alerts, now)):
+        if not await self._reader.call(lambda db: due_at(db, alerts, now)):
             return ()
         return await self._writer.call(lambda db: close_digests(db, alerts, now))
 

@@ -67,7 +67,9 @@ def settle(
 
 def _placed(endpoint: str, hit: Hit, weight: Weight, traffic: Observed, now: datetime) -> Routing:
     alert = hit.alert
-    at, rule = place(alert, weight, traffic(alert.name, endpoint), now)
+    is_timed = alert.every or alert.quiet or alert.limit
+    seen = traffic(alert.name, endpoint) if is_timed else NO_TRAFFIC
+    at, rule = place(alert, weight, seen, now)
     if rule == "match":
         return Routing(endpoint, "sent", alert.name, rule, hit.reason)
     return Routing(endpoint, "gathered", alert.name, rule, hit.reason, words(alert, rule), at)
