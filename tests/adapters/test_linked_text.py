@@ -56,6 +56,22 @@ def test_a_page_without_its_text_is_read_from_its_data(body: str) -> None:
     assert found.fingerprint is not None
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_other_articles_in_the_data_are_not_read(first: bool) -> None:
+    other = {
+        "@type": "NewsArticle",
+        "headline": "Bus drivers of the county go on strike",
+        "url": "https://paper.example/2026/bus-drivers-strike-4702",
+        "articleBody": "No bus has left the yard since Friday, and none will before Monday. " * 5,
+    }
+    graph = [other, ARTICLE] if first else [ARTICLE, other]
+    script = f'<script type="application/ld+json">{json.dumps({"@graph": graph})}</script>'
+    page = f"<html><head><title>The Paper</title>{script}</head><body><div id='app'></div></body>"
+    found = extract_snapshot(page.encode(), URL, "text/html")
+    assert found.snapshot.headline == "Fire at the mill of Lom"
+    assert texts(found) == TEXTS
+
+
 def test_a_standfirst_that_is_shown_stays() -> None:
     lead = "The museum that was to open in the mill next year has lost its home before it had one."
     assert texts(read(ARTICLE, f"<p>{lead}</p><div>Loading…</div>")) == [lead, *TEXTS]

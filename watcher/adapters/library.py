@@ -28,7 +28,7 @@ from watcher.core.text import clean
 from watcher.errors import ExtractionFailed
 
 _INERT = (
-    "style", "noscript", "template", "iframe", "svg", "button", "select", "picture", "source",
+    "script", "style", "noscript", "template", "iframe", "svg", "button", "select", "picture", "source",
     "object", "canvas", "video", "audio", "embed", "map",
 )  # fmt: skip
 _CHROME = ("nav", "footer", "aside", "dialog")
@@ -111,10 +111,6 @@ def _prepare(tree: HtmlElement) -> None:
     _keep_notes(tree)
     etree.strip_elements(tree, *_chrome(tree), with_tail=False)
     etree.strip_elements(tree, *_INERT, with_tail=False)
-    for script in list(tree.iter("script")):
-        # the library knows how to read an article's text from JSON-LD
-        if "ld+json" not in (script.get("type") or ""):
-            script.drop_tree()
     for figure in list(tree.iter("figure")):
         _keep_caption(figure)
     for inline in list(tree.iter("time", "q")):

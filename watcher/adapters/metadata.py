@@ -146,10 +146,14 @@ def read_metadata(tree: HtmlElement, url: str = "") -> Metadata:
 
 
 def _headline(page: PageMarks, url: str) -> ShownHeadline:
+    here = {address_key(text) for text in (url, page.canonical or "")} - {""}
     told = [
         *(
             article.headline
-            for article in page.articles
+            # where no heading shows it, the first one told is the headline
+            for article in sorted(
+                page.articles, key=lambda article: here.isdisjoint(map(address_key, article.urls))
+            )
             if article.headline and article.is_article and not article.is_listed
         ),
         *(
