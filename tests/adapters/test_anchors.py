@@ -117,6 +117,11 @@ def test_many_links_in_one_paragraph_take_linear_time() -> None:
         ('<a href="/report">', '<a href="https://other.example/report">', True),
         ('<a href="/report">', '<a href="http://www.news.example/report/">', False),
         ('<a href="/report">', '<a href="/report?session=77">', False),
+        ('<a href="/report?v=21">', '<a href="/report?v=22">', False),
+        ('<a href="/watch?t=4&v=aa1">', '<a href="/watch/?v=aa1#now">', False),
+        ('<a href="/watch?v=aa1&t=4">', '<a href="/watch?v=bb2&t=4">', True),
+        ('<a href="/story.php?sid=1&id=4">', '<a href="/story.php?sid=9&amp;id=4#top">', False),
+        ('<a href="/story.php?sid=1&id=4">', '<a href="/story.php?sid=1&id=5">', True),
         ('<a href="/report">', '<a class="x" href="/report#part">', False),
     ],
 )

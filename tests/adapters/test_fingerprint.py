@@ -96,6 +96,7 @@ def test_every_character_of_the_article_counts(page: str) -> None:
         (HARBOUR, "guess, said", "guess,<del> said</del>"),
         (HARBOUR, "<p>Nobody was", "<p hidden>Nobody was"),
         (HARBOUR, "<p>Nobody was", '<p style="display:none">Nobody was'),
+        (HARBOUR, "<p>Nobody was", '<p class="text d-none">Nobody was'),
         (HARBOUR, "31,000 vehicles", "31,000<sup>2</sup> vehicles"),
         (WIRE, '"dateModified": "2026-11-21T07:45', '"dateModified": "2026-11-21T07:46'),
     ],

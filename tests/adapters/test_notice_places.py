@@ -224,6 +224,11 @@ def test_of_a_box_only_what_may_be_a_notice_is_kept_by_the_fast_parse() -> None:
     )
 
 
+def test_a_label_that_is_a_paragraph_as_well_is_told_once() -> None:
+    body = f"<main><article><h1>{HEADLINE}</h1><p>More to come</p>{TEXT}</article></main>"
+    assert read(body).notices == (Notice("developing", "More to come", 0),)
+
+
 @pytest.mark.parametrize("badge", ["LIVE", "Developing", "Breaking news"])
 @pytest.mark.parametrize(
     "form", ["<b>{}</b>{}", "<div><i>{}</i></div><div>{}</div>", "<b>{}</b>: {}"]

@@ -18,7 +18,9 @@ STRONG, CHROME, DOUBTFUL, WEAK, SUMMARY, CAPTION, BODY, IMAGE, HIDDEN, SURE_BODY
 )
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_a-zA-Z]+")
-_HIDDEN = re.compile(r"(?:^|\s)(?:hidden|hide|d-none|is-hidden|u-hidden|invisible)(?:\s|$)")
+HIDDEN_CLASSES = frozenset(("hidden", "hide", "d-none", "is-hidden", "u-hidden", "invisible"))
+"""Names of classes that hide an element."""
+_HIDDEN = re.compile(rf"(?:^|\s)(?:{'|'.join(sorted(HIDDEN_CLASSES))})(?:\s|$)")
 # A class for some widths of the screen only: what is hidden on a small one is seen on another.
 _SHOWN = re.compile(r":(?:block|flex|grid|inline|contents|table)|d-\w\w-(?:block|flex)")
 # A name that says what is so, or not so, of the element: "has-ads", "no-comments", "ad-free".

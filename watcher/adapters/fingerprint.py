@@ -19,6 +19,7 @@ from operator import attrgetter
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
+from watcher.adapters.boilerplate import HIDDEN_CLASSES
 from watcher.adapters.charset import decode_html, is_read_as_utf8
 from watcher.adapters.chrome import BOXES, strip_chrome
 from watcher.adapters.coverage import PageText
@@ -29,7 +30,7 @@ from watcher.adapters.linkedtext import linked_text
 from watcher.adapters.marks import ITEM_PROPERTIES, META_ATTRIBUTES, META_KEYS
 from watcher.adapters.oddity import Allowance, OddPage, is_odd
 from watcher.core.text import clean
-from watcher.core.urls import link_form
+from watcher.core.urls import link_form, link_query
 
 # What the extraction never takes text from, whatever it holds.
 _INERT = (
@@ -42,7 +43,10 @@ _MAY_BE_OPEN = frozenset(("button", "object", "canvas"))
 _LABEL = 200
 _MARKED = "[itemprop],[property]:not(meta),abbr[title]"
 _UNSEEN = ("none", "hidden", "clip")
-_TOLD = ",".join((_MARKED, "[hidden]", *(f"[style*={word}]" for word in _UNSEEN)))
+_TOLD = ",".join((
+    _MARKED, "[hidden]", *(f"[style*={word}]" for word in _UNSEEN),
+    *(f".{name}" for name in sorted(HIDDEN_CLASSES)),
+))  # fmt: skip
 _INLINE = (
     "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
     "font", "i", "ins", "kbd", "label", "mark", "math", "mi", "mn", "mo", "ms", "mtext", "nobr",
@@ -206,8 +210,7 @@ def _take_apart(page: LexborHTMLParser, found: _Elements, allowance: Allowance) 
     unseen = []
     for node in find(_TOLD, root):
         attributes = node.attributes
-        style = attributes.get("style") or ""
-        if "hidden" in attributes or any(word in style for word in _UNSEEN):
+        if _is_unseen(attributes):
             unseen.append(node)
         values.extend(_mark(node.tag, attributes, item_values))
     # what was hidden and is shown now is news, if it says something
@@ -226,6 +229,15 @@ def _take_apart(page: LexborHTMLParser, found: _Elements, allowance: Allowance) 
     return _Parts(scripts, values, _text(root), [*hidden, "", *forms], links)
 
 
+def _is_unseen(attributes: Mapping[str, str | None]) -> bool:
+    style = attributes.get("style") or ""
+    return (
+        "hidden" in attributes
+        or any(word in style for word in _UNSEEN)
+        or not HIDDEN_CLASSES.isdisjoint((attributes.get("class") or "").split())
+    )
+
+
 def _text(root: LexborNode) -> str:
     """All text, with a border wherever a text ends: where only inline elements do, none does."""
     return root.text(separator=_PIECE, skip_empty=True, strip=True)
@@ -238,9 +250,14 @@ def _forms(nodes: Iterable[LexborNode], allowance: Allowance) -> list[str]:
 
 
 def _links(nodes: Iterable[LexborNode]) -> list[str]:
-    """Where the links that are left on the page lead, without queries and places on a page."""
+    """Where the links that are left on the page lead, without places on a page and all of a query
+    that names none."""
     told = (n.attrs.get("href") for n in nodes if n.parent is not None)
-    return [href.partition("#")[0].partition("?")[0] for href in told if href]
+    found = []
+    for href in filter(None, told):
+        page, _, query = href.partition("#")[0].partition("?")
+        found.append(f"{page}{link_query(page, query)}" if query else page)
+    return found
 
 
 def _head(root: LexborNode, found: _Elements) -> tuple[list[str], list[str]]:

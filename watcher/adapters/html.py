@@ -165,6 +165,9 @@ def _snapshot(
         for line in datelines
         for notice in find_notices([("paragraph", line)], metadata.language, phrases)
     )
+    inside = find_notices(told, metadata.language, phrases)
+    # a label by the headline may be a paragraph as well
+    known = {(notice.kind, notice.text) for notice in inside}
     return Snapshot(
         headline=metadata.headline,
         byline=metadata.byline,
@@ -177,7 +180,7 @@ def _snapshot(
         language=metadata.language,
         canonical=metadata.canonical,
         access=metadata.access,
-        notices=(*outside, *find_notices(told, metadata.language, phrases), *around),
+        notices=(*outside, *inside, *(n for n in around if (n.kind, n.text) not in known)),
         posts=posts,
     )
 

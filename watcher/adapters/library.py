@@ -28,8 +28,8 @@ from watcher.core.text import clean
 from watcher.errors import ExtractionFailed
 
 _INERT = (
-    "script", "style", "noscript", "template", "iframe", "svg", "button", "select", "picture", "source",
-    "object", "canvas", "video", "audio", "embed", "map",
+    "script", "style", "noscript", "template", "iframe", "svg", "button", "select", "picture",
+    "source", "object", "canvas", "video", "audio", "embed", "map",
 )  # fmt: skip
 _CHROME = ("nav", "footer", "aside", "dialog")
 _WRAPPERS = ("aside", "form", "dialog")

@@ -53,6 +53,25 @@ _AMP_CACHE = ".cdn.ampproject.org"
 _CACHED = re.compile(r"/(?:c|v|wp)/(?:s/)?([^/]+)(/.*)?")
 """AMP caches name the cached page in their paths (AMP Cache URL format and request handling)."""
 
+_NAMING = frozenset(
+    {
+        "article",
+        "article_id",
+        "articleid",
+        "doc",
+        "docid",
+        "id",
+        "newsid",
+        "story",
+        "story_id",
+        "storyid",
+        "video_id",
+        "videoid",
+    }
+)
+"""Parameters that name a page: /story.php?id=…"""
+_PAIRS = re.compile("&amp;|[&;]")
+
 _WEB = ("https:", "http:")
 _NO_PLACES = ("#", "javascript:", "mailto:", "tel:", "data:", "about:")
 
@@ -211,14 +230,31 @@ def link_target(href: str, base: str) -> str | None:
 
 
 def link_form(href: str) -> str:
-    """By what a link is told from another: host and path. Sessions and campaigns stand in queries.
+    """By what a link is told from another: host, path, and what of the query names a page.
 
-    Also for a link as it stands in a page, relative ones included; "" for a place on the page.
+    Sessions and campaigns stand in queries too, so of these only the parameters count that name
+    an article or a video wherever they are found. Also for a link as it stands in a page,
+    relative ones included; "" for a place on the page.
     """
-    page = href.strip().partition("#")[0].partition("?")[0]
+    page, _, query = href.strip().partition("#")[0].partition("?")
     for scheme in _WEB:
         page = page.removeprefix(scheme)
-    return page.replace("//www.", "//", 1).rstrip("/")
+    page = page.replace("//www.", "//", 1).rstrip("/")
+    return f"{page}{link_query(page, query)}" if query else page
+
+
+def link_query(page: str, query: str) -> str:
+    """Of a link's query what names the page, with its question mark; "" if nothing does.
+
+    `page` is what stands before the query: a number alone may be that of a copy or a part.
+    """
+    watches = page.rstrip("/").endswith("/watch")
+    told = [
+        pair
+        for pair in _PAIRS.split(query)
+        if (name := pair.partition("=")[0].lower()) in _NAMING or (watches and name == "v")
+    ]
+    return "?" + "&".join(told) if told else ""
 
 
 def is_front_page(url: str) -> bool:
