@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.adapters.test_article_text import LAST, LEAD, MORE, inside, kinds, page, texts
@@ -317,3 +319,25 @@ def test_an_aside_of_facts_may_have_a_link_in_its_prose() -> None:
     assert inside(f"<aside>{FACTS}{more}</aside>") == []
     assert inside(f"<aside>{FACTS}{linked}<button>Share</button></aside>") == []
     assert inside(f'<aside class="related">{FACTS}{linked}</aside>') == []
+
+
+@pytest.mark.parametrize(
+    "line", ["1,204 views", "12 Kommentare", "Number of views (40)/Comments (2)"]
+)
+def test_a_counter_before_the_text_or_behind_it_is_left_out(line: str) -> None:
+    counter = f'<p class="meta_text">{line}</p>'
+    ahead = page().replace(f"<p>{LEAD}</p>", f"{counter}<p>{LEAD}</p>")
+    behind = page().replace(f"<p>{LAST}</p>", f"<p>{LAST}</p>{counter}")
+    assert texts(ahead) == texts(behind) == TEXT
+    # amid it, polls must show that it changes by itself
+    assert inside(counter) == [line]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    ["<p>1,200 dead</p>", "<ul><li>1,200 dead</li><li>12 comments</li></ul>",
+     "<p>What the video of the quay had by noon:</p><p>1,204 views</p>"],
+)  # fmt: skip
+def test_figures_of_the_text_are_no_counters(facts: str) -> None:
+    said = [part.partition("<")[0] for part in re.split("<(?:p|li)>", facts)[1:]]
+    assert texts(page().replace(f"<p>{LAST}</p>", f"<p>{LAST}</p>{facts}")) == [*TEXT, *said]

@@ -192,9 +192,10 @@ async def test_noise_that_other_articles_taught_and_texts_of_the_site(
     banner = "Our autumn offer ends on Sunday: a month for the price of one single week."
     paths = [f"/{name}" for name in "abcdef"]
     for path in paths:
-        own = [f"{text} {path}" for text in (LEAD, REST, *STRANGE)]
+        lead, *rest = (f"{text} {path}" for text in (LEAD, REST, *STRANGE))
         counts = (5, 6, 7) if path in paths[:3] else (7, 7, 7)
-        site.on(path, *(page(*own, f"{n} views") for n in counts), page(*own, "7 views", banner))
+        told = [[lead, f"{n} views", *rest] for n in counts]
+        site.on(path, *(page(*own) for own in told), page(*told[-1], banner))
     config = configure(tmp_path, *map(site.url, paths[::2]))
     config.write_text(
         config.read_text() + f'[[story]]\nname = "storm"\nurls = {[*map(site.url, paths[1::2])]}\n'

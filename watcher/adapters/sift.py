@@ -14,6 +14,7 @@ from watcher.adapters.prose import is_dateline, is_sentence, letters, prose_size
 from watcher.adapters.repeats import is_byline, without_pulled_quotes
 from watcher.adapters.sideboxes import is_author_line, side_boxes
 from watcher.core.model import Paragraph
+from watcher.core.noise import is_counter
 from watcher.core.patterns import fold
 
 # Characters of a linked sentence; what is shorter is a title even with a full stop.
@@ -131,7 +132,8 @@ class _Sieve:
         for index, block in enumerate(self._page.blocks):
             if self._is_kept(index, block, kept):
                 kept.append(index)
-        blocks = [self._page.blocks[index] for index in self._with_text(kept)]
+        kept = self._without_counters(self._with_text(kept))
+        blocks = [self._page.blocks[index] for index in kept]
         end = max(1, len(blocks) - _END)
         blocks[end:] = [b for b in blocks[end:] if not is_author_line(b.text, self._told.byline)]
         return [
@@ -141,6 +143,25 @@ class _Sieve:
 
     def _is_set_apart(self, block: Block) -> bool:
         return self._apart[block.node]
+
+    def _without_counters(self, kept: Sequence[int]) -> list[int]:
+        """The places without counters of views and comments before the text and behind it.
+
+        Amid it, in a list, or announced by what stands before, a count may be one of the facts.
+        """
+        blocks, prose = self._page.blocks, self._layout.prose
+        told = [index for index in kept if prose[index]]
+        if not told:
+            return list(kept)
+        words = shipped_noise_words()
+        return [
+            index
+            for at, index in enumerate(kept)
+            if told[0] < index < told[-1]
+            or blocks[index].kind != "paragraph"
+            or not is_counter(blocks[index].text, words)
+            or (at > 0 and _announces(blocks[kept[at - 1]]))
+        ]
 
     def _with_text(self, kept: Sequence[int]) -> list[int]:
         """The places without those of headings under which nothing stood but links left out."""

@@ -124,6 +124,20 @@ def template(paragraph: Paragraph, words: NoiseWords) -> str | None:
     return " ".join(words.goes_on.sub(slot, text).split())
 
 
+def is_counter(text: str, words: NoiseWords) -> bool:
+    """True for a line that says nothing but how often a page was looked at, shared or discussed.
+
+    No date may stand beside it, nor how long ago anything was.
+    """
+    if len(text) > LONGEST or text.endswith(_SENTENCE_ENDS):
+        return False
+    found = [match[0] for match in words.goes_on.finditer(fold(text))]
+    if not found or not all(map(words.counts.search, found)):
+        return False
+    rest = words.goes_on.sub(_SLOT, fold(text))
+    return not any(map(str.isdigit, rest)) and words.beside.issuperset(_WORD.findall(rest))
+
+
 def kept_templates(snapshot: Snapshot, words: NoiseWords, rules: SiteRules) -> frozenset[str]:
     """The templates of which the site's rules keep a text, so that they are no noise there."""
     texts = _texts(snapshot)
