@@ -71,6 +71,31 @@ def test_the_history_of_an_archive_is_replayed(tmp_path: Path) -> None:
     assert as_json(result)["delay_seconds"]["updates"] == 2
 
 
+def test_what_the_configuration_says_holds_for_the_history_of_the_archive(tmp_path: Path) -> None:
+    config = tmp_path / "watcher.toml"
+    with ArchiveBuilder(tmp_path / "stories.db") as builder:
+        for text in ("one", "two", "three"):
+            builder.sees(snapshot("Flood", f"The river rose, {text}."))
+            builder.wait(7200)
+
+    def found(told: str, per_hour: int) -> Any:
+        config.write_text(
+            'database = "stories.db"\n[[story]]\nname = "flood"\n'
+            f'urls = ["https://news.example/flood"]\n{told}'
+        )
+        asked = ("simulate", "--from-archive", "--requests-per-hour", per_hour, "--days", 1)
+        return as_json(watcher(*asked, "--json", config=config))
+
+    model = (
+        f"[model]\nexcitation = {[0.9, *[0.001] * 4]}\npublication = {[0.001] * 5}\n"
+        "base_per_day = 0.001\n"
+    )
+    assert found('[polling]\nmin_interval = "9m"\n', 60)["requests"] <= 24 * 60 / 9 + 1
+    usual, own = found("", 4), found(model, 4)
+    assert usual == found("", 4)
+    assert usual["delay_seconds"] != own["delay_seconds"]
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,8 +44,9 @@ def _lines(path: Path) -> Iterator[str]:
             packed = raw.read(2) == b"\x1f\x8b"
         with gzip.open(path) if packed else path.open("rb") as file:
             content = file.read(LARGEST + 1)
-    except (OSError, EOFError) as error:
-        raise UsageError(f"{path} cannot be read: {error}") from None
+    except (OSError, EOFError, zlib.error) as error:
+        why = getattr(error, "strerror", None) or error
+        raise UsageError(f"{path} cannot be read: {why}") from None
     if len(content) > LARGEST:
         raise UsageError(f"{path} is larger than {LARGEST // 1_000_000} MB")
     yield from content.decode("utf-8", "replace").splitlines()

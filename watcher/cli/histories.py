@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 from watcher.core.schedule.fit import History
 from watcher.core.schedule.traces import Trace
-from watcher.core.urls import host_of
+from watcher.core.urls import host_of, url_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from storage.archive import Archive
     from storage.versions import VersionRecord
 
 
-def archived(archive: Archive) -> list[Trace]:
+def archived(archive: Archive, weights: Mapping[str, float]) -> list[Trace]:
     """A trace for each article with a version; its story is its group.
+
+    `weights` of its delays by the key of its URL; 1 for others.
 
     Publication is when it was first seen. A change happened after the old version was last seen
     and not after the new one first was: the middle of that window stands for it, which is exact
@@ -28,7 +30,8 @@ def archived(archive: Archive) -> list[Trace]:
         versions = archive.versions(article.id)
         if versions:
             updates = _updates(versions)
-            traces.append(Trace(article.url, host_of(article.url), updates, article.story))
+            host, weight = host_of(article.url), weights.get(url_key(article.url), 1.0)
+            traces.append(Trace(article.url, host, updates, article.story, weight))
     return traces
 
 

@@ -11,9 +11,12 @@ import typer
 from watcher.cli.common import Json, archive_of, configuration
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from watcher.core.schedule.adaptive import Bounds
+    from watcher.core.schedule.budget import Budget
+    from watcher.core.schedule.choosers import Adaptive
+    from watcher.core.schedule.rate import RateModel
     from watcher.core.schedule.traces import Delays, Replayed, Trace
 
 DAY = 86400.0
@@ -61,7 +64,8 @@ def simulate(
 
     All articles begin at once. FILE has a line an article: {"article": NAME, "updates": [ISO
     times]}, the first time being its publication; it may be gzip. Policies without a budget of
-    their own are scaled to the same number of requests.
+    their own are scaled to the same number of requests. With --from-archive the configuration's
+    [polling], [model] and weights hold, with --trace those that story watcher comes with.
 
     \b
     Examples:
@@ -69,12 +73,14 @@ def simulate(
       watcher simulate --from-archive --policy fixed --requests-per-hour 60
     """
     from watcher.cli.output import Page, print_json
+    from watcher.core.schedule.budget import Budget
+    from watcher.core.schedule.choosers import Adaptive
     from watcher.core.schedule.traces import by_group, summed_up
 
-    traces = _traces(ctx, trace or [], from_archive=from_archive)
+    traces, model, bounds = _material(ctx, trace or [], from_archive=from_archive)
     seconds = days * DAY
-    bounds = _bounds()
-    result = _replayed(traces, policy, requests_per_hour, bounds, seconds, peak)
+    budget = Budget(requests_per_hour, peak=peak, period=seconds)
+    result = _replayed(traces, policy, budget, lambda: Adaptive(traces, model, budget, bounds))
     whole = summed_up([delay for own in result.delays for delay in own])
     groups = by_group(traces, result.delays)
     most = max((n for hour, n in result.by_hour.items() if hour > 0), default=0)
@@ -112,51 +118,50 @@ def _row(name: str, delays: Delays) -> tuple[str, ...]:
     return (name, str(delays.updates), *(f"{seconds / 60:.2f}" for seconds in figures))
 
 
-def _bounds() -> Bounds:
-    from watcher.core.schedule.adaptive import Bounds
-
-    return Bounds(first=600.0, shortest=60.0, longest=6 * 3600.0)
-
-
-def _traces(ctx: typer.Context, files: Sequence[Path], *, from_archive: bool) -> list[Trace]:
+def _material(
+    ctx: typer.Context, files: Sequence[Path], *, from_archive: bool
+) -> tuple[list[Trace], RateModel, Bounds]:
+    """What is replayed, and the model and bounds of adaptive polling that go with it."""
+    from config.model import rate_model
+    from config.waits import terms_of
     from watcher.adapters.tracefile import read_traces
     from watcher.cli.histories import archived
+    from watcher.core.schedule.adaptive import Bounds
+    from watcher.core.schedule.fitted import FITTED
     from watcher.errors import UsageError
 
     if from_archive == bool(files):
         raise UsageError("name either --trace FILE, once or more, or --from-archive")
+    model, bounds = FITTED, Bounds(first=600.0, shortest=60.0, longest=6 * 3600.0)
     if not from_archive:
         traces = [trace for path in files for trace in read_traces(path)]
     else:
-        with archive_of(configuration(ctx)) as archive:
-            traces = archived(archive)
+        loaded = configuration(ctx)
+        polling = loaded.settings.polling
+        model = rate_model(loaded.settings.model, FITTED)
+        bounds = terms_of(polling).bounds(polling.interval.total_seconds())
+        with archive_of(loaded) as archive:
+            traces = archived(archive, {a.key: a.terms.weight for a in loaded.articles})
     if not traces:
         raise UsageError("there is no article to replay: nothing was recorded there yet")
-    return traces
+    return traces, model, bounds
 
 
 def _replayed(
-    traces: Sequence[Trace],
-    policy: PollingPolicy,
-    per_hour: float,
-    bounds: Bounds,
-    seconds: float,
-    peak: float,
+    traces: Sequence[Trace], policy: PollingPolicy, budget: Budget, adaptive: Callable[[], Adaptive]
 ) -> Replayed:
     from watcher.core.schedule import choosers
-    from watcher.core.schedule.budget import Budget
-    from watcher.core.schedule.fitted import FITTED
     from watcher.core.schedule.traces import replay
 
-    wanted = per_hour * seconds / 3600.0
+    seconds = budget.period
+    wanted = budget.per_second * seconds
     if policy is PollingPolicy.FIXED:
-        return replay(traces, choosers.fixed(len(traces) * 3600.0 / per_hour), seconds)
+        return replay(traces, choosers.fixed(len(traces) / budget.per_second), seconds)
     if policy is PollingPolicy.AGE_TABLE:
         return choosers.scaled(traces, choosers.age_table, wanted, seconds)
     if policy is PollingPolicy.BACKOFF:
         return choosers.scaled(traces, choosers.backoff, wanted, seconds)
-    budget = Budget(per_hour, peak=peak, period=seconds)
-    return replay(traces, choosers.Adaptive(traces, FITTED, budget, bounds), seconds)
+    return replay(traces, adaptive(), seconds)
 
 
 def delays_json(delays: Delays) -> dict[str, Any]:
