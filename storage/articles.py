@@ -9,7 +9,6 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from storage.hints import revive as _revive
 from storage.quarantine import held_pages
 from watcher.core.decide import ArticleState, LatestVersion
 from watcher.core.model import Validators
@@ -257,31 +256,6 @@ def _state(row: tuple[object, ...], pages: Mapping[int, Held]) -> ArticleState:
         fresh=fresh,  # type: ignore[arg-type]
         publisher=publisher,  # type: ignore[arg-type]
     )
-
-
-def lease_these(
-    db: Database,
-    article_ids: Sequence[int] | None,
-    now: datetime,
-    until: datetime,
-    *,
-    revive: bool = False,
-) -> list[ArticleState]:
-    """Leases the named articles, due or not; those that somebody else polls are left out.
-
-    None stands for every watched article. With `revive` settled ones that are named live again.
-    """
-    named = None if article_ids is None else json.dumps(list(article_ids))
-    free = db.conn.execute(
-        "SELECT article_id FROM schedule"
-        " WHERE CASE WHEN ?1 IS NULL THEN watched = 1"
-        " ELSE article_id IN (SELECT value FROM json_each(?1)) END"
-        " AND (leased_until IS NULL OR leased_until <= ?2)",
-        (named, to_text(now)),
-    ).fetchall()
-    if revive and named is not None:
-        _revive(db, [row[0] for row in free], now)
-    return lease(db, [row[0] for row in free], until)
 
 
 def lease(db: Database, article_ids: list[int], until: datetime) -> list[ArticleState]:

@@ -9,11 +9,13 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from storage import hints
 from storage.articles import lease
 from storage.hostpace import places, spend
 from storage.hostrest import RESTING, bounds
 from watcher.core.decision import ArticleState
 from watcher.core.hostlimits import HostLimit
+from watcher.core.times import to_text
 from watcher.core.urls import host_of
 
 _DUE = f"""
@@ -81,4 +83,33 @@ def lease_due(
     leased = lease(db, [row[0] for row in found], until)
     if limited:
         spend(db, now, limits, Counter(host_of(article.url) for article in leased))
+    return leased
+
+
+def lease_these(
+    db: Database,
+    article_ids: Sequence[int] | None,
+    now: datetime,
+    until: datetime,
+    *,
+    revive: bool = False,
+    limits: Sequence[HostLimit] = (),
+) -> list[ArticleState]:
+    """Leases the named articles, due or not; those that somebody else polls are left out.
+
+    None stands for every watched article. With `revive` settled ones that are named live again.
+    Hosts in `limits` are polled all the same, and the next due ones of them wait for that longer.
+    """
+    named = None if article_ids is None else json.dumps(list(article_ids))
+    free = db.conn.execute(
+        "SELECT article_id FROM schedule"
+        " WHERE CASE WHEN ?1 IS NULL THEN watched = 1"
+        " ELSE article_id IN (SELECT value FROM json_each(?1)) END"
+        " AND (leased_until IS NULL OR leased_until <= ?2)",
+        (named, to_text(now)),
+    ).fetchall()
+    if revive and named is not None:
+        hints.revive(db, [row[0] for row in free], now)
+    leased = lease(db, [row[0] for row in free], until)
+    spend(db, now, limits, Counter(host_of(article.url) for article in leased))
     return leased

@@ -59,7 +59,8 @@ def spend(db: Database, now: datetime, limits: Sequence[HostLimit], hosts: Count
         spacing = limit_of(limits, host).spacing
         if spacing:
             begins = max(now, _next(db, host, now))
+            ends = min(begins + timedelta(seconds=spacing * count), now + LONGEST)
             db.conn.execute(
                 "INSERT OR REPLACE INTO host_pace (host, next_at) VALUES (?, ?)",
-                (host, to_text(begins + timedelta(seconds=spacing * count))),
+                (host, to_text(ends)),
             )

@@ -27,7 +27,7 @@ from storage.changes import windows_begin
 from storage.clockwork import pull_in, shift_times, spread_overdue
 from storage.connection import BUSY_SECONDS
 from storage.digests import DigestMaterial, MadeDigest, close_digests, due_at, load_message
-from storage.due import lease_due
+from storage.due import lease_due, lease_these
 from storage.material import Material, load_ref
 from storage.reader import Reader
 from storage.rebuild import rebuild
@@ -149,11 +149,11 @@ class Store:
         until: datetime,
         *,
         revive: bool = False,
+        limits: Sequence[HostLimit] = (),
     ) -> list[ArticleState]:
-        """Leases the named articles, or all watched ones; see storage.articles.lease_these."""
-        return await self._writer.call(
-            lambda db: articles.lease_these(db, article_ids, now, until, revive=revive)
-        )
+        """Leases the named articles, or all watched ones; see storage.due.lease_these."""
+        lease = partial(lease_these, revive=revive, limits=limits)
+        return await self._writer.call(lambda db: lease(db, article_ids, now, until))
 
     async def revive(self, article_ids: Sequence[int], now: datetime) -> int:
         """Takes settled articles up again; see storage.hints.revive."""

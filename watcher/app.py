@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from config.limits import limits_of
 from config.load import Loaded, load
 from storage.archive import Archive
 from storage.articles import SyncResult
@@ -242,13 +243,14 @@ async def _look(
 async def _lease(
     service: Service, poller: Poller, wanted: Sequence[int] | None, everything: bool
 ) -> list[ArticleState]:
-    now = poller.clock.now()
+    now, limits = poller.clock.now(), limits_of(service.loaded.settings)
+    until = now + LEASE
     if wanted is None and not everything:
         return await service.store.lease_due(
-            now, now + LEASE, limit=1_000_000, per_host=1_000_000, busy={}
+            now, until, limit=1_000_000, per_host=1_000_000, busy={}, limits=limits
         )
     # None: every watched one. Who names articles wants settled ones to be followed again.
-    return await service.store.lease_these(wanted, now, now + LEASE, revive=True)
+    return await service.store.lease_these(wanted, now, until, revive=True, limits=limits)
 
 
 @dataclass(frozen=True, slots=True)

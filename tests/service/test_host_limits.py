@@ -34,6 +34,30 @@ async def test_polls_of_a_limited_host_are_spaced_and_others_go_on(here: World) 
     assert len(await leased(here, ())) == 1  # the configuration took the limit away
 
 
+async def test_polls_that_a_person_asks_for_count_for_their_host(here: World) -> None:
+    wanted = [WatchedArticle(url, "flood", 600.0) for url in URLS]
+    await here.store.sync_articles(wanted, here.clock.now())
+    now = here.clock.now()
+    asked = await here.store.lease_these([1, 2], now, now + timedelta(minutes=1), limits=TWELVE)
+    assert len(asked) == 2
+    assert await leased(here, TWELVE) == URLS[3:]
+    here.clock.advance(599)
+    assert await leased(here, TWELVE) == []
+    here.clock.advance(1)
+    assert len(await leased(here, TWELVE)) > 0
+
+
+async def test_many_polls_by_hand_hold_a_host_up_for_an_hour_at_most(here: World) -> None:
+    wanted = [WatchedArticle(url, "flood", 600.0) for url in URLS]
+    await here.store.sync_articles(wanted, here.clock.now())
+    slow, now = (HostLimit("news.example", per_hour=1),), here.clock.now()
+    await here.store.lease_these([1, 2], now, now + timedelta(minutes=1), limits=slow)
+    here.clock.advance(3599)
+    assert await leased(here, slow) == URLS[3:]
+    here.clock.advance(1)
+    assert len(await leased(here, slow)) == 1
+
+
 async def test_a_host_has_its_own_number_of_places(here: World) -> None:
     wanted = [WatchedArticle(url, "flood", 600.0) for url in URLS]
     await here.store.sync_articles(wanted, here.clock.now())
