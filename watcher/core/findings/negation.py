@@ -15,6 +15,8 @@ from watcher.core.model import Finding
 # So many characters beside a negation may have changed with it; where more did, it is another
 # statement that is denied.
 _NEAR = 40
+_PREFIXES = ("un", "in", "im", "il", "ir", "non", "dis", "on", "nie", "не")
+_SHORTEST = 3
 
 Hit = tuple[int, int, str]
 
@@ -63,6 +65,8 @@ def _hits(side: Side, lookup: Lookup, none: frozenset[str]) -> list[Hit]:
 def _turned(each: Counterparts, which: Which, hits: list[Hit]) -> tuple[Hit, Region] | None:
     """The first negation that stands in a small change, and that change."""
     for region in each.regions():
+        if _is_prefixed(each, which, region):
+            continue
         start, end = (
             (region.old_start, region.old_end)
             if which == "old"
@@ -80,6 +84,19 @@ def _turned(each: Counterparts, which: Which, hits: list[Hit]) -> tuple[Hit, Reg
                     continue
                 return hit, region
     return None
+
+
+def _is_prefixed(each: Counterparts, which: Which, region: Region) -> bool:
+    """Whether a prefix denies what the negation of a side did: "not safe", "unsafe"."""
+    old = each.old.text[region.old_start : region.old_end].casefold().split()
+    new = each.new.text[region.new_start : region.new_end].casefold().split()
+    denied, prefixed = (old, new) if which == "old" else (new, old)
+    return any(
+        word[size:] in denied
+        for word in prefixed
+        for size in (2, 3)
+        if word.startswith(_PREFIXES) and len(word) - size >= _SHORTEST
+    )
 
 
 def _denies_more(side: Side, start: int, end: int) -> bool:

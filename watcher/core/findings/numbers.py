@@ -142,8 +142,9 @@ def _likeness(
         score -= 1
     score += _neighbours(before, after, each)
     score += _region(before, after, regions)
-    if score < _ENOUGH + 1 and (_is_pronoun(before, each.old) or _is_pronoun(after, each.new)):
-        score -= 1
+    same_victims = before.toll != "" and before.toll == after.toll
+    if score < _ENOUGH + 1 and not same_victims:
+        score -= _is_pronoun(before, each.old) or _is_pronoun(after, each.new)
     return score
 
 

@@ -33,16 +33,22 @@ def qualified(each: Counterparts, words: Lexicon) -> Iterator[Qualified]:
         ("new", each.new, each.old),
     )
     for which, side, other in sides:
-        there = {one.folded for one in other.line}
+        there = {_bare(one) for one in other.line}
         for at, one in enumerate(side.line):
-            if one.folded not in known or one.folded in there or not _is_changed(each, which, one):
+            said = _bare(one)
+            if said not in known or said in there or not _is_changed(each, which, one):
                 continue
             name = _whose(side, at, other, words)
             if name is not None:
                 spans = each.passage.spans(which, one.start, one.end)
                 done = "dropped" if which == "old" else "added"
-                told = f"“{one.folded}” {done} beside {name}"
+                told = f"“{said}” {done} beside {name}"
                 yield Qualified(told, *((spans, ()) if which == "old" else ((), spans)))
+
+
+def _bare(one: Lexeme) -> str:
+    """A word without the article that is written together with it: "l'ancien"."""
+    return one.folded.rpartition("'")[2] or one.folded
 
 
 def _is_changed(each: Counterparts, which: Which, one: Lexeme) -> bool:

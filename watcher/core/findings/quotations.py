@@ -19,6 +19,7 @@ from watcher.core.model import Finding
 # Of the words of the longer of two quotations so many stand in the other, in order: then one is
 # the other altered. Of words that stand in the same place fewer do.
 _ALTERED = 0.4
+_ALTERED_IN_PLACE = 0.25
 _MOST = 30
 
 
@@ -109,7 +110,7 @@ def _of_passage(
     for i, before in enumerate(old[:_MOST]):
         for j, after in enumerate(new[:_MOST]):
             same = _likeness(before.words, after.words)
-            if same >= _ALTERED:
+            if same >= _ALTERED or (same >= _ALTERED_IN_PLACE and _is_in_place(before, after)):
                 scored.append((-same, abs(i - j), i, j))
     used: tuple[set[int], set[int]] = (set(), set())
     for _, _, i, j in sorted(scored):
@@ -122,6 +123,13 @@ def _of_passage(
         for index, one in enumerate(quoted):
             if index not in used[side] and not (side == 1 and whole_new):
                 yield _alone(about, one, known)
+
+
+def _is_in_place(before: _Quoted, after: _Quoted) -> bool:
+    """Whether nothing changed in a passage but its one quotation."""
+    one, other = before.passage.old_text, after.passage.new_text
+    start, end = before.span.start, before.span.end
+    return one[:start] == other[: after.span.start] and one[end:] == other[after.span.end :]
 
 
 def _likeness(one: Sequence[str], other: Sequence[str]) -> float:

@@ -139,7 +139,7 @@ def attributions(line: Sequence[Lexeme], words: Attributing) -> list[Attribution
 def _is_other(line: Sequence[Lexeme], at: int, words: Attributing) -> bool:
     """Whether a verb is passive ("must be declared"), a noun ("recent reports of", "the claims"),
     or says nothing ("claimed 12 lives")."""
-    if words.no_verbs.at(line, at):
+    if words.no_verbs.at(line, at) or _is_surname(line, at):
         return True
     before = line[at - 1].folded if at else ""
     behind = line[at + 1].folded if at + 1 < len(line) else ""
@@ -151,6 +151,13 @@ def _is_other(line: Sequence[Lexeme], at: int, words: Attributing) -> bool:
         return True
     is_toll = line[at + 1].sort == "number" if behind else False
     return line[at].folded in _TAKING and (is_toll or _takes(line, at))
+
+
+def _is_surname(line: Sequence[Lexeme], at: int) -> bool:
+    """Whether a verb with a capital ends a name: "Karim Said was"."""
+    if at < 1 or not (line[at].text.istitle() and line[at - 1].text[:1].isupper()):
+        return False
+    return at + 1 >= len(line) or not line[at + 1].text[:1].isupper()
 
 
 def _takes(line: Sequence[Lexeme], at: int) -> bool:
