@@ -151,6 +151,7 @@ def _keep(db: Database, article_id: int, article: WatchedArticle, story_id: int,
     _retime(db, article_id, article.interval, article.terms, at)
     db.conn.execute(
         "UPDATE schedule SET next_poll_at = CASE watched WHEN 0 THEN ?1 ELSE next_poll_at END,"
+        " planned = CASE watched WHEN 0 THEN 0 ELSE planned END,"
         " quiet_since = CASE watched WHEN 0 THEN ?1 ELSE quiet_since END,"
         " health = CASE WHEN watched = 0 AND health = 'settled' THEN 'live' ELSE health END,"
         " watched = 1, host = ?2, revision = revision + 1"
@@ -166,7 +167,8 @@ def _retime(db: Database, article_id: int, interval: float, terms: Terms, at: st
         "longest": terms.longest, "weight": terms.weight, "quiet": terms.quiet,
     }  # fmt: skip
     db.conn.execute(
-        "UPDATE schedule SET health = 'live', next_poll_at = :at WHERE article_id = :article"
+        "UPDATE schedule SET health = 'live', next_poll_at = :at, planned = 0"
+        " WHERE article_id = :article"
         " AND health = 'settled' AND (:quiet IS NULL OR :quiet > quiet)",
         values,
     )

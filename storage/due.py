@@ -68,7 +68,8 @@ def lease_due(
     """Leases due articles, so that nobody else polls them meanwhile.
 
     Those come first that are late by the most of what they were to wait: where more is due than
-    may be polled, all wait longer by the same factor. Articles that were never polled are a queue
+    may be polled, all wait longer by the same factor; what was brought forward is measured by its
+    interval. Articles that were never polled are a queue
     of their own that takes turns with the others, `new_last` in them: however many are added at
     once, those that are followed get half of the places at least.
     At most `per_host` of one host are out at a time, those in `busy` included: a slow host

@@ -56,7 +56,7 @@ def bring_forward(db: Database, articles: Collection[int], now: datetime) -> int
 def revive(db: Database, articles: Collection[int], now: datetime) -> int:
     """Those of these articles that are settled live again, and are due; gives how many."""
     cursor = db.conn.execute(
-        "UPDATE schedule SET health = 'live', quiet_since = ?1, next_poll_at = ?1"
+        "UPDATE schedule SET health = 'live', quiet_since = ?1, next_poll_at = ?1, planned = 0"
         " WHERE health = 'settled' AND watched = 1 AND leased_until IS NULL"
         " AND article_id IN (SELECT value FROM json_each(?2))",
         (to_text(now), json.dumps(list(articles))),
@@ -83,5 +83,8 @@ def _move(db: Database, rows: list[_Row], now: datetime, *, sure: bool) -> int:
         soon = hastened(until, now, polled, wait, sure=certain)
         if soon < until:
             moved.append((to_text(soon), article_id))
-    db.conn.executemany("UPDATE schedule SET next_poll_at = ? WHERE article_id = ?", moved)
+    # What was planned before is no measure any more for how late it is.
+    db.conn.executemany(
+        "UPDATE schedule SET next_poll_at = ?, planned = 0 WHERE article_id = ?", moved
+    )
     return len(moved)

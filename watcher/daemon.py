@@ -104,6 +104,7 @@ class Daemon:
         ticking.stop()
         await asyncio.gather(
             self._shield("release", store.release(given_up)),
+            self._shield("stop", keep_purse(store, self._purse, clock.now())),
             self._shield("stop", store.stop_daemon(clock.now())),
         )
         await self.bulletin.ended()
@@ -361,6 +362,8 @@ class Daemon:
         # First the articles: if they cannot be written now, the next tick begins again.
         synced = await setup.poller.store.sync_articles(setup.articles, now, setup.sources)
         enabled = await enable_moved(setup.dispatcher)
+        # What was spent since it was last put on record counts under the new budget as well.
+        await keep_purse(setup.poller.store, self._purse, now)
         self._purse = await open_purse(setup.poller.store, setup.budget, now)
         self.setup, self._untaken = setup, None
         self.bulletin.manager.ready()

@@ -22,6 +22,7 @@ from watcher.daemon import Daemon, Setup
 from watcher.spending import AS_AT_INTERVALS, keep_purse, open_purse
 
 BOUNDS = Bounds(first=600.0, shortest=60.0, longest=6 * 3600.0)
+MANY = 80
 ADAPTIVE = Policy(adaptive=Adaptive(FITTED))
 
 
@@ -137,6 +138,35 @@ async def test_the_daemon_makes_no_more_polls_than_the_hour_may_see(adaptive: Wo
     assert daemon._purse is not None
     assert again.account.owed == pytest.approx(daemon._purse.account.owed)
     assert again.pressure == pytest.approx(daemon._purse.pressure)
+
+
+async def test_a_reload_forgets_nothing_that_was_spent(adaptive: World) -> None:
+    budget = Budget(60.0)
+    daemon = made(adaptive, budget, 0)
+    daemon._purse = await open_purse(adaptive.store, budget, adaptive.clock.now())
+    assert daemon._purse is not None
+    daemon._purse.spend(adaptive.clock.now(), 7)
+    daemon._untaken = daemon.setup
+    await daemon.housekeeping_tick()
+    assert daemon._purse.account.owed == 7.0
+    assert daemon._untaken is None
+
+
+async def test_who_must_wait_for_the_budget_was_looked_after_all_the_same(adaptive: World) -> None:
+    daemon = made(adaptive, Budget(1.0), MANY)
+    await adaptive.watch(*(f"/flood/{number}" for number in range(MANY)))
+    daemon._purse = await open_purse(adaptive.store, daemon.setup.budget, adaptive.clock.now())
+    assert daemon._purse is not None
+    daemon._purse.spend(adaptive.clock.now(), 1)
+    await daemon.poll_tick()
+    spread = [(await adaptive.store.state(number + 1)).due for number in range(MANY)]
+    for _ in range(11):  # the five minutes until a place is free are no outage
+        adaptive.clock.advance(30)
+        await daemon.poll_tick()
+        await finish(daemon)
+    assert {request.path for request in adaptive.site.requests} == {"/flood/0"}
+    later = [(await adaptive.store.state(number + 1)).due for number in range(MANY)]
+    assert later[1:] == spread[1:]
 
 
 async def test_a_clock_set_back_stops_no_spending(adaptive: World) -> None:

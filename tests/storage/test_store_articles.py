@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from storage.archive import Archive
+from storage.articles import WatchedArticle
 from storage.store import Store
 from tests.storage.builders import (
     INTERVAL,
@@ -22,6 +23,7 @@ from tests.storage.builders import (
     watched,
 )
 from watcher.core.decide import decide
+from watcher.core.schedule.terms import Terms
 from watcher.errors import StaleDecision, UsageError
 
 A, B, C = (f"https://{name}.example/story" for name in "abc")
@@ -189,6 +191,25 @@ async def test_late_is_measured_by_what_an_article_was_to_wait(store: Store) -> 
         await see(store, article, snapshot("one"), minutes(0))
     leased = await store.lease_due(minutes(65), minutes(70), limit=1, per_host=9, busy={})
     assert [state.url for state in leased] == [B], "due for 64 of its intervals, A for a twelfth"
+
+
+async def test_what_a_hint_brought_forward_is_not_late_by_what_was_planned_before(
+    store: Store,
+) -> None:
+    patient = Terms(longest=86_400.0, quiet=60.0)
+    wanted = [WatchedArticle(A, "flood", 60.0, patient), watched(B, interval=60.0)]
+    await store.sync_articles(wanted, minutes(0))
+    for article in (1, 2):
+        await see(store, article, snapshot("one"), minutes(0))
+    [state] = await store.lease_these([1], minutes(2), minutes(3))
+    decision = decide(state, not_modified(state), minutes(2), POLICY, 0.0)
+    assert decision.health == "settled"
+    await store.record(decision)
+    assert await store.revive([1], minutes(50)) == 1
+    [state] = await store.lease_these([2], minutes(56), minutes(57))
+    await store.record(decide(state, not_modified(state), minutes(56), POLICY, 0.0))
+    leased = await store.lease_due(minutes(60), minutes(70), limit=1, per_host=9, busy={})
+    assert [state.url for state in leased] == [A]
 
 
 async def test_naming_none_leases_every_watched_article(store: Store) -> None:
