@@ -57,7 +57,7 @@ class Entry:
     revert_of: int | None = None
     untold: str | None = None
     notices: tuple[NoticeChange, ...] = ()
-    paragraphs_removed: int = 0
+    takes_back: bool = False
     shared: tuple[Shared, ...] = ()
 
     @property
@@ -67,11 +67,15 @@ class Entry:
 
     @property
     def removes(self) -> bool:
-        """True if paragraphs or a notice went, or the whole article did."""
+        """True if text went that nothing restates, a notice did, or the whole article.
+
+        A line that says no more than that the story is developing, or when it was updated, is no
+        such notice: it goes from every article in the end.
+        """
         return (
             self.happened == "unpublished"
-            or self.paragraphs_removed > 0
-            or any(each.new is None for each in self.notices)
+            or self.takes_back
+            or any(each.new is None and each.kind in CORRECTING for each in self.notices)
         )
 
 
@@ -128,7 +132,8 @@ def timeline(db: Database, story: str) -> Timeline:
 _VERSIONS = """
 SELECT v.number, v.kind, c.after, v.seen_from, v.headline, coalesce(c.sentence, v.summary),
        c.weight, c.score, v.revert_of, v.untold,
-       coalesce(c.notices, '[]'), coalesce(c.delete_count, 0), c.headline IS NOT NULL
+       coalesce(c.notices, '[]'), c.headline IS NOT NULL, EXISTS (
+         SELECT 1 FROM finding f WHERE f.version_id = v.id AND f.kind = 'claim-removed')
 FROM version v LEFT JOIN change c ON c.version_id = v.id
 WHERE v.article_id = ? ORDER BY v.number
 """
@@ -157,11 +162,11 @@ def _versions(
             revert_of,
             untold,
             tuple(NoticeChange(*fields) for fields in json.loads(notices)),
-            removed,
+            bool(takes_back),
             shared.get(number, ()),
         )
         for number, kind, after, by, headline, sentence, weight, score, revert_of, untold, notices,
-        removed, new_headline in db.conn.execute(_VERSIONS, (article.id,))
+        new_headline, takes_back in db.conn.execute(_VERSIONS, (article.id,))
     ]  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from watcher.core.align import align
 from watcher.core.compare import compare as compare_texts
 from watcher.core.findings.find import Rulebook
 from watcher.core.model import Change, Edit, Finding, Link, LinkChange, Paragraph, Snapshot, Span
+from watcher.core.notices import find_notices
+from watcher.core.phrases import Phrases
 from watcher.core.times import to_text
 
 __all__ = [
@@ -52,8 +54,12 @@ def snapshot(
     published: str | datetime | None = None,
     modified: str | datetime | None = None,
     url: str = "",
+    language: str | None = None,
 ) -> Snapshot:
-    """A snapshot from (kind, text) pairs, without HTML. Texts are kept as they are."""
+    """A snapshot from (kind, text) pairs, without HTML. Texts are kept as they are.
+
+    `language` is a BCP 47 tag; without one, the notices of all languages are looked for.
+    """
     return Snapshot(
         headline=headline,
         byline=byline,
@@ -61,11 +67,19 @@ def snapshot(
         modified=_time(modified),
         paragraphs=tuple(Paragraph(kind, text) for kind, text in paragraphs),
         url=url,
+        language=language,
+        notices=find_notices(paragraphs, language, _shipped_phrases()),
     )
 
 
 def _time(value: str | datetime | None) -> str | None:
     return to_text(value) if isinstance(value, datetime) else value
+
+
+def _shipped_phrases() -> Phrases:
+    from config.phrases import shipped_phrases
+
+    return shipped_phrases()
 
 
 def _shipped_rulebook() -> Rulebook:

@@ -123,6 +123,17 @@ async def test_who_corrected_and_who_removed_is_marked(store: Store, path: Path)
     ]  # fmt: skip
 
 
+async def test_a_text_that_is_restated_and_a_developing_line_are_not_removed(
+    store: Store, path: Path
+) -> None:
+    await store.sync_articles([watched()], minutes(0))
+    line = "This is a developing story."
+    first = snapshot("The water of the Aller rises by a metre.", HALL, line)
+    await see(store, 1, replace(first, notices=(Notice("developing", line, 2),)), minutes(0))
+    await see(store, 1, snapshot(f"The water of the Aller rises by a metre. {HALL}"), minutes(10))
+    assert [each.removes for each in read(path).entries] == [False, False]
+
+
 async def test_an_article_is_gone_from_the_first_look_that_missed_it(
     store: Store, path: Path
 ) -> None:

@@ -87,7 +87,7 @@ def test_paragraphs_that_went_in_a_row_are_one_finding() -> None:
         f for f in change([kept[0], *gone, kept[1]], kept).findings if f.kind == "claim-removed"
     ]
     assert [(f.sentence[:29], len(f.evidence), f.weight) for f in told] == [
-        ("2 paragraphs no longer said: ", 2, "critical")
+        ("2 paragraphs are gone: “An en", 2, "critical")
     ]
 
 

@@ -19,8 +19,9 @@ _LIGHT = 1.5
 def _look(about: Comparison) -> Iterator[Finding]:
     for each in unmatched(about, "old"):
         if each.claims:
-            many = f"{each.paragraphs} paragraphs " if each.paragraphs > 1 else ""
-            told = f"{many}no longer said: “{shortened(each.said)}”"
+            many = each.paragraphs > 1
+            done = f"{each.paragraphs} paragraphs are gone" if many else "no longer said"
+            told = f"{done}: “{shortened(each.said)}”"
             score = min(_MOST, (_LIGHT if each.light else _LEAST) + _WORD * sum(each.words))
             weight: Weight = "notable" if each.light else "critical"
             yield about.state("claim-removed", told, each.spans, weight=weight, score=score)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from watcher.core.compare import describe
-from watcher.core.model import Change, Finding
+from watcher.core.model import Change, Finding, Span
 
 _MOST = 3
 """Findings that are told one by one; the others are counted."""
@@ -19,6 +19,14 @@ _LONGEST = 120
 
 _FIRST = ("reverted", "retraction-added")
 """Told before all others: they say what these come to."""
+
+_HEADLINE = "headline-changed"
+_FIGURES = frozenset(
+    f"{name}-changed"
+    for name in ("number", "quantity", "money", "percentage", "date", "time", "age")
+)
+_NAMES = frozenset({"name-added", "name-removed"})
+_SOURCES = frozenset({"attribution-added", "attribution-dropped", "attribution-changed"})
 
 _JUDGING = ("stealth-edit", "false-freshness")
 """Kinds that judge the whole change: told behind what they judge, in short."""
@@ -61,7 +69,7 @@ def compose(change: Change, counted: Change | None = None) -> str:
     firsts = [each for each in told if each.kind in _FIRST]
     notices = [each for each in told if _notice(each) and each.kind not in _FIRST]
     others = [each for each in told if each not in firsts and each not in notices]
-    parts = _gathered(others)
+    parts = _gathered(_facts_first(_once(others), others))
     if len(parts) > _MOST:
         parts = [*parts[:_MOST], f"{len(parts) - _MOST} more"]
     if kinds == {"reverted"}:
@@ -78,6 +86,50 @@ def _notice(finding: Finding) -> str:
     """A finding of a notice without its text, as "correction added"; "" for any other."""
     name, _, done = finding.kind.rpartition("-")
     return f"{_NOTICES[name]} {done}" if name in _NOTICES else ""
+
+
+def _once(findings: Sequence[Finding]) -> list[Finding]:
+    """Without figures that another finding of the kind tells more fully, as the text does those of
+    the headline, and names that stand in what another finding tells."""
+    return [each for each in findings if not any(_tells(other, each) for other in findings)]
+
+
+def _tells(other: Finding, each: Finding) -> bool:
+    """Whether a finding tells all that another one does, and more."""
+    if each.kind in _NAMES:
+        return other.kind in _SOURCES and all(_lies_in(span, other) for span in each.evidence)
+    words, more = each.sentence.split(), other.sentence.split()
+    if each.kind != other.kind or each.kind not in _FIGURES or len(words) >= len(more):
+        return False
+    rest = iter(more)
+    return all(word in rest for word in words)
+
+
+def _lies_in(span: Span, other: Finding) -> bool:
+    return any(
+        span[:3] == each[:3] and each.start <= span.start and span.end <= each.end
+        for each in other.evidence
+    )
+
+
+def _facts_first(kept: Sequence[Finding], found: Sequence[Finding]) -> list[Finding]:
+    """What changed in a headline goes before the statement that its meaning did."""
+    turned = [each for each in kept if each.kind == _HEADLINE and each.weight == "critical"]
+    if not turned:
+        return list(kept)
+    inside = [each for each in found if each.kind != _HEADLINE and _is_of_headline(each)]
+    facts = [
+        each
+        for each in kept
+        if any(each.sentence == one.sentence or _tells(each, one) for one in inside)
+    ][: _MOST - 1]
+    at = kept.index(turned[0])
+    before = [each for each in kept[:at] if each not in facts]
+    return [*before, *facts, *turned, *(e for e in kept[at + 1 :] if e not in facts)]
+
+
+def _is_of_headline(finding: Finding) -> bool:
+    return any(span.place == "headline" for span in finding.evidence)
 
 
 def _gathered(findings: Sequence[Finding]) -> list[str]:
