@@ -67,6 +67,10 @@ def test_the_body_is_the_body_whatever_other_names_it_has(names: str) -> None:
         f"<div data-ad-slot='7'><p>{EVENING}</p></div>",
         f"<div aria-label='Advertisement'><p>{EVENING}</p></div>",
         "<div><a href='/x'>Dredging starts in spring</a><p>3 May 2026</p></div>",
+        f"<div><h4><a href='/x'>Dredging starts</a></h4><p>{EVENING}</p><p>3 May 2026</p></div>",
+        "<section><h2>More from the isles</h2><article><h3><a href='/x'>Dredging starts</a></h3>"
+        "<p>Two ships are on the way.</p></article><article><h3><a href='/y'>Fish is cheap</a></h3>"
+        "<p>A kilo of cod costs a crown.</p></article></section>",
         "<p>You may also like...</p>",
         "<p>This slideshow requires JavaScript.</p>",
         "<p>Click\u00a0here\u00a0to read <a href='/x'>all of it</a>.</p>",
@@ -101,6 +105,14 @@ def test_a_box_that_turns_makes_no_version() -> None:
 )
 def test_boxes_of_the_text_are_kept(markup: str) -> None:
     assert PROSE in inside(markup)
+
+
+def test_items_of_a_list_of_stories_are_the_text() -> None:
+    items = "".join(
+        f"<div><h3><a href='/{n}'>Story number {n}</a></h3><p>{PROSE} It was no. {n}.</p></div>"
+        for n in range(9)
+    )
+    assert inside(items) == [f"{PROSE} It was no. {n}." for n in range(9)]
 
 
 def test_every_part_of_the_text_in_a_box_with_a_field_is_still_the_text() -> None:

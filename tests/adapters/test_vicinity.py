@@ -40,6 +40,15 @@ def shown(lines: str, *, lang: str = "en", head: str = "") -> tuple[str | None, 
             ("2026-11-20T09:30:00Z", None),
         ),
         ("<p>Last updated: <time datetime='2026-11-20'>x</time></p>", (None, "2026-11-20")),
+        # the label's time is its own; where it has none, it is that of the mark
+        (
+            "<div><time datetime='2026-11-20'>20 November 2026</time> <b>Updated 14:05</b></div>",
+            ("2026-11-20", None),
+        ),
+        (
+            "<div><time datetime='2026-11-20'>20 November 2026</time> <b>(updated)</b></div>",
+            (None, "2026-11-20"),
+        ),
         ("<div>20 November 2026, 09:30</div>", ("2026-11-20T09:30", None)),
         (
             "<div>Published 20 November 2026 | Updated 21 November 2026 14:05 CET</div>",

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from watcher.adapters.article import Layout
-from watcher.adapters.blocks import INLINE, Block
+from watcher.adapters.blocks import INLINE, Block, Node
 from watcher.adapters.boilerplate import BODY, is_bio, is_call, is_chrome_label, is_label
 from watcher.adapters.prose import is_sentence
 from watcher.adapters.repeats import is_byline
@@ -25,6 +25,8 @@ _MOST = 0.3
 _SEVERAL = 3
 # How far around a field its box is sought.
 _LEVELS = 4
+# Lines under a card's heading that are no links: a teaser and its date.
+_UNDER = 2
 _NO_BOXES = frozenset((
     "p", "h1", "h2", "h3", "h4", "h5", "h6", "summary", "ul", "ol", "dl", "li", "dt", "dd",
     "table", "thead", "tbody", "tr", "td", "th", "blockquote", "figure", "figcaption", "pre",
@@ -47,6 +49,7 @@ class _Boxes:
         self._container = container
         self._authors = [name for name in (byline or "").split(", ") if " " in name]
         self._all = layout.sums[container]
+        self._most = max(_SMALL * self._all, min(_SMALL_TEXT, _SMALL_IN_SHORT * self._all))
 
     def found(self) -> tuple[frozenset[int], frozenset[int]]:
         labelled = frozenset(self._labelled())
@@ -108,6 +111,7 @@ class _Boxes:
             ) and (box := self._around(block.node, 1)) is not None:
                 yield box
         yield from self._of_links()
+        yield from self._of_cards()
 
     def _around(self, node: int, levels: int) -> int | None:
         """The outermost small box around a node, of those that near."""
@@ -122,11 +126,10 @@ class _Boxes:
         return found
 
     def _is_small(self, box: int) -> bool:
-        most = max(_SMALL * self._all, min(_SMALL_TEXT, _SMALL_IN_SHORT * self._all))
         return (
             not self._page.nodes[box].marks & BODY
             and self._layout.plain(box) <= 1
-            and self._layout.sums[box] <= most
+            and self._layout.sums[box] <= self._most
         )
 
     def _tells_of_author(self, index: int, block: Block) -> bool:
@@ -167,6 +170,33 @@ class _Boxes:
                 for block in blocks[node.first : node.last]
             ):
                 yield index
+
+    def _of_cards(self) -> Iterator[int]:
+        """Small boxes of nothing but cards: a heading that is a link, a line or two under it."""
+        nodes = self._page.nodes
+        index = self._container + 1
+        while index < nodes[self._container].stop:
+            node = nodes[index]
+            is_box = node.tag not in _NO_BOXES and not node.marks & BODY
+            if is_box and self._layout.sums[index] <= self._most and self._holds_cards(node):
+                yield index
+                index = node.stop
+            else:
+                index += 1
+
+    def _holds_cards(self, node: Node) -> bool:
+        under = None
+        for at, block in enumerate(self._page.blocks[node.first : node.last]):
+            linked = 2 * block.links > len(block.text)
+            if block.kind == "heading":
+                if not linked and (at or node.last == node.first + 1):
+                    return False
+                under = _UNDER if linked else None
+            elif not linked:
+                if not under:
+                    return False
+                under -= 1
+        return under is not None
 
     def _is_linked(self, first: int, last: int) -> bool:
         own = self._page.blocks[first:last]

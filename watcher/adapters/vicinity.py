@@ -191,7 +191,17 @@ def _kind(time: HtmlElement, line: HtmlElement, text: str) -> _Kind:
         return "styled"
     alone = next(islice(line.iter("time"), 1, None), None) is None
     labels = [label[0] for label in LABEL.finditer(text.casefold())]
-    return "updated" if alone and labels and all(map(is_update, labels)) else "published"
+    if not alone or not labels or not all(map(is_update, labels)):
+        return "published"
+    return "published" if _has_own_time(time, text) else "updated"
+
+
+def _has_own_time(time: HtmlElement, text: str) -> bool:
+    """True if a label behind a time has a time of its own: "3 May, updated 14:05"."""
+    said = clean(" ".join(islice(time.itertext(), 4)))
+    after = text.partition(said)[2].casefold() if said else ""
+    label = LABEL.search(after)
+    return label is not None and any(map(str.isdigit, after[label.end() :]))
 
 
 def _says_updated(time: HtmlElement, line: HtmlElement) -> bool:
