@@ -56,6 +56,19 @@ def test_a_page_without_its_text_is_read_from_its_data(body: str) -> None:
     assert found.fingerprint is not None
 
 
+@pytest.mark.parametrize(
+    "line", ["Read more: The mills of the Lom valley", "Sign up for our newsletter", "Anzeige"]
+)
+def test_what_leads_elsewhere_is_no_text_in_the_data_either(line: str) -> None:
+    told = [TEXTS[0], line, *TEXTS[1:]]
+    assert texts(read({**ARTICLE, "articleBody": "\n".join(told)})) == TEXTS
+
+
+def test_a_line_to_go_on_behind_the_data_shows_that_they_are_cut() -> None:
+    with pytest.raises(NotAnArticle, match="hold only the beginning"):
+        read({**ARTICLE, "articleBody": "\n".join([*TEXTS, "Continue reading…"])})
+
+
 @pytest.mark.parametrize("first", [True, False])
 def test_other_articles_in_the_data_are_not_read(first: bool) -> None:
     other = {

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from watcher.adapters.blocks import Page
+from watcher.adapters.boilerplate import begins_with_label, is_call, is_label
 from watcher.adapters.jsonld import LinkedArticle
 from watcher.adapters.linkedposts import LinkedPost, plain_text
 from watcher.adapters.prose import is_sentence, letters
@@ -105,7 +106,18 @@ def body_paragraphs(body: str) -> list[str]:
         lines = _GLUED.split(lines[0])
     elif _is_wrapped(lines):
         lines = _BLANK.split(text)
-    return [shown for line in lines if (shown := as_shown(line))]
+    shown = filter(None, map(as_shown, lines))
+    # "Continue reading…" shows that the rest is missing
+    return [text for text in shown if text.endswith(_ENDS) or not _leads_elsewhere(text)]
+
+
+def _leads_elsewhere(text: str) -> bool:
+    """True for what a system puts among the paragraphs: "Read more: …", "Sign up for …"."""
+    return (
+        is_label(text)
+        or (is_call(text) and not is_sentence(text))
+        or (begins_with_label(text) and not is_sentence(text))
+    )
 
 
 def _is_wrapped(lines: Sequence[str]) -> bool:
