@@ -74,7 +74,7 @@ class Polling(_Table):
     )
     interval: Duration = Field(
         default=timedelta(minutes=10),
-        description="The time between two polls of an article; if adaptive, the first guess.",
+        description="The time between two polls of an article; if adaptive, it makes the budget.",
     )
     min_interval: Duration = Field(
         default=timedelta(minutes=1),

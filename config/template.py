@@ -13,7 +13,7 @@ database = {database}
 
 [polling]
 mode = "adaptive"               # when updates are likely, by what was seen; or "fixed" intervals
-interval = "10m"                # "30s", "10m", "6h" or "14d"; if adaptive, the first guess
+interval = "10m"                # "30s", "10m", "6h" or "14d"; if adaptive, it makes the budget
 min_interval = "1m"             # the shortest wait, if adaptive and after a hint
 max_interval = "6h"             # the longest wait, after repeated failures and if adaptive
 # requests_per_hour = 3600      # if adaptive: else as many as every article at its interval makes

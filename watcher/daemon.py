@@ -333,7 +333,8 @@ class Daemon:
             if shift := self._shift:
                 await poller.store.shift_times(shift, poller.clock.now())
                 self._shift -= shift
-            await keep_purse(poller.store, self._purse, poller.clock.now())
+            adopted = self.finding.adopted()
+            await keep_purse(poller.store, self._purse, poller.clock.now(), adopted)
             await poller.store.daemon_alive(poller.clock.now(), self.config_fault)
 
     async def _read_config(self) -> None:

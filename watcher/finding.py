@@ -38,6 +38,7 @@ class Finding:
     book: Logbook
     shield: Shield
     looks: set[asyncio.Task[None]] = field(default_factory=set)
+    _adopted: bool = False
     _places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PLACES))
 
     async def look(self, finder: Finder) -> None:
@@ -53,4 +54,10 @@ class Finding:
             # If it fails, its lease stays until it runs out: so it rests before the next try.
             polled = await self.shield("look", poll_source(source, finder), of=source.id)
             if polled is not None:
+                self._adopted = self._adopted or bool(polled.found.added)
                 self.book.looked(polled)
+
+    def adopted(self) -> bool:
+        """Whether new articles were found since this was asked last."""
+        adopted, self._adopted = self._adopted, False
+        return adopted

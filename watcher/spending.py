@@ -44,11 +44,14 @@ async def _measure(store: Store, purse: Purse, now: datetime) -> None:
         purse.account = welcome(purse.account, asked.never_polled)
 
 
-async def keep_purse(store: Store, purse: Purse | None, now: datetime) -> None:
-    """Puts on record what was spent, so that a restart neither forgets nor repeats it."""
+async def keep_purse(store: Store, purse: Purse | None, now: datetime, more: bool = False) -> None:
+    """Puts on record what was spent, so that a restart neither forgets nor repeats it.
+
+    `more` says that there are articles which nobody reckoned with yet.
+    """
     if purse is None:
         return
-    if purse.measured is None or abs(now - purse.measured) >= MEASURED_EVERY:
+    if more or purse.measured is None or abs(now - purse.measured) >= MEASURED_EVERY:
         await _measure(store, purse, now)
     price = purse.price(now)
     await store.keep_account(purse.account, price, purse.budget.per_hour)

@@ -229,3 +229,4 @@ def test_a_budget_that_is_too_small_is_told() -> None:
         " seen late"
     )
     assert BudgetUse(600.0, 800.0, 3.0).told() == "600 requests an hour allowed, 800 planned"
+    assert BudgetUse(1.0, 1.0, None).told() == "1 request an hour allowed, 1 planned"

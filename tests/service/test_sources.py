@@ -20,6 +20,7 @@ from watcher.core.listing import Matcher, SourceKind
 from watcher.core.model import Outcome
 from watcher.core.times import to_text
 from watcher.sources import Finder, SourcePolled, Wanted, poll_source
+from watcher.spending import AS_AT_INTERVALS, open_purse
 
 WEEK = timedelta(days=7)
 Entry = tuple[str, str, datetime | None]
@@ -318,6 +319,21 @@ async def test_the_daemon_looks_and_polls_what_it_found(desk: Desk) -> None:
     (looked,) = log.all("looked")
     assert (looked["outcome"], looked["added"]) == ("read", [1])
     assert log.all("polled")[0]["outcome"] == "new-version"
+
+
+async def test_what_a_feed_found_has_its_part_of_the_budget_at_once(desk: Desk) -> None:
+    here = desk.here
+    here.site.on("/feed", html(rss(here, *((f"/{n}", "Flood", START) for n in range(20)))))
+    daemon = made(here, Lines())
+    daemon.setup = replace(daemon.setup, finder=desk.finder(), budget=AS_AT_INTERVALS)
+    daemon._purse = await open_purse(here.store, AS_AT_INTERVALS, here.clock.now())
+    assert daemon._purse is not None
+    assert daemon._purse.places(here.clock.now()) == 1
+    await daemon.finding_tick()
+    await finish(daemon)
+    await daemon.housekeeping_tick()
+    assert daemon._purse.budget.per_hour == 20 * 3600.0 / INTERVAL
+    assert daemon._purse.places(here.clock.now()) == 20
 
 
 async def test_a_daemon_that_starts_takes_over_what_another_had_leased(desk: Desk) -> None:

@@ -34,7 +34,9 @@ class BudgetUse:
 
     def told(self) -> str:
         """In words."""
-        text = f"{_number(self.allowed)} requests an hour allowed, {_number(self.planned)} planned"
+        allowed = _number(self.allowed)
+        requests = "request" if allowed == "1" else "requests"
+        text = f"{allowed} {requests} an hour allowed, {_number(self.planned)} planned"
         if self.left_over:
             text += ": min_interval keeps the articles from more"
         if self.exceeded:
