@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from bench._torture_killing import Life, Torture
-from bench._torture_surroundings import ENDPOINTS, Edition, headline_of
+from bench._torture_surroundings import ALERTED, ENDPOINTS, Arrival, Edition, headline_of
 from storage.archive import Archive
 from storage.outbox import EventRecord
 from storage.reader import Reader
 from watcher.adapters.extractor import EXTRACTOR
+from watcher.core.alerts.alert import DIGEST
 from watcher.ports import Extractor
 from watcher.verify import Verifier, verify
 
@@ -46,6 +47,8 @@ class Judgement:
     stored: int = 0
     events: int = 0
     deliveries: int = 0
+    """Events on their way to an endpoint, alone or in a digest."""
+    digests: int = 0
     arrivals: int = 0
     duplicates: int = 0
     losses: list[str] = field(default_factory=list)
@@ -166,35 +169,56 @@ def were_seen(editions: list[Edition], lives: list[Life]) -> set[int]:
 
 
 def _judge_deliveries(archive: Archive, torture: Torture, found: Judgement) -> None:
-    deliveries = archive.deliveries()
-    found.deliveries = len(deliveries)
+    deliveries, events = archive.deliveries(), archive.events()
     states = Counter(delivery.state for delivery in deliveries)
     if set(states) - {"delivered"}:
         found.faults.append(f"deliveries end as {dict(states)}")
-    events = archive.events()
-    of_event = Counter(delivery.event_id for delivery in deliveries)
+    of_event = Counter(each.event_id for each in deliveries if each.endpoint in ENDPOINTS)
     if {of_event[event.id] for event in events} - {len(ENDPOINTS)}:
         found.faults.append("an event has not one delivery for each endpoint")
-    arrivals = torture.receiver.arrivals
-    found.arrivals = len(arrivals)
-    accepted = Counter((a.endpoint, a.event) for a in arrivals if a.accepted)
-    found.duplicates = sum(accepted.values()) - len(accepted)
+    decided = Counter((each.event_id, each.state) for each in archive.decisions())
+    if decided != Counter({(event.id, "sent"): len(ALERTED) for event in events}):
+        found.faults.append("an event was not sent by one alert for each endpoint")
+    found.deliveries = of_event.total() + decided.total()
+    found.digests = sum(each.event_type == DIGEST for each in deliveries)
+    judge_arrivals(events, torture.receiver.arrivals, found)
+
+
+def judge_arrivals(events: list[EventRecord], arrivals: list[Arrival], found: Judgement) -> None:
+    """Whether every event came to every endpoint, always in the same message, and in order."""
+    found.arrivals = sum(len(arrival.told) for arrival in arrivals)
+    accepted: Counter[tuple[str, str]] = Counter()
+    messages: dict[tuple[str, str], set[str]] = {}
+    for arrival in arrivals:
+        for event, _ in arrival.told:
+            accepted[arrival.endpoint, event] += arrival.accepted
+            messages.setdefault((arrival.endpoint, event), set()).add(arrival.message)
+    found.duplicates = sum(count - 1 for count in accepted.values() if count)
     for event in events:
-        for endpoint in ENDPOINTS:
-            if (endpoint, event.id) not in accepted:
+        for endpoint in (*ENDPOINTS, *ALERTED):
+            if not accepted[endpoint, event.id]:
                 found.losses.append(f"event {event.id} never reached {endpoint}")
-    _judge_order(events, torture, found)
+    for (endpoint, name), told in messages.items():
+        if len(told) > 1:
+            found.faults.append(f"event {name} came to {endpoint} in {len(told)} messages")
+    _judge_order(events, arrivals, found)
 
 
-def _judge_order(events: list[EventRecord], torture: Torture, found: Judgement) -> None:
-    """Whatever came, accepted or not, came in the order of the events."""
+def _judge_order(events: list[EventRecord], arrivals: list[Arrival], found: Judgement) -> None:
+    """Whatever came, accepted or not, came in the order of the events of its article."""
     seq = {event.id: event.seq for event in events}
-    latest: dict[tuple[str, int], int] = {}
-    for arrival in torture.receiver.arrivals:
-        if arrival.event not in seq:
-            found.faults.append(f"event {arrival.event} was told, but is not in the archive")
-            continue
-        key = (arrival.endpoint, arrival.article)
-        if seq[arrival.event] < latest.get(key, 0):
-            found.faults.append(f"event {arrival.event} came after a later one")
-        latest[key] = max(latest.get(key, 0), seq[arrival.event])
+    latest: dict[tuple[str, int], tuple[int, str]] = {}
+    for arrival in arrivals:
+        for event, _ in arrival.told:
+            if event not in seq:
+                found.faults.append(f"event {event} was told, but is not in the archive")
+        for article in {article for _, article in arrival.told}:
+            own = [seq[event] for event, of in arrival.told if of == article and event in seq]
+            before, message = latest.get((arrival.endpoint, article), (0, ""))
+            # A message that is tried again begins anew.
+            is_late = message != arrival.message and own[:1] < [before]
+            if own and (is_late or own != sorted(own)):
+                found.faults.append(f"message {arrival.message} came after a later one")
+            if own:
+                newest = max((before, message), (own[-1], arrival.message))
+                latest[arrival.endpoint, article] = newest

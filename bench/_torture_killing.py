@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
-from bench._torture_surroundings import ENDPOINTS, Publisher, Receiver, headline_of
+from bench._torture_surroundings import ALERTED, ENDPOINTS, Publisher, Receiver, headline_of
 from storage.archive import Archive
 from storage.store import Store
 from tests.command import environment
@@ -31,6 +31,26 @@ USUAL_START = 0.6
 
 MOST_SLOWNESS = 2.5
 """How many times longer daemons live at most where everything takes longer."""
+
+EVERY = """
+[[alert]]
+name = "gathers"
+webhook = "paper"
+every = "3s"
+
+[[alert]]
+name = "at-once"
+webhook = "paper"
+added = ["harbour master"]
+"""
+"""What is told at once takes along what is gathered of its article."""
+
+LIMIT = """
+[[alert]]
+name = "limited"
+webhook = "pager"
+limit = 3
+"""
 
 MOMENTS = ("starting", "running", "asked", "told", "logged")
 """When a daemon is killed: while it starts; at any time; right after it asked the publisher, told
@@ -136,29 +156,41 @@ class Torture:
             await asyncio.sleep(self.random.uniform(0.0, self.random.choice((0.002, 0.02))))
 
     async def come_to_rest(self) -> None:
-        """Lets the last editions be archived and every event arrive; then stops in good order."""
+        """Lets the last editions be archived and every event arrive; then stops in good order.
+
+        What the limit holds would wait for an hour: its alert is taken away, so that it is told.
+        """
         self.receiver.kind = True
         await self._hurry()
         async with self._daemon() as daemon:
-            async with asyncio.timeout(DEADLINE):
-                while not self._is_at_rest():
-                    daemon.logged.clear()
-                    with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(daemon.logged.wait(), 1.0)
+            await self._until(self._is_archived, daemon)
+            self.config.write_text(self.config.read_text().replace(LIMIT, ""))
+            await self._until(self._is_at_rest, daemon)
             daemon.process.send_signal(signal.SIGTERM)
             async with asyncio.timeout(DEADLINE):
                 status = await daemon.process.wait()
         if status:
             self.faults.append(f"the last daemon ended with {status}")
 
-    def _is_at_rest(self) -> bool:
+    async def _until(self, done: Callable[[], bool], daemon: Daemon) -> None:
+        async with asyncio.timeout(DEADLINE):
+            while not done():
+                daemon.logged.clear()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(daemon.logged.wait(), 1.0)
+
+    def _is_archived(self) -> bool:
         with Archive(self.database) as archive:
             latest = {record.url: record.headline for record in archive.articles()}
             for article in range(self.publisher.articles):
                 edition = self.publisher.editions[article][-1].number
                 if latest[self.publisher.url(article)] != headline_of(article, edition):
                     return False
-            return not archive.deliveries("pending")
+        return True
+
+    def _is_at_rest(self) -> bool:
+        with Archive(self.database) as archive:
+            return not archive.deliveries("pending") and not archive.decisions("gathered")
 
     async def _hurry(self) -> None:
         """As `watcher deliveries retry` for what would wait longer than this takes."""
@@ -229,7 +261,7 @@ def configure(folder: Path, publisher: Publisher, site: Site) -> Path:
     hooks = "".join(
         f'\n[[webhook]]\nname = "{name}"\nurl = "{site.url(f"/{name}")}"\n'
         'secret = "env:DESK_SECRET"\n'
-        for name in ENDPOINTS
+        for name in (*ENDPOINTS, *ALERTED)
     )
     path = folder / "watcher.toml"
     path.write_text(
@@ -248,6 +280,7 @@ allow_networks = ["127.0.0.1/32"]
 name = "flood"
 urls = [{urls}]
 interval = "1s"
-{hooks}"""
+webhooks = {json.dumps(ENDPOINTS)}
+{hooks}{EVERY}{LIMIT}"""
     )
     return path

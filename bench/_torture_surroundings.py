@@ -12,17 +12,23 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
 from standardwebhooks import Webhook
 
 from tests.e2e.running import SECRET
 from tests.service.rig import html, page
 from tests.site import Answer, Asked, Site
+from watcher.core.alerts.alert import DIGEST
 
 ENDPOINTS = ("desk", "wire")
+"""They are told everything at once, as the story names them."""
+
+ALERTED = ("paper", "pager")
+"""They are told everything as well, when their alerts say: gathered, alone, or over a limit."""
 
 MOST_REFUSALS = 4
-"""Of one event by one endpoint: after eight an event is given up, which is not what is tested."""
+"""Of one message by one endpoint: after eight it is given up, which is not what is tested."""
 
 
 @dataclass(slots=True)
@@ -107,11 +113,12 @@ def body_of(article: int, edition: int) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A webhook that came in: which event at which endpoint, and whether it was accepted."""
+    """A webhook that came in at an endpoint: which events it told, with their articles, in its
+    order, and whether it was accepted."""
 
     endpoint: str
-    event: str
-    article: int
+    message: str
+    told: tuple[tuple[str, int], ...]
     accepted: bool
 
 
@@ -127,29 +134,29 @@ class Receiver:
     _refused: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name in ENDPOINTS:
+        for name in (*ENDPOINTS, *ALERTED):
             self.site.script(f"/{name}", self._answer(name))
 
     def _answer(self, endpoint: str) -> Callable[[Asked], Answer]:
         def answer(asked: Asked) -> Answer:
             Webhook(SECRET).verify(asked.body, dict(asked.headers))
-            event = asked.headers["webhook-id"]
-            article = json.loads(asked.body)["data"]["article"]["id"]
-            accepted, given = self._decide(endpoint, event)
-            self.arrivals.append(Arrival(endpoint, event, article, accepted))
+            message = asked.headers["webhook-id"]
+            accepted, given = self._decide(endpoint, message)
+            told = told_by(message, json.loads(asked.body))
+            self.arrivals.append(Arrival(endpoint, message, told, accepted))
             self.asked.set()
             return given
 
         return answer
 
-    def _decide(self, endpoint: str, event: str) -> tuple[bool, Answer]:
+    def _decide(self, endpoint: str, message: str) -> tuple[bool, Answer]:
         chance = self.random.random()
-        refused = self._refused.get((endpoint, event), 0)
+        refused = self._refused.get((endpoint, message), 0)
         if self.kind or refused >= MOST_REFUSALS or chance < 0.55:
             return True, Answer(status=204)
         if chance < 0.68:
             return True, Answer(status=200, held=_after(self.random.uniform(0.0, 0.6)))
-        self._refused[endpoint, event] = refused + 1
+        self._refused[endpoint, message] = refused + 1
         if chance < 0.78:
             return False, Answer(status=self.random.choice((500, 502, 404)))
         if chance < 0.85:
@@ -159,6 +166,13 @@ class Receiver:
         if chance < 0.98:
             return False, Answer(raw=b"HTTP/1.1 2", ending="close")
         return False, Answer(raw=b"", ending="hang")
+
+
+def told_by(message: str, body: dict[str, Any]) -> tuple[tuple[str, int], ...]:
+    """The events of a message with their articles: the one that it is, or those of a digest."""
+    if body["type"] == DIGEST:
+        return tuple((each["id"], each["data"]["article"]["id"]) for each in body["data"]["events"])
+    return ((message, body["data"]["article"]["id"]),)
 
 
 def _after(seconds: float) -> asyncio.Event:

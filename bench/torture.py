@@ -3,8 +3,9 @@
     python3 dev.py bench torture [--kills 300] [--lanes 2] [--articles 4] [--seed N] [--json]
 
 Each lane is an archive of its own with a publisher whose articles change all the time and a
-receiver that refuses, delays, drops, resets and ignores; the daemon is `watcher run`. What is
-counted, and what must hold, stands in bench/_torture_judging.py, which the tests use as well.
+receiver that refuses, delays, drops, resets and ignores: two endpoints that are told at once, two
+as alerts say. The daemon is `watcher run`. What is counted, and what must hold, stands in
+bench/_torture_judging.py, which the tests use as well.
 Exit status 1 if anything was lost or is wrong.
 """
 
@@ -33,8 +34,9 @@ NAMES = {
     "seen": "of them given to a daemon that lived to ask for the article again",
     "stored": "versions stored",
     "events": "events",
-    "deliveries": "deliveries, two endpoints",
-    "arrivals": "arrivals at the receiver",
+    "deliveries": "deliveries of them to four endpoints, alone or in a digest",
+    "digests": "digests",
+    "arrivals": "arrivals of them at the receiver",
     "duplicates": "duplicates: accepted more than once",
 }
 

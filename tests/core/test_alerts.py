@@ -182,6 +182,16 @@ def test_a_pattern_is_found_anywhere_in_a_long_text() -> None:
         assert judge(alert(added=(r"/x$/",)), long).rule == "added", at
 
 
+@pytest.mark.parametrize("pattern", ["/.*hospital.*/", "/hospital.*/", r"/hospital\b[^!]*/"])
+def test_a_pattern_that_goes_on_to_the_end_is_found_in_a_long_text(pattern: str) -> None:
+    for at in range(0, 1200, 37):
+        text = "x " * at + "they left the hospital in the night" + " y" * 600
+        long = occasion(change=change(["nothing"], [text]))
+        assert judge(alert(added=(pattern,)), long).rule == "match", at
+        for never in (r"/.*hosp\b/", r"/.* y x$/", r"/x.*x$/"):
+            assert judge(alert(added=(never,)), long).rule == "added", (at, never)
+
+
 def test_no_page_makes_a_pattern_take_for_ever() -> None:
     hostile = occasion(change=change(["x"], ["a" * 1_000_000]))
     for pattern in (r"/\w*\w*!/", r"/(a?b?c?)\w*x/", r"/a.*b.*c/"):

@@ -18,6 +18,7 @@ from watcher.core.model import EventType
 from watcher.dispatch import deliver_due
 from watcher.health import Alarm, Surroundings, examine
 from watcher.payload import payload_bytes
+from watcher.rehearsal import rehearse
 
 ACCEPTED = Answer(status=204)
 DOWN = Answer(status=503)
@@ -203,3 +204,59 @@ async def test_the_sizes_by_which_digests_are_cut_are_about_right(here: World) -
         real, estimated = len(payload_bytes(material)), size_of(material.pair.change)
     assert 0.5 < real / estimated < 1.2
     assert real < MOST_BYTES
+
+
+async def test_a_rehearsal_tells_what_was_done(here: World) -> None:
+    hours = QuietHours(time(7), time(8))
+    here.alert(
+        Alert("gathers", ("desk",), every=QUARTER, quiet=hours, weight="notable"),
+        Alert("few", ("desk", "wire"), removed=(r"/boat \d+/",), limit=2),
+        Alert("gone", ("wire",), events=(EventType.UNPUBLISHED, EventType.RESTORED)),
+    )
+    here.site.on("/desk", ACCEPTED)
+    here.site.on("/wire", ACCEPTED)
+    texts = [(MIDDLE, f"They saw {n // 2} boats", f"and boat {n // 4} sank.") for n in range(30)]
+    pages = [GONE if n % 9 > 6 else html(page("River", *text)) for n, text in enumerate(texts)]
+    here.site.on("/a", *pages)
+    await here.watch("/a")
+    for number in range(150):
+        await later(here, *[1][: number % 5 == 0])
+    await later(here, minutes=61)
+    await later(here, minutes=61)
+    with here.archive() as archive:
+        rehearsal = rehearse(archive, archive.article("1"), here.poller.policy.audience)
+        decided = {(each.event_id, each.endpoint): each for each in archive.decisions()}
+    said = {(e.event.id, r.endpoint): r for e in rehearsal.events for r in e.routings}
+    assert {each.rule for each in decided.values()} == {
+        "match", "every", "quiet", "limit", "removed",
+    }  # fmt: skip
+    assert {
+        key: (each.alert, each.reason, "gathered" if each.digest else each.state)
+        for key, each in decided.items()
+    } == {key: (each.alert, each.reason, each.state) for key, each in said.items()}
+    made: dict[str, set[str]] = {}
+    for (event, _), each in decided.items():
+        if each.digest is not None:
+            made.setdefault(each.digest, set()).add(event)
+    ids = {each.event.seq: each.event.id for each in rehearsal.events}
+    planned = [sorted(ids[seq] for seq in each.parcel.events) for each in rehearsal.digests]
+    assert sorted(planned) == sorted(map(sorted, made.values()))
+    assert sound(here)
+
+
+async def test_digests_of_a_disabled_webhook_wait_and_come_in_order(here: World) -> None:
+    here.alert(Alert("all", ("desk",), every=QUARTER), Alert("no", ("desk",), added=("sirens",)))
+    here.site.on("/desk", Answer(status=410), ACCEPTED)
+    await begin(here, "/a")
+    for number in range(40):
+        await later(here, *[1][: number % 8 == 0])
+    assert len(here.site.asked("/desk")) == 1
+    with here.archive() as archive:
+        assert [d.state for d in archive.deliveries()] == ["pending"] * 2
+        assert len(archive.decisions("gathered")) == 1
+    await here.store.enable_endpoint("desk")
+    for _ in range(3):
+        await later(here, minutes=10)
+    seen = [title for each in told(here)[1:] for title in each]
+    assert seen == [f"River, edition {n}" for n in range(1, 6)]
+    assert sound(here)

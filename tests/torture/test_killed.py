@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
-from bench._torture_judging import Judgement, is_due, judge, were_seen
+from bench._torture_judging import Judgement, is_due, judge, judge_arrivals, were_seen
 from bench._torture_killing import Life, tortured
-from bench._torture_surroundings import Edition
+from bench._torture_surroundings import ENDPOINTS, Arrival, Edition
+from storage.outbox import EventRecord
+from tests.storage.builders import T0
 
 KILLS = 10
 
@@ -29,7 +32,50 @@ async def test_twenty_kills_lose_nothing(tmp_path: Path) -> None:
         assert found.due >= 2  # the last editions, at least
         assert found.seen >= 2
         assert found.events > 0
-        assert found.arrivals >= found.deliveries == 2 * found.events
+        assert found.arrivals >= found.deliveries == 4 * found.events
+        assert found.digests > 0 or found.events <= 3  # more than the limit
+
+
+def test_every_event_must_come_to_every_endpoint_in_one_message_and_in_order() -> None:
+    events = [
+        EventRecord(n, f"e{n}", "article.updated", 1, n + 1, T0, "", "", "flood", "routine", 1.0)
+        for n in (1, 2, 3)
+    ]
+    alone = [arrival(name, (n,)) for name in ENDPOINTS for n in (1, 2, 3)]
+    pager = arrival("pager", (1, 2, 3))
+    paper = arrival("paper", (1, 2))
+    good = [*alone, replace(paper, accepted=False), paper, arrival("paper", (3,)), pager, pager]
+    assert complaints(events, good) == []
+    assert complaints(events, [a for a in good if a.told != (("e3", 1),)]) == [
+        f"event e3 never reached {name}" for name in ("desk", "wire", "paper")
+    ]
+    refused = [replace(a, accepted=a.endpoint != "pager") for a in good]
+    assert complaints(events, refused) == [f"event e{n} never reached pager" for n in (1, 2, 3)]
+    assert complaints(events, [*good, arrival("paper", (3,), "d9")]) == [
+        "event e3 came to paper in 2 messages"
+    ]
+    late = [*good[:-2], arrival("pager", (3,)), arrival("pager", (1, 2))]
+    assert complaints(events, late) == ["message 1-2 came after a later one"]
+    mixed = [*good[:-2], arrival("pager", (2, 1, 3))]
+    assert complaints(events, mixed) == ["message 2-1-3 came after a later one"]
+    assert complaints(events[:2], good) == [
+        "event e3 was told, but is not in the archive"
+        for told in good for event, _ in told.told if event == "e3"
+    ]  # fmt: skip
+
+
+def arrival(
+    endpoint: str, told: tuple[int, ...], message: str = "", *, accepted: bool = True
+) -> Arrival:
+    """A message of these events of one article."""
+    name = message or "-".join(map(str, told))
+    return Arrival(endpoint, name, tuple((f"e{n}", 1) for n in told), accepted)
+
+
+def complaints(events: list[EventRecord], arrivals: list[Arrival]) -> list[str]:
+    found = Judgement()
+    judge_arrivals(events, arrivals, found)
+    return [*found.losses, *found.faults]
 
 
 def test_an_edition_is_due_only_where_one_daemon_could_see_it() -> None:

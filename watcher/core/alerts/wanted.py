@@ -131,11 +131,24 @@ def _pattern_in(wanted: str, where: Iterable[Passage]) -> str | None:
                 return None
             left -= end - start
             for match in expression.finditer(passage.text, start, end):
-                # One that ends where the piece does may have been cut: the next piece has it whole.
-                cut = match.end() == end < len(passage.text)
-                if match[0] and not cut and passage.touches(*match.span()):
+                if (
+                    match[0]
+                    and passage.touches(*match.span())
+                    and (match.end() < end or _goes_on(expression, passage.text, *match.span()))
+                ):
                     return match[0]
     return None
+
+
+def _goes_on(expression: re.Pattern[str], text: str, start: int, end: int) -> bool:
+    """Whether a match that ends where its piece does is one as well where the text goes on.
+
+    "car" is found at the end of a piece that cuts "caravan", by a pattern that wants a whole word:
+    that is none. A pattern such as "hospital.*" ends there wherever the text is cut. Looked at are
+    two ends, lest one of them happens to be what a pattern wants at the end of a text.
+    """
+    ends = {min(len(text), end + more) for more in (_AROUND - 1, _AROUND)}
+    return all((found := expression.match(text, start, each)) and found[0] for each in ends)
 
 
 @lru_cache(1024)
