@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -24,6 +25,7 @@ _MEMO = "readings"
 # letter in order; or, where clauses were turned round, this much of its words in any order.
 _SAME = 0.3
 _WORDS = 0.5
+_ENOUGH = 3
 # Beyond this many sentences on a side, only the order of what stayed tells which became which.
 _MOST_LOOSE = 24
 
@@ -180,7 +182,7 @@ def _read(passage: Passage, words: Lexicon) -> Reading:
     told = passage.notices
     olds = _touched(passage.old_text, [(r.old_start, r.old_end) for r in regions], told[0])
     news = _touched(passage.new_text, [(r.new_start, r.new_end) for r in regions], told[1])
-    groups = _groups(passage, olds, news)
+    groups = _groups(passage, olds, news, words.list("stop_words"))
     paired_old = {i for group in groups for i in group[0]}
     paired_new = {j for group in groups for j in group[1]}
     for left, right in groups:
@@ -231,7 +233,9 @@ def _touches(stretches: Sequence[Stretch], start: int, end: int) -> bool:
 _Group = tuple[list[int], list[int]]
 
 
-def _groups(passage: Passage, olds: list[Stretch], news: list[Stretch]) -> list[_Group]:
+def _groups(
+    passage: Passage, olds: list[Stretch], news: list[Stretch], grammar: AbstractSet[str]
+) -> list[_Group]:
     """Which old sentences became which new ones: those that share enough, in groups."""
     if not olds or not news:
         return []
@@ -246,7 +250,7 @@ def _groups(passage: Passage, olds: list[Stretch], news: list[Stretch]) -> list[
     loose_old = [i for i in range(len(olds)) if all(i != link[0] for link in links)]
     loose_new = [j for j in range(len(news)) if all(j != link[1] for link in links)]
     if len(loose_old) <= _MOST_LOOSE and len(loose_new) <= _MOST_LOOSE:
-        links |= _turned(passage, olds, news, (loose_old, loose_new))
+        links |= _turned(passage, olds, news, (loose_old, loose_new), grammar)
     return _joined(links)
 
 
@@ -290,12 +294,13 @@ def _turned(
     olds: list[Stretch],
     news: list[Stretch],
     loose: tuple[list[int], list[int]],
+    grammar: AbstractSet[str],
 ) -> set[tuple[int, int]]:
     """Links of sentences that have none, by words in any order."""
     if not (loose[0] or loose[1]):
         return set()
-    left = {i: _bag(passage.old_text, olds[i]) for i in range(len(olds))}
-    right = {j: _bag(passage.new_text, news[j]) for j in range(len(news))}
+    left = {i: _bag(passage.old_text, olds[i], grammar) for i in range(len(olds))}
+    right = {j: _bag(passage.new_text, news[j], grammar) for j in range(len(news))}
     found: set[tuple[int, int]] = set()
     for i in loose[0]:
         best = max(range(len(news)), key=lambda j: _common(left[i], right[j]), default=None)
@@ -308,10 +313,13 @@ def _turned(
     return found
 
 
-def _bag(text: str, one: Stretch) -> frozenset[str]:
-    return frozenset(
+def _bag(text: str, one: Stretch, grammar: AbstractSet[str]) -> frozenset[str]:
+    """The words of a sentence: those that carry it, if they are enough to know it by."""
+    every = frozenset(
         each.folded for each in lexemes(text, one.start, one.end) if each.sort in ("word", "number")
     )
+    carrying = every - grammar
+    return carrying if len(carrying) >= _ENOUGH else every
 
 
 def _common(left: frozenset[str], right: frozenset[str]) -> float:
