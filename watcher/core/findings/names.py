@@ -40,6 +40,8 @@ _ABBREVIATED, _LEFT_OUT = 4, 3
 _TITLE_CASE = 0.75
 # Words of a title.
 _TITLE = 3
+# How people are addressed, whatever else is said of them: "Dr", "lead author Dr".
+_ADDRESSES = frozenset(["mr", "mrs", "ms", "dr", "prof", "sir", "dame", "herr", "frau", "mme", "m"])
 
 
 class _Change(NamedTuple):
@@ -358,7 +360,7 @@ def _title_words(words: Lexicon) -> Lookup:
 def _differ(one: str, other: str) -> bool:
     """Whether two titles are more than a title and its abbreviation."""
     short, long = sorted((one.rstrip("."), other.rstrip(".")), key=len)
-    if short == long:
+    if short == long or (short in _ADDRESSES and short in long.split()):
         return False
     left_out = len(long) - len(short)
     if len(short) <= _ABBREVIATED < len(long) and left_out >= _LEFT_OUT and short[0] == long[0]:

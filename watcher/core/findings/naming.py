@@ -59,6 +59,10 @@ _COMMON = (
 )  # fmt: skip
 
 
+# Words of a full name.
+_FULL = 2
+
+
 class Name(NamedTuple):
     """A proper name: indexes of its first and its last lexeme, and its place in the text.
 
@@ -200,6 +204,11 @@ def _read(line: Sequence[Lexeme], at: int, words: Naming) -> tuple[Name | None, 
         opening = False
     if line[at].folded in words.common and not _is_acronym(line[at]):
         return None, at + 1
+    inner = _title_inside(line, at, words) if not titles else None
+    if inner is not None:
+        titles = [" ".join(each.folded for each in line[at:inner])]
+        title_start, start = line[at].start, at
+        at = inner
     first = at
     last = at
     while True:
@@ -217,6 +226,18 @@ def _read(line: Sequence[Lexeme], at: int, words: Naming) -> tuple[Name | None, 
     if titles:
         before, place = " ".join((*before.split(), *titles)), place if before else title_start
     return Name(first, last, line[first].start, end, text, before, place, sure), last + 1
+
+
+def _title_inside(line: Sequence[Lexeme], at: int, words: Naming) -> int | None:
+    """Where the name begins behind a title within capitals: "Labour MP Joan Tarrant"."""
+    end = at
+    while end < len(line) and _is_capital(line[end]):
+        end += 1
+    for index in range(at + 1, end - _FULL):
+        hit = words.titles.at(line, index)
+        if hit and end - index - hit[0] >= _FULL:
+            return index + hit[0]
+    return None
 
 
 def _next(line: Sequence[Lexeme], last: int, words: Naming) -> int | None:

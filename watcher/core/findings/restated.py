@@ -139,7 +139,7 @@ def _clauses(about: Comparison, pair: Counterparts, which: Which) -> Iterator[tu
         least = 4 * _CLAUSE if is_unspaced(side.text[start:end]) else _CLAUSE
         if _RELATIVE.match(side.text, start, end):
             least -= 1  # it has a verb, and is a sentence of its own
-        if len(said) >= least and _is_news(about, which, said):
+        if len(said) >= least and not said <= grammar and _is_news(about, which, said):
             yield Lone(pair.passage, which, side, _trimmed(side.text, start, end)), len(said)
 
 

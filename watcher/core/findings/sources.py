@@ -40,6 +40,13 @@ _BEFORE_NOUNS = frozenset(
 _TAKING = frozenset(["claimed", "claims", "claiming", "claim"])
 _TAKEN = frozenset(["life", "lives", "victim", "victims", "responsibility", "victory", "credit"])
 _OBJECT = 5
+_RELATIVES = frozenset(["who", "which", "that", "qui", "quien", "che", "który", "która"])
+# Where these stand for those who spoke there: "the court heard".
+_HEARING = frozenset(["heard", "hears"])
+_COURTS = frozenset(
+    ["court", "inquest", "jury", "tribunal", "inquiry", "hearing", "committee", "panel", "jurors",
+     "magistrates", "parliament", "mps", "lawmakers", "senators"]
+)  # fmt: skip
 # Languages that set "according to" behind the source.
 _POSTPOSED = frozenset(["tr", "ja", "hi", "ko"])
 # Behind these comes what was said, not who said it.
@@ -248,13 +255,20 @@ def _attribution(
         for each in run
         if each.sort == "word" and (each.folded not in words.grammar or each.folded in _NOUNS)
     ]
-    if not meaning and not _is_pronoun(line, by, source):
+    if not meaning and (_is_relative(run) or not _is_pronoun(line, by, source)):
+        return None
+    if meaning and line[by[0]].folded in _HEARING and meaning[-1] not in _COURTS:
         return None
     start, end = min(by[0], source[0]), max(by[1], source[1])
     said = " ".join(each.folded for each in line[by[0] : by[1]])
     text = " ".join(each.text for each in run if each.sort == "word")
     head = "" if not meaning else meaning[0] if source[0] >= by[1] else meaning[-1]
     return Attribution(line[start].start, line[end - 1].end, said, frozenset(meaning), head, text)
+
+
+def _is_relative(run: Sequence[Lexeme]) -> bool:
+    """Whether a clause about somebody who is named is meant: ", who denies it,"."""
+    return len(run) > 0 and run[0].folded in _RELATIVES
 
 
 def _is_pronoun(line: Sequence[Lexeme], by: tuple[int, int], source: tuple[int, int]) -> bool:
