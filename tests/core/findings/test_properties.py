@@ -114,3 +114,14 @@ def test_every_kind_is_reported_by_one_rule_and_every_rule_reports_known_kinds()
     told = [kind for rule in (*LOOKING, *CONCLUDING) for kind in rule.kinds]
     assert set(told) <= set(KINDS)
     assert len(told) == len(set(told))
+
+
+def test_numbers_of_more_digits_than_arithmetic_has_are_compared() -> None:
+    old, new = (
+        Snapshot(
+            headline="", byline=None, published=None, modified=None, language="en",
+            paragraphs=(Paragraph("paragraph", f"{number} of them were counted."),),
+        )
+        for number in ("Half", "1" * 30)
+    )  # fmt: skip
+    assert not [told for told in meant(old, new).coverage if "failed" in told]

@@ -122,7 +122,8 @@ def _likeness(
     if before.toll and after.toll and before.toll != after.toll:
         return 0
     # "half" may become "a third", but "half past nine" becomes "9.30"
-    is_clock = (before.low < 1) != (after.low < 1) and max(before.low, after.low) % 1 != 0
+    most = max(before.low, after.low)
+    is_clock = (before.low < 1) != (after.low < 1) and most != most.to_integral_value()
     if is_clock and not (before.unit or before.noun == after.noun != ""):
         return 0
     score = 2.0 if before.toll and before.toll == after.toll else 0.0
