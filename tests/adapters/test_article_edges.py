@@ -353,3 +353,19 @@ def test_a_counter_before_the_text_or_behind_it_is_left_out(line: str) -> None:
 def test_figures_of_the_text_are_no_counters(facts: str) -> None:
     said = [part.partition("<")[0] for part in re.split("<(?:p|li)>", facts)[1:]]
     assert texts(page().replace(f"<p>{LAST}</p>", f"<p>{LAST}</p>{facts}")) == [*TEXT, *said]
+
+
+def test_a_word_that_a_button_explains_is_one_of_its_sentence() -> None:
+    said = "<p>The <button type='button'>{}</button> of the quay are being looked at by divers.</p>"
+    assert inside(said.format("piles")) == ["The piles of the quay are being looked at by divers."]
+    prints = {
+        text_fingerprint(page(said.format(w)).encode(), "text/html") for w in ("piles", "ropes")
+    }
+    known = extract_snapshot(
+        page(said.format("piles")).encode(), "https://p.example/a", "text/html"
+    )
+    assert known.fingerprint in prints
+    assert len(prints) == 2
+    assert inside("<p>Send this to a friend <button>Share</button></p>") == [
+        "Send this to a friend"
+    ]

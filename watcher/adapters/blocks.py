@@ -180,7 +180,7 @@ class _Walk:
         tag = element.tag
         if not isinstance(tag, str) or tag in _SKIPPED:
             self._control(element, tag)
-            return _CLOSED
+            return 0 if tag == "button" and self._is_amid_words(element) else _CLOSED
         if tag in INLINE:
             return self._inline(element, tag) if tag in _SPECIAL else 0
         if tag == "br":
@@ -197,6 +197,11 @@ class _Walk:
             self._caption(element)
             return _NODE | _CLOSED
         return _NODE
+
+    def _is_amid_words(self, button: HtmlElement) -> bool:
+        """True for a button in a sentence: a word that is explained on demand."""
+        is_in_leaf = bool(self._open) and self.page.nodes[self._open[-1]].tag in _LEAVES
+        return is_in_leaf and self._is_filled and any(map(str.isalnum, button.tail or ""))
 
     def _inline(self, element: HtmlElement, tag: str) -> int:
         if tag == "a":

@@ -200,7 +200,9 @@ def _take_apart(page: LexborHTMLParser, found: _Elements, allowance: Allowance) 
     for node in found.single["script"]:
         node.decompose()
     for node in reversed(found.inert):
-        if node.tag not in _MAY_BE_OPEN or len(allowance.spend(node.text_lexbor())) <= _LABEL:
+        if node.tag == "button" and _is_amid_words(node):
+            node.unwrap()
+        elif node.tag not in _MAY_BE_OPEN or len(allowance.spend(node.text_lexbor())) <= _LABEL:
             node.decompose()
     for node in reversed(found.single["nav"]):
         node.decompose()
@@ -227,6 +229,12 @@ def _take_apart(page: LexborHTMLParser, found: _Elements, allowance: Allowance) 
         node.unwrap()
     page.merge_text_nodes()
     return _Parts(scripts, values, _text(root), [*hidden, "", *forms], links)
+
+
+def _is_amid_words(button: LexborNode) -> bool:
+    """True for a button with words behind it, which may be one of a sentence's words itself."""
+    behind = button.next
+    return behind is not None and behind.is_text_node and bool((behind.text_content or "").strip())
 
 
 def _is_unseen(attributes: Mapping[str, str | None]) -> bool:
