@@ -23,6 +23,9 @@ GOOD = [
     r"(?:\d+ )?ago$",
     r"\d+ (?:hours?|days?) ago",
     r"x{a}",
+    r"(?:killed|dead|died|wounded|hurt|buried) (?:and|or) (\d+|several) (more|men|women)",
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (?P<day>\d+) (?:May|June|July) (\d+|noon)",
+    "(a|b)" * 30 + "c",
 ]
 TOO_SLOW = [
     r"(a+)+$",
@@ -63,6 +66,10 @@ def test_expressions_that_could_take_for_ever_are_refused(pattern: str) -> None:
         ("(" * 150 + ")" * 150, "is "),
         ("a+b+c+d+e+f", f"the most are {MOST_REPEATS}"),
         ("x" + "a?" * 9, "9 optional parts"),
+        ("(a|aa)" * 9 + "b", "9 optional parts or alternatives that begin alike"),
+        ("(?:a|A|aa|aaa)" * 5 + "b", "10 optional parts"),
+        (r"(?P<x>\w|a)" + r"(\d|1|11|)" * 4 + "b", "9 optional parts"),
+        ("((ab|abb)|(ab|abb))" * 5 + "b", "15 optional parts"),
         ("x" + "a{0,9}" * 4, "4 repeats of open length"),
     ],
 )

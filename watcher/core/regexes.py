@@ -14,10 +14,13 @@ every place: at worst the time grows with the fourth power of the text's length,
 second for the longest text that is searched (sites.LONGEST_TEXT)."""
 
 MOST_OPTIONAL = 8
-"""Optional parts (`?`): each can double the time."""
+"""Optional parts (`?`), and groups with two alternatives that can begin alike, such as `(a|aa)`:
+each can double the time. Groups with more of these count more."""
 
 # A backslash and what it escapes, or a class of characters: nothing in them repeats or groups.
 _INERT = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
+# What stands in a group before its text: a name, or what the group is for.
+_HEAD = re.compile(r"\?(?:P<\w+>|<?[=!]|>|[a-zA-Z-]*:)")
 # What says how often; a brace that is none of these stands for itself.
 _REPEAT = re.compile(r"(?:[*+?]|\{(\d+)\}|\{(\d*),(\d*)\})[?+]?")
 
@@ -50,6 +53,7 @@ def regex_fault(pattern: str, most_repeats: int = MOST_REPEATS) -> str | None:
 def _slowness(bare: str, most_repeats: int) -> str | None:
     """Why an expression could take too long; `bare` has a letter for each escape and class."""
     repeats = optional = 0
+    begins = [""]  # of each group that is open: how its alternatives begin
     risky = [False]  # of each group that is open: whether its text can be cut in several ways
     at = 0
     while at < len(bare):
@@ -57,13 +61,17 @@ def _slowness(bare: str, most_repeats: int) -> str | None:
         closed = False
         if char == "(":
             risky.append(False)
+            head = _HEAD.match(bare, at)
+            begins.append(bare[head.end() : head.end() + 1] if head else bare[at : at + 1])
             at += bare[at : at + 1] == "?"
             continue
         if char == "|":
             risky[-1] = True
+            begins[-1] += bare[at : at + 1]
             continue
         if char == ")" and len(risky) > 1:
             closed = risky.pop()
+            optional += _alike(begins.pop())
             risky[-1] |= closed
         found = _REPEAT.match(bare, at)
         if found is None:
@@ -80,10 +88,17 @@ def _slowness(bare: str, most_repeats: int) -> str | None:
             risky[-1] = True
     if repeats > most_repeats or optional > MOST_OPTIONAL:
         return (
-            f"has {repeats} repeats of open length and {optional} optional parts; the most are"
-            f" {most_repeats} and {MOST_OPTIONAL}"
+            f"has {repeats} repeats of open length and {optional} optional parts or alternatives"
+            f" that begin alike; the most are {most_repeats} and {MOST_OPTIONAL}"
         )
     return None
+
+
+def _alike(begins: str) -> int:
+    """How often the alternatives of a group can double the time, by how they begin."""
+    letters = [char for char in begins.casefold() if char.isalnum() or char in " -'\",:"]
+    same = len(begins) - len(letters) + max(map(letters.count, letters), default=0)
+    return max(same - 1, 0).bit_length()
 
 
 _EXPLODES = (
