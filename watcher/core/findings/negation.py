@@ -50,9 +50,12 @@ def _negations(words: Lexicon) -> tuple[Lookup, frozenset[str]]:
 
 
 def _hits(side: Side, lookup: Lookup, none: frozenset[str]) -> list[Hit]:
-    found = []
+    found: list[Hit] = []
+    hits = lookup.spans(side.line)
+    if not hits:
+        return found
     hedges = [each for each in side.hedges if " " in each[2]]
-    for hit in lookup.spans(side.line):
+    for hit in hits:
         if any(start <= hit[0] and hit[1] <= end for start, end, _ in hedges):
             continue  # "not immediately clear" doubts, and denies nothing
         behind = side.text[hit[1] : hit[1] + 3].lstrip(". ")

@@ -32,23 +32,29 @@ def qualified(each: Counterparts, words: Lexicon) -> Iterator[Qualified]:
         ("old", each.old, each.new),
         ("new", each.new, each.old),
     )
+    said = {
+        which: {_bare(one) for one in side.line if one.folded in known or "'" in one.folded} & known
+        for which, side, _ in sides
+    }
+    if said["old"] == said["new"]:
+        return
     for which, side, other in sides:
-        there = {_bare(one) for one in other.line}
-        for at, one in enumerate(side.line):
-            said = _bare(one)
-            if said not in known or said in there or not _is_changed(each, which, one):
+        alone = said[which] - said["new" if which == "old" else "old"]
+        for at, one in enumerate(side.line if alone else ()):
+            if _bare(one) not in alone or not _is_changed(each, which, one):
                 continue
             name = _whose(side, at, other, words)
             if name is not None:
                 spans = each.passage.spans(which, one.start, one.end)
                 done = "dropped" if which == "old" else "added"
-                told = f"“{said}” {done} beside {name}"
+                told = f"“{_bare(one)}” {done} beside {name}"
                 yield Qualified(told, *((spans, ()) if which == "old" else ((), spans)))
 
 
 def _bare(one: Lexeme) -> str:
     """A word without the article that is written together with it: "l'ancien"."""
-    return one.folded.rpartition("'")[2] or one.folded
+    folded = one.folded
+    return folded.rpartition("'")[2] or folded if "'" in folded else folded
 
 
 def _is_changed(each: Counterparts, which: Which, one: Lexeme) -> bool:

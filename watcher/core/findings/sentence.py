@@ -91,15 +91,28 @@ def _notice(finding: Finding) -> str:
 def _once(findings: Sequence[Finding]) -> list[Finding]:
     """Without figures that another finding of the kind tells more fully, as the text does those of
     the headline, and names that stand in what another finding tells."""
-    return [each for each in findings if not any(_tells(other, each) for other in findings)]
+    by_kind: dict[str, list[Finding]] = {}
+    for each in findings:
+        by_kind.setdefault(each.kind, []).append(each)
+    sources = [each for kind in _SOURCES for each in by_kind.get(kind, ())]
+    return [
+        each
+        for each in findings
+        if not any(
+            _tells(other, each)
+            for other in (sources if each.kind in _NAMES else by_kind[each.kind])
+        )
+    ]
 
 
 def _tells(other: Finding, each: Finding) -> bool:
     """Whether a finding tells all that another one does, and more."""
     if each.kind in _NAMES:
         return other.kind in _SOURCES and all(_lies_in(span, other) for span in each.evidence)
+    if each.kind != other.kind or each.kind not in _FIGURES:
+        return False
     words, more = each.sentence.split(), other.sentence.split()
-    if each.kind != other.kind or each.kind not in _FIGURES or len(words) >= len(more):
+    if len(words) >= len(more):
         return False
     rest = iter(more)
     return all(word in rest for word in words)
