@@ -22,7 +22,8 @@ from watcher.errors import FetchFailed
 POLICY = FetchPolicy("storywatcher/0.1 (+mailto:desk@news.example)", timeout=5, per_host_delay=0)
 PAGE = Answer(body=b"<p>The river rose.</p>")
 NOTHING = Answer(body=b"User-agent: *\nDisallow: /", headers={"ETag": '"1"'})
-PART = Answer(body=b"User-agent: *\nDisallow: /live\nCrawl-delay: 7")
+PART = Answer(body=b"User-agent: *\nDisallow: /live")
+SLOW = Answer(body=PART.body + b"\nCrawl-delay: 7")
 DAY = 24 * 3600.0
 
 
@@ -174,7 +175,7 @@ async def test_many_polls_at_once_ask_once(desk: Desk) -> None:
 
 
 async def test_a_longer_delay_of_the_site_holds(desk: Desk) -> None:
-    desk.site.on("/robots.txt", PART)
+    desk.site.on("/robots.txt", SLOW)
     await desk.outcome("/a")
     timers = FakeTimers()
     fetcher = desk.another(timers)
