@@ -57,3 +57,18 @@ def test_a_correction_in_a_text_without_html_is_a_notice() -> None:
     note = "Correction: An earlier version of this article said the dam was 90 metres high."
     sentence = told(["The dam is 90 metres high."], ["The dam is 19 metres high.", note])
     assert sentence == "90 metres → 19 metres; correction added"
+
+
+def test_of_many_figures_the_death_toll_is_told() -> None:
+    sentence = told(
+        ["The blast hurt 30 people and destroyed 6 homes. It killed 12 people. 9 are missing."],
+        ["The blast hurt 42 people and destroyed 8 homes. It killed 17 people. 5 are missing."],
+    )
+    assert sentence.startswith("Death toll 12 → 17; 2 more numbers changed")
+
+
+def test_a_headline_that_loses_quotation_marks_changed_not_in_form_alone() -> None:
+    sentence = told(
+        ["It rained."], ["It rained."], ("Minister 'lied' about deal", "Minister lied about deal")
+    )
+    assert sentence.startswith("Headline changed; quotation marks removed: “lied”")

@@ -129,3 +129,42 @@ def test_one_respelling_is_told_once() -> None:
 def test_a_sentence_that_is_repeated_is_no_typography_of_its_neighbour() -> None:
     first, said = "The keeper found the gate open on Monday.", "Two goats were missing at dawn."
     assert change([first, said], [f"{first} {said}", said]).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("{} people, including {} children, were killed.", "children"),
+        ("{} people were killed, among them {} children, in the blast.", "children"),
+        ("The death toll, including {1} rescuers, stands at {0}.", "rescuers"),
+    ],
+)
+def test_a_part_of_the_dead_is_not_the_death_toll(text: str, figures: str) -> None:
+    told = {f.sentence for f in change(text.format(12, 3), text.format(17, 5)).findings}
+    assert f"number of {figures} 3 → 5" in told
+    assert "death toll 3 → 5" not in told
+
+
+def test_those_of_a_part_who_died_are_a_death_toll() -> None:
+    text = "A fire hurt 30 people, including {} killed by smoke."
+    told = {f.sentence for f in change(text.format(3), text.format(5)).findings}
+    assert "death toll 3 → 5" in told
+
+
+def test_a_rank_is_not_how_many() -> None:
+    old, new = "It is the fourth attack this year.", "It is the fifth attack this year."
+    assert "fourth → fifth attack" in {f.sentence for f in change(old, new).findings}
+
+
+def test_a_source_in_another_spelling_is_the_same() -> None:
+    old = "The defence ministry said the bridge was shut."
+    assert [f.kind for f in change(old, old.replace("defence", "defense")).findings] == [
+        "spelling-changed"
+    ]
+
+
+def test_a_quotation_that_goes_on_is_altered() -> None:
+    old, new = "“They lied,” said Mia Kern.", "“They lied to all of us here,” said Mia Kern."
+    told = {f.kind for f in change(old, new).findings}
+    assert "quotation-altered" in told
+    assert not told & {"quotation-added", "quotation-removed"}

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from watcher.core.findings.counting import Counting
 from watcher.core.findings.lexemes import Lexeme, Lookup, is_unspaced
 from watcher.core.findings.numerals import decimal_of, is_dash, spelled
+from watcher.core.findings.partitives import is_part
 
 Sort = Literal["number", "quantity", "money", "percentage", "age", "ordinal"]
 
@@ -353,6 +354,7 @@ class _Reader:
     def toll(self, at: int, after: int) -> str:
         """What became of those who are counted, by the nearest word that says so."""
         best: tuple[int, str] | None = None
+        part = is_part(self.line, at, after)
         for start, last, phrase in self.tolls:
             if start >= after:
                 between, behind = range(after, start), 1
@@ -363,6 +365,8 @@ class _Reader:
                 if at - last > _FAR:
                     continue
             else:
+                continue
+            if part and (last < at or any(self.line[i].text in _APART for i in between)):
                 continue
             cost = behind
             for index in between:

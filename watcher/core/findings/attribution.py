@@ -68,11 +68,15 @@ def _same(before: Attribution, after: Attribution, about: Comparison) -> bool:
     if shared:
         if not one or not other:
             return True
+        if len(one) == len(other) == 1 and _alike(*one, *other):
+            return True  # "the defence ministry", "the defense ministry"
         named = about.language not in _NOUNS_CAPITALISED
         return named and any(_is_name(word, before) and _is_name(word, after) for word in shared)
-    if len(one) == len(other) == 1:
-        return Levenshtein.normalized_similarity(*one, *other) >= _SPELLING
-    return False
+    return len(one) == len(other) == 1 and _alike(*one, *other)
+
+
+def _alike(one: str, other: str) -> bool:
+    return Levenshtein.normalized_similarity(one, other) >= _SPELLING
 
 
 def _is_name(word: str, one: Attribution) -> bool:

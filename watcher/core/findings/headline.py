@@ -29,7 +29,7 @@ def _look(about: Comparison) -> Iterator[Finding]:
     weight: Weight = "notable"
     if _means_otherwise(about.found):
         weight = "critical"
-    elif _said(old) == _said(new) or _only_form(about.found):
+    elif _only_form(about.found) or (_said(old) == _said(new) and not _quotes(about.found)):
         weight = "cosmetic"
     sentence = {
         "critical": "headline says something else",
@@ -51,6 +51,13 @@ def _only_form(found: tuple[Finding, ...]) -> bool:
     """Whether all that was found of the headline is another spelling or typography."""
     here = [each.kind for each in found if any(s.place == "headline" for s in each.evidence)]
     return bool(here) and set(here) <= _FORM
+
+
+def _quotes(found: tuple[Finding, ...]) -> bool:
+    """Whether marks of quotation came or went: they tell whose words they are."""
+    marks = ("quotation-added", "quotation-removed")
+    here = [each.kind for each in found if any(s.place == "headline" for s in each.evidence)]
+    return any(kind in marks for kind in here)
 
 
 def _said(text: str) -> str:

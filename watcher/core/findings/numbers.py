@@ -211,18 +211,26 @@ def _amount_finding(
     about: Comparison, each: Counterparts, before: Amount, after: Amount
 ) -> Finding:
     toll = after.toll or before.toll
+    ranked = ""
     if before.sort in ("money", "percentage", "age"):
         label = _LABELS[before.sort]
     elif toll:
         label = _TOLLS.get(toll, f"number of {toll}")
     elif before.noun and before.noun == after.noun:
-        label = f"number of {before.noun}"
+        ranks = _is_rank(each.old, before) and _is_rank(each.new, after)
+        label = "" if ranks else f"number of {before.noun}"
+        ranked = f" {before.noun}" if ranks else ""
     else:
         label = "" if before.unit and after.unit else "number"
     sort = after.sort if before.sort == "number" else before.sort
     if toll and sort == "quantity":
         sort = "number"
-    return _state(about, each, _KINDS[sort], label, before, after)
+    return _state(about, each, _KINDS[sort], label, before, after, ranked)
+
+
+def _is_rank(side: Side, one: Amount) -> bool:
+    """Whether an English number says which of several: "the fifth attack"."""
+    return side.text[one.at : one.end].casefold().endswith(("th", "first", "second", "third"))
 
 
 def _moments(about: Comparison, each: Counterparts) -> Iterator[Finding]:
@@ -253,13 +261,19 @@ def _neighbours_of(before: Moment, after: Moment, each: Counterparts) -> float:
 
 
 def _state(
-    about: Comparison, each: Counterparts, kind: str, label: str, before: _Item, after: _Item
+    about: Comparison,
+    each: Counterparts,
+    kind: str,
+    label: str,
+    before: _Item,
+    after: _Item,
+    ranked: str = "",
 ) -> Finding:
     spans = (
         *each.passage.spans("old", before.start, before.end),
         *each.passage.spans("new", after.start, after.end),
     )
-    told = f"{label} {_told(each.old, before)} → {_told(each.new, after)}"
+    told = f"{label} {_told(each.old, before)} → {_told(each.new, after)}{ranked}"
     return about.state(kind, told.lstrip(), spans)
 
 

@@ -138,7 +138,15 @@ def _likeness(one: Sequence[str], other: Sequence[str]) -> float:
     if len(one) == len(other) == 1:
         one, other = one[0], other[0]
         return LCSseq.normalized_similarity(one, other) if len(one) > 3 or len(other) > 3 else 0.0
-    return float(LCSseq.normalized_similarity(one, other))
+    same = float(LCSseq.normalized_similarity(one, other))
+    # of two words or more, where one begins the other: it goes on, or was cut short
+    continued = min(len(one), len(other)) > 1 and _begins(one, other)
+    return max(same, _ALTERED) if continued else same
+
+
+def _begins(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether one is the beginning of the other."""
+    return all(a == b for a, b in zip(one, other, strict=False))
 
 
 def _altered(about: Comparison, before: _Quoted, after: _Quoted) -> Finding:

@@ -25,6 +25,7 @@ _FIGURES = frozenset(
     f"{name}-changed"
     for name in ("number", "quantity", "money", "percentage", "date", "time", "age")
 )
+_TOLL = "death toll"
 _NAMES = frozenset({"name-added", "name-removed"})
 _SOURCES = frozenset({"attribution-added", "attribution-dropped", "attribution-changed"})
 
@@ -146,14 +147,26 @@ def _is_of_headline(finding: Finding) -> bool:
 
 
 def _gathered(findings: Sequence[Finding]) -> list[str]:
-    """The sentences in order, once each; many of one kind as a number."""
+    """The sentences in order, once each; many of one kind as a number, of figures behind the one
+    that matters most."""
     counts = Counter(each.kind for each in findings)
     parts: dict[str, None] = {}
     for each in findings:
         count = counts[each.kind]
-        said = _shortened(each.sentence) if count <= _ALIKE else _number(count, each.kind)
-        parts[said] = None
+        if count <= _ALIKE:
+            parts[_shortened(each.sentence)] = None
+        elif each.kind in _FIGURES:
+            parts[_shortened(_foremost(findings, each.kind))] = None
+            parts[_number(count - 1, each.kind, "more ")] = None
+        else:
+            parts[_number(count, each.kind)] = None
     return list(parts)
+
+
+def _foremost(findings: Sequence[Finding], kind: str) -> str:
+    """Of figures of a kind the first death toll, or the first."""
+    told = [each.sentence for each in findings if each.kind == kind]
+    return next((said for said in told if said.startswith(_TOLL)), told[0])
 
 
 def _shortened(text: str) -> str:
@@ -162,10 +175,10 @@ def _shortened(text: str) -> str:
     return f"{text[:_LONGEST].rsplit(' ', 1)[0]} …"
 
 
-def _number(count: int, kind: str) -> str:
+def _number(count: int, kind: str, more: str = "") -> str:
     noun, _, done = kind.rpartition("-")
     noun = noun.replace("-", " ")
-    return f"{count} {_PLURALS.get(noun, f'{noun}s')} {done}"
+    return f"{count} {more}{_PLURALS.get(noun, f'{noun}s')} {done}"
 
 
 def _capital(text: str) -> str:
