@@ -168,3 +168,14 @@ def test_a_quotation_that_goes_on_is_altered() -> None:
     told = {f.kind for f in change(old, new).findings}
     assert "quotation-altered" in told
     assert not told & {"quotation-added", "quotation-removed"}
+
+
+def test_claims_at_the_end_of_a_headline_are_no_source() -> None:
+    told = change("Mayor resigns over fraud claims", "Mayor quits amid fraud claims").findings
+    assert [f.kind for f in told] == ["wording-changed"]
+
+
+def test_a_source_ends_where_a_figure_begins() -> None:
+    old = "At the site, according to police at least 12 people died."
+    told = {f.sentence for f in change(old, "At the site at least 12 people died.").findings}
+    assert "“according to police” dropped" in told

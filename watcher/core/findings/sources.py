@@ -84,6 +84,7 @@ class Attributing:
     no_verbs: Lookup
     no_hedges: AbstractSet[str]
     heads: AbstractSet[str]
+    bounds: Lookup
     postposed: bool
     grammar: AbstractSet[str]
 
@@ -103,6 +104,7 @@ def attributing(words: Lexicon) -> Attributing:
         Lookup(words.list("no_attributions")),
         no_hedges,
         verbs.heads | phrases.heads | hedges.heads,
+        Lookup(words.table("quantity_qualifiers")),
         words.language in _POSTPOSED,
         frozenset().union(
             *map(words.list, ("stop_words", "attribution_verbs", "hedges", "months", "weekdays"))
@@ -184,9 +186,17 @@ def _add(found: list[Attribution], one: Attribution) -> None:
 def _behind(line: Sequence[Lexeme], at: int, after: int, words: Attributing) -> Attribution | None:
     """The source behind a phrase: "according to the union"."""
     end = _run(line, after, 1)
+    # "according to police at least 12 people": what they say begins with the figure
+    end = next((i for i in range(after + 1, end) if _is_figure(line, i, words)), end)
     # "people familiar with the matter said": the verb ends the source
     verb = next((i for i in range(after, end) if words.verbs.at(line, i)), end)
     return _attribution(line, (at, after), (after, verb), words)
+
+
+def _is_figure(line: Sequence[Lexeme], at: int, words: Attributing) -> bool:
+    """Whether a figure of something begins at an index; a name may end with one ("Channel 4")."""
+    counts = at + 1 < len(line) and line[at + 1].sort == "word"
+    return (line[at].sort == "number" and counts) or words.bounds.at(line, at) is not None
 
 
 def _around(line: Sequence[Lexeme], at: int, after: int, words: Attributing) -> Attribution | None:
@@ -194,6 +204,8 @@ def _around(line: Sequence[Lexeme], at: int, after: int, words: Attributing) -> 
     first = _back(line, at)
     # "officials said the blaze had claimed": the source is what stands behind the other verb
     first = next((i + 1 for i in range(at - 1, first - 1, -1) if words.verbs.at(line, i)), first)
+    if first == 0 and line[at].folded in _NOUNS and _ends(line, after):
+        return None  # "Mayor resigns over fraud claims": nothing is said
     auxiliary = at - first == 1 and line[first].folded in _AUXILIARIES
     if first < at and not auxiliary:
         one = _attribution(line, (at, after), (first, at), words)
@@ -204,6 +216,11 @@ def _around(line: Sequence[Lexeme], at: int, after: int, words: Attributing) -> 
     if after < len(line) and line[after].folded in _CONJUNCTIONS:
         return None
     return _attribution(line, (at, after), (after, _run(line, after, 1)), words)
+
+
+def _ends(line: Sequence[Lexeme], at: int) -> bool:
+    """Whether no words stand from an index on."""
+    return all(each.text in _STOPS for each in line[at:])
 
 
 def _back(line: Sequence[Lexeme], at: int) -> int:
