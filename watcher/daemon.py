@@ -270,10 +270,10 @@ class Daemon:
                 self._delivery_freed = False
                 dispatcher = self.setup.dispatcher
                 now = dispatcher.clock.now()
-                most = self.rest.places(now, DELIVERIES_AT_ONCE, self._working())
-                if not most:
+                if not (most := self.rest.places(now, DELIVERIES_AT_ONCE, self._working())):
                     return
-                self.book.digested(await dispatcher.close_digests())
+                made = await self._shield("digest", dispatcher.close_digests())
+                self.book.digested(made or ())
                 known = {delivery.id for delivery in self.deliveries.values()}
                 under_way = Counter(d.endpoint for d in self.deliveries.values())
                 for delivery in await claim(dispatcher, under_way, most):

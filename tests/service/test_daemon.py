@@ -243,6 +243,23 @@ async def test_a_message_that_cannot_be_made_ends_as_dead(
         assert [(d.state, d.attempts) for d in archive.deliveries()] == [("dead", 8)]
 
 
+async def test_a_digest_that_cannot_be_made_holds_up_nothing_else(here: World, log: Lines) -> None:
+    here.subscribe("desk")
+    here.site.on("/desk", ACCEPTED)
+    await changed(here)
+
+    def crash() -> None:
+        raise KeyError("a defect")
+
+    daemon = made(here, log)
+    store: Any = Faulty(here.dispatcher.store, close_digests=crash)
+    daemon.setup = replace(daemon.setup, dispatcher=replace(here.dispatcher, store=store))
+    await daemon.delivery_tick()
+    await finish(daemon)
+    assert len(here.received("desk")) == 1
+    assert "digest-crashed" in log.events()
+
+
 async def test_an_endpoint_that_wants_no_more_is_told(here: World, log: Lines) -> None:
     here.subscribe("desk")
     here.site.on("/desk", Answer(status=410))
