@@ -179,3 +179,8 @@ def test_a_source_ends_where_a_figure_begins() -> None:
     old = "At the site, according to police at least 12 people died."
     told = {f.sentence for f in change(old, "At the site at least 12 people died.").findings}
     assert "“according to police” dropped" in told
+
+
+def test_a_sentence_in_capitals_is_no_name() -> None:
+    old, new = "The road is open to all traffic again.", "THE ROAD IS SHUT TO ALL TRAFFIC TODAY."
+    assert not {f.kind for f in change(old, new).findings} & {"name-added", "name-removed"}

@@ -48,6 +48,8 @@ _PARTICLES = frozenset([
 _LABELS = frozenset([":", "|"])
 # Languages that write all nouns with a capital: only runs and abbreviations are names there.
 _ARTICLES = frozenset(["der", "den", "des", "das", "und", "zum", "zur", "vom"])
+# Words in capitals from which on a line is set in capitals, not named.
+_SHOUTED = 4
 _NOUNS_CAPITALISED = frozenset(["de", "lb"])
 
 
@@ -109,8 +111,11 @@ def naming(lexicon: Lexicon) -> Naming:
 
 
 def names(line: Sequence[Lexeme], words: Naming) -> list[Name]:
-    """The names in lexemes, in order. Lower-case and caseless text has none."""
+    """The names in lexemes, in order. Lower-case and caseless text has none, nor has
+    a sentence in capitals throughout: nothing tells a name there."""
     found: list[Name] = []
+    if _is_shouted(line):
+        return found
     at = 0
     while at < len(line):
         if not _begins(line[at], words) or _is_currency(line, at) or _is_adjective(line, at, words):
@@ -120,6 +125,12 @@ def names(line: Sequence[Lexeme], words: Naming) -> list[Name]:
         if name is not None:
             found.append(name)
     return found
+
+
+def _is_shouted(line: Sequence[Lexeme]) -> bool:
+    """Whether a line of several words has no small letter: "ROAD SHUT TO ALL TRAFFIC"."""
+    words = [each.text for each in line if each.sort == "word" and len(each.text) > 1]
+    return len(words) >= _SHOUTED and all(word.isupper() for word in words)
 
 
 def _is_adjective(line: Sequence[Lexeme], at: int, words: Naming) -> bool:
