@@ -7,12 +7,19 @@ from pathlib import Path
 
 from storage.archive import Archive
 from tests.command import as_json, configure, watcher
-from tests.e2e.running import Receiver, daemon
+from tests.e2e.running import Receiver, Running, daemon
 from tests.service.rig import html, page
 from tests.site import Site
 
 A, B, C = (html(page(f"River, edition {number}")) for number in (1, 2, 3))
 ALERT = '\n[[alert]]\nname = "all"\nwebhook = "desk"\nevery = "{every}"\n'
+
+
+async def taken(running: Running) -> None:
+    """Waits until polls go by the configuration that was taken up: one that was under way then
+    goes by the one before."""
+    await running.until("config-taken")
+    await running.until("polled", count=len(running.all("polled")) + 1)
 
 
 async def test_what_is_gathered_outlives_the_daemon_and_its_alert(tmp_path: Path) -> None:
@@ -23,18 +30,18 @@ async def test_what_is_gathered_outlives_the_daemon_and_its_alert(tmp_path: Path
             tmp_path, site.url("/flood"), webhook=site.url("/hook"), extra='interval = "1s"'
         )
         without = config.read_text()
-        async with daemon(config) as first:
+        async with daemon(config, "--verbose") as first:
             await first.until("polled")
             # A running daemon takes up a new alert.
             config.write_text(without + ALERT.format(every="2s"))
-            await first.until("config-taken")
+            await taken(first)
             site.on("/flood", B)
             event = await first.until("event")
             assert (event["endpoints"], event["alerts"]) == ([], ["all"])
             first.process.kill()
             await first.ended()
         assert desk.got == []
-        async with daemon(config) as second:
+        async with daemon(config, "--verbose") as second:
             (message,) = await desk.until(1)
             assert message["type"] == "alert.digest"
             assert [each["id"] for each in message["data"]["events"]] == [event["id"]]
@@ -43,7 +50,7 @@ async def test_what_is_gathered_outlives_the_daemon_and_its_alert(tmp_path: Path
             await second.until("delivered")
             # What an alert gathered is sent at once when the alert is taken away.
             config.write_text(without + ALERT.format(every="1h"))
-            await second.until("config-taken")
+            await taken(second)
             site.on("/flood", C)
             waiting = await second.until("event")
             (found,) = as_json(watcher("status", "--json", config=config))["gathered"]
