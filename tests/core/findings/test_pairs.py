@@ -18,8 +18,9 @@ FEWEST = 10
 MISSED: frozenset[str] = frozenset()
 """Cases whose verdict is wrong: rules do not say yet which captions state something else."""
 
-SEEDS_MISSED = frozenset({"extractor-failure 1"})
-"""Steps in which a statement changed in words that no list has."""
+SEEDS_MISSED = frozenset({"extractor-failure 1", "moved-slug 2"})
+"""Steps in which a statement changed in words that no list has ("is shut", "was opened again"), or
+in which one denial gave way to another ("still to decide", "will not take place")."""
 
 PRECISION, RECALL = 0.97, 0.95
 PRECISION_OF_A_RULE, RECALL_OF_A_RULE = 0.9, 0.9

@@ -184,3 +184,10 @@ def test_a_source_ends_where_a_figure_begins() -> None:
 def test_a_sentence_in_capitals_is_no_name() -> None:
     old, new = "The road is open to all traffic again.", "THE ROAD IS SHUT TO ALL TRAFFIC TODAY."
     assert not {f.kind for f in change(old, new).findings} & {"name-added", "name-removed"}
+
+
+def test_what_is_said_about_the_two_counts_nothing_anew() -> None:
+    told = change(
+        "The town holds two wounded seals.", "The town spoke about the two wounded seals."
+    )
+    assert [f.kind for f in told.findings if f.kind.endswith("-changed")] == ["wording-changed"]

@@ -321,8 +321,9 @@ class _Reader:
         """What qualifies the number that begins at index `first`, and the index it begins at."""
         for start, last, phrase in self.bounds:
             if last == first - 1 or (
-                last == first - 2 and self.line[first - 1].folded in ("a", "an", "the")
+                last == first - 2 and self.line[first - 1].folded in ("a", "an")
             ):
+                # Not behind "the": "about the two men" speaks of them, and counts nothing anew.
                 return self.words.bounds[phrase], start
         return "", first
 
