@@ -45,6 +45,8 @@ async def test_a_rule_takes_effect_without_a_restart_and_is_told_to_nobody(
         config.write_text(config.read_text() + RULE)
         running.process.send_signal(signal.SIGHUP)
         await running.until("config-taken")
+        # a poll that was under way goes by the configuration before
+        await running.until("polled", count=len(running.all("polled")) + 1)
         site.on("/flood", html(shared(3)))
         asked = len(site.asked("/flood"))
         while len(site.asked("/flood")) < asked + 2:
