@@ -192,15 +192,14 @@ class Daemon:
             busy=dict(Counter(host_of(a.url) for a in self.polls.values())),
             new_last=setup.poller.jitter() < 0.5,
         )
-        under_way = {article.id for article in self.polls.values()}
-        poller = setup.poller
+        poller, before = setup.poller, {a.id: task for task, a in self.polls.items()}
         if purse is not None:
             purse.spend(now, len(leased))
             poller = replace(poller, price=purse.price)
         for article in leased:
-            if article.id in under_way:
+            if (last := before.get(article.id)) and self.polls[last].revision == article.revision:
                 continue  # its lease ran out amid the poll, as the clock was set forward
-            task = asyncio.create_task(self._poll(article, poller))
+            task = asyncio.create_task(self._poll(article, poller, last))
             self.polls[task] = article
             task.add_done_callback(self._polled)
 
@@ -210,17 +209,18 @@ class Daemon:
         self._refill(self.poll_tick, self._leasing)
 
     def _refill(self, tick: Callable[[], Awaitable[None]], lock: asyncio.Lock) -> None:
-        """A free place is used at once: what is due must not wait for the next tick.
-
-        A tick under way sees the place by itself.
-        """
+        """A free place is used at once, not at the next tick; one under way sees it by itself."""
         name = tick.__name__
         if self.stopping.is_set() or lock.locked() or name in self._refills:
             return
         task = self._refills[name] = asyncio.create_task(self._guarded(tick))
         task.add_done_callback(lambda _: self._refills.pop(name))
 
-    async def _poll(self, article: ArticleState, poller: Poller) -> None:
+    async def _poll(
+        self, article: ArticleState, poller: Poller, before: asyncio.Task[None] | None
+    ) -> None:
+        if before:  # on record but not ended: who is late is leased again at once
+            await asyncio.wait({before})
         began = asyncio.get_running_loop().time()
         polled = await self._try_poll(article, poller)
         if polled is None:

@@ -190,6 +190,35 @@ async def test_what_keeps_failing_is_said_once_and_when_it_is_over(
     assert log.events() == ["poll_tick-failed", "poll_tick-crashed", "recovered"]
 
 
+async def test_an_article_that_is_late_before_its_poll_has_ended_is_polled_again(
+    here: World, log: Lines
+) -> None:
+    here.site.on("/flood", html(A), html(B))
+    await here.watch("/flood")
+    daemon = made(here, log, "/flood")
+    record, ticked = here.store.record, []
+
+    class Recorded:
+        """The store; a tick comes when the first poll is on record and its task goes on."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(here.store, name)
+
+        async def record(self, *arguments: Any, **named: Any) -> Any:
+            done = await record(*arguments, **named)
+            if not ticked:
+                ticked.append(True)
+                here.clock.advance(2 * INTERVAL)
+                await daemon.poll_tick()
+            return done
+
+    poller = replace(here.poller, store=Recorded())  # type: ignore[arg-type]
+    daemon.setup = replace(daemon.setup, poller=poller)
+    await daemon.poll_tick()
+    await finish(daemon)
+    assert [line["version"] for line in log.all("polled")] == [1, 2]
+
+
 async def test_a_hanging_endpoint_delays_no_other(here: World, log: Lines) -> None:
     here.subscribe("desk", "wire")
     here.site.on("/desk", HANG)
