@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
+from urllib.parse import unquote, urlsplit
 
 _TABLE = tomllib.loads((files("watcher.adapters") / "boilerplate.toml").read_text("utf-8"))
 _MARKS = ("strong", "chrome", "doubtful", "weak", "summary", "caption", "body", "image")
@@ -61,6 +62,18 @@ _LABELS = frozenset(_said(phrase) for phrases in _TABLE["labels"].values() for p
 # With room for arrows, dots and spaces around the words.
 _LONGEST_LABEL = max(map(len, _LABELS)) + 12
 _BADGES = frozenset(_said(badge) for badges in _TABLE["badges"].values() for badge in badges)
+_LIVE_PHRASES = {_said(phrase) for phrases in _TABLE["live"].values() for phrase in phrases}
+# Scripts without spaces have no borders of words.
+_LIVE = re.compile(
+    "|".join(
+        phrase if phrase[0] > "\u2e80" else f" {_spelt_plain(phrase)} "
+        for phrase in sorted(_LIVE_PHRASES)
+    )
+)
+# Where a headline's kicker ends, or its tail begins.
+_KICKER = re.compile(r"\s*[:：|•]\s*|\s+[–—-]\s+|[.,]\s+")
+# Segments of addresses that say as much.
+_LIVE_SEGMENTS = frozenset(("live", "liveblog", "liveticker", "newsticker", "ticker", "live news"))
 _CALLS = re.compile(
     rf"^\W*?(?:{'|'.join(call for calls in _TABLE['calls'].values() for call in calls)})",
     re.IGNORECASE,
@@ -115,6 +128,17 @@ def is_chrome_label(text: str) -> bool:
 def is_badge(text: str) -> bool:
     """True if a text by a headline says no more than that the story goes on: "LIVE"."""
     return len(text) <= _LONGEST_LABEL and _said(text) in _BADGES
+
+
+def is_live(headline: str, url: str) -> bool:
+    """True if a headline or an address says that its page tells something as it happens."""
+    pieces = _KICKER.split(headline)
+    if len(pieces) > 1 and (is_badge(pieces[0]) or is_badge(pieces[-1])):
+        return True
+    segments = [_said(segment) for segment in unquote(urlsplit(url).path).split("/")]
+    if not _LIVE_SEGMENTS.isdisjoint(segments):
+        return True
+    return any(_LIVE.search(f" {said} ") for said in (_said(headline), *segments))
 
 
 def begins_with_label(text: str) -> bool:

@@ -16,6 +16,7 @@ from lxml.html import HtmlElement
 from config.phrases import shipped_phrases
 from watcher.adapters.anchors import Linked, PageLinks
 from watcher.adapters.blocks import read_blocks
+from watcher.adapters.boilerplate import is_live
 from watcher.adapters.charset import decode_html
 from watcher.adapters.extractor import EXTRACTOR
 from watcher.adapters.fingerprint import read_page_text
@@ -94,7 +95,7 @@ def extract_snapshot(
     tree = parse()
     metadata = read_metadata(tree, url)
     links = PageLinks(tree, url)
-    marks = find_posts(tree, says_live="iveBlog" in html)
+    marks = find_posts(tree, says_live="iveBlog" in html, is_live=is_live(metadata.headline, url))
     ahead = signs_ahead(tree, url, metadata.published)
     told = Told(
         metadata.headline,

@@ -14,11 +14,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 
 from lxml import etree
 from lxml.html import HtmlElement
 
+from watcher.adapters.flatposts import flat_posts, is_counted
 from watcher.adapters.isotime import iso_time
 from watcher.adapters.jsonrepair import parse_json_ld
 from watcher.adapters.linkedposts import MOST_POSTS, LinkedPost, linked_post, plain_text
@@ -31,6 +32,7 @@ from watcher.adapters.postforms import (
     has_clock,
     identity_of,
     letters_of,
+    numbered,
     time_of,
 )
 from watcher.adapters.postorder import unpinned
@@ -78,10 +80,11 @@ class PostMarks:
     is_declared: bool
 
 
-def find_posts(tree: HtmlElement, *, says_live: bool = True) -> PostMarks:
+def find_posts(tree: HtmlElement, *, says_live: bool = True, is_live: bool = False) -> PostMarks:
     """What a parsed page marks as posts. The tree is not changed.
 
-    `says_live` is false for a page whose source has no name of schema.org for live blogs.
+    `says_live` is false for a page whose source has no name of schema.org for live blogs,
+    `is_live` true for one whose headline or address says that it is one.
     """
     is_declared = says_live and _is_live_blog(tree)
     few = _FEW_DECLARED if is_declared else _FEW
@@ -90,6 +93,9 @@ def find_posts(tree: HtmlElement, *, says_live: bool = True) -> PostMarks:
         or _largest(by_time(tree, few), is_declared)
         or _largest(by_clock(tree, _FEW), is_declared)
     )
+    flat = flat_posts(tree, is_declared=is_declared, is_live=is_live)
+    marks = tuple(PostMark(p.key, p.told, letters_of(p.text), p.is_item) for p in flat)
+    best = best if _size(best) >= _size(marks) else marks
     if is_declared:
         linked = tuple(islice(_linked(tree), MOST_POSTS))
         best = best if _size(best) >= _MOST * _size(linked) else linked
@@ -119,7 +125,7 @@ def _largest(groups: Groups, is_declared: bool) -> tuple[PostMark, ...]:
     best: tuple[PostMark, ...] = ()
     for members in groups.values():
         if len(members) >= few:
-            marks = tuple(_marks(members[:MOST_POSTS], timed=not is_declared))
+            marks = _pinned_down(tuple(_marks(members[:MOST_POSTS], timed=not is_declared)))
             if len(marks) >= few and _size(marks) > _size(best):
                 best = marks
     return best
@@ -213,6 +219,18 @@ def _marks(members: Iterable[tuple[HtmlElement, str]], *, timed: bool) -> Iterat
                 yield PostMark(clean(key)[:200], told, letters, element.tag == "li")
 
 
+def _pinned_down(marks: tuple[PostMark, ...]) -> tuple[PostMark, ...]:
+    """The posts, by their times if their names only count them from the newest on: a new post
+    would rename all others."""
+    if not is_counted([mark.key for mark in marks]):
+        return marks
+    times = [mark.time or "" for mark in marks]
+    if not all(times) or not all(a >= b for a, b in pairwise(times)) or times[0] == times[-1]:
+        return marks
+    keys = numbered(times, rising=False)
+    return tuple(replace(mark, key=key) for mark, key in zip(marks, keys, strict=True))
+
+
 def _size(marks: Iterable[PostMark]) -> int:
     return sum(len(mark.letters) for mark in marks)
 
@@ -225,6 +243,9 @@ def _assigned(paragraphs: Sequence[Paragraph], marks: Sequence[PostMark]) -> Ite
         reach = _FAR if len(letters) >= _TELLING else _NEAR
         nearest = range(at, min(at + reach, len(marks)))
         found = next((n for n in nearest if letters and letters in marks[n].letters), None)
+        if found == at and current is not None and len(letters) < _TELLING and len(nearest) > 1:
+            # the next post's clock may stand in this one as well
+            found = at + marks[at + 1].letters.startswith(letters)
         if found is None:
             continue
         if current is not None and found == at:

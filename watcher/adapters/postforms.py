@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from itertools import islice, pairwise
 
 from lxml.html import HtmlElement
@@ -120,7 +121,7 @@ def by_clock(tree: HtmlElement, few: int) -> Groups:
             seen.add(holder)
             groups.setdefault(form, []).append((holder, told))
     return {
-        form: _numbered(group)
+        form: _by_number(group)
         for form, group in groups.items()
         if form not in several and len(group) >= few
     }
@@ -136,15 +137,21 @@ def _reading(element: HtmlElement) -> str:
     return f"{found[1]}{(found[2] or '')[:1].lower()}"
 
 
-def _numbered(group: list[tuple[HtmlElement, str]]) -> list[tuple[HtmlElement, str]]:
-    """The members with a number to a time that came before, counted from the oldest on."""
+def _by_number(group: list[tuple[HtmlElement, str]]) -> list[tuple[HtmlElement, str]]:
+    """The members with a number to a time that came before."""
     minutes = [_minutes(told) for _, told in group]
     rising = sum(a < b for a, b in pairwise(minutes)) > sum(a > b for a, b in pairwise(minutes))
+    keys = numbered([told for _, told in group], rising=rising)
+    return [(holder, key) for (holder, _), key in zip(group, keys, strict=True)]
+
+
+def numbered(times: Sequence[str], *, rising: bool) -> list[str]:
+    """The times with a number to one that came before, counted from the oldest on."""
     counted: Counter[str] = Counter()
     keys = []
-    for holder, told in group if rising else reversed(group):
+    for told in times if rising else reversed(times):
         counted[told] += 1
-        keys.append((holder, told if counted[told] == 1 else f"{told} {counted[told]}"))
+        keys.append(told if counted[told] == 1 else f"{told} {counted[told]}")
     return keys if rising else keys[::-1]
 
 
