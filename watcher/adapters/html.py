@@ -36,6 +36,7 @@ from watcher.core.notices import (
     is_bracketed,
     is_developing_label,
     is_notice_label,
+    tells_update,
 )
 from watcher.core.phrases import Phrases
 from watcher.core.sites import NO_RULES, SiteRules
@@ -123,6 +124,7 @@ def extract_snapshot(
         metadata.headline,
         lambda pairs: find_notices(pairs, metadata.language, phrases),
         lambda text: is_developing_label(text, metadata.language, phrases),
+        lambda text: tells_update(text, metadata.language, phrases),
     )
     snapshot = _snapshot(metadata, paragraphs, (beside, around), marks, url, phrases)
     read = [*blocks.blocks, *(block for part in kept for block in part.blocks)]
@@ -161,14 +163,14 @@ def _snapshot(
 ) -> Snapshot:
     told, posts = assign_posts(paragraphs, marks)
     datelines, around = beside
-    outside = (
+    outside = [
         replace(notice, place=None)
         for line in datelines
         for notice in find_notices([("paragraph", line)], metadata.language, phrases)
-    )
+    ]
     inside = find_notices(told, metadata.language, phrases)
-    # a label by the headline may be a paragraph as well
-    known = {(notice.kind, notice.text) for notice in inside}
+    # a label or line by the headline may be a paragraph as well, or stand there twice
+    known: set[tuple[str, str]] = {(n.kind, n.text) for n in (*outside, *inside)}
     return Snapshot(
         headline=metadata.headline,
         byline=metadata.byline,
@@ -181,9 +183,17 @@ def _snapshot(
         language=metadata.language,
         canonical=metadata.canonical,
         access=metadata.access,
-        notices=(*outside, *inside, *(n for n in around if (n.kind, n.text) not in known)),
+        notices=(*outside, *inside, *_unknown(around, known)),
         posts=posts,
     )
+
+
+def _unknown(around: Iterable[Notice], known: set[tuple[str, str]]) -> Iterator[Notice]:
+    """The notices that are not known yet, each once."""
+    for notice in around:
+        if (notice.kind, notice.text) not in known:
+            known.add((notice.kind, notice.text))
+            yield notice
 
 
 def _texts(snapshot: Snapshot) -> Iterator[str]:
@@ -241,7 +251,9 @@ def _ruled(html: str, rules: SiteRules) -> HtmlElement:
 def _is_notice(text: str, language: str | None, phrases: Phrases) -> bool:
     found = find_notices([("paragraph", text)], language, phrases)
     # lines of update are times as a rule; in brackets they tell what an agency's desk has done
-    return any(notice.kind != "update" or is_bracketed(notice.text) for notice in found)
+    return any(notice.kind != "update" or is_bracketed(notice.text) for notice in found) or (
+        bool(found) and tells_update(text, language, phrases)
+    )
 
 
 def _description(tree: HtmlElement) -> str:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from watcher.adapters.blocks import Block, Page
 from watcher.adapters.boilerplate import STRONG, is_badge, is_label, judge
+from watcher.adapters.update_lines import update_lines
 from watcher.core.model import Notice, Paragraph
 from watcher.core.notices import is_bracketed
 from watcher.core.text import clean
@@ -26,6 +27,7 @@ _BOXES = frozenset(("nav", "aside", "footer", "form", "dialog"))
 _ARTICLES = frozenset(("article", "main"))
 _HEADINGS = frozenset(("h1", "h2"))
 _GRAVE = frozenset(("correction", "clarification", "editors-note", "retraction"))
+_STATED = _GRAVE | {"developing"}
 
 # Characters: shorter texts are counters, names and dates.
 _SAYS = 30
@@ -67,28 +69,31 @@ def notices_beside(
     headline: str,
     find: Finder,
     is_status: Callable[[str], bool],
+    tells_update: Callable[[str], bool],
 ) -> Iterator[Notice]:
     """The notices of an article that stand outside of its paragraphs.
 
     After the text, that is what corrects or explains it: in the site's footer only what says that
     it speaks of this article, or has a date to its label. By the headline it is a label that
-    says that the story is developing, which `is_status` tells.
+    says that the story is developing, which `is_status` tells. `tells_update` tells a sentence
+    that says what was updated.
     """
     kept = {paragraph.text: place for place, paragraph in enumerate(paragraphs)}
-    yield from _by_headline(page, kept, clean(headline), is_status)
+    told = clean(headline).casefold()
+    at = next((i for i, block in enumerate(page.blocks) if _shows(block, told)), -1)
     last = max((i for i, block in enumerate(page.blocks) if block.text in kept), default=-1)
+    if at >= 0:
+        yield from _by_headline(page, kept, at, clean(headline), is_status)
+        yield from _above(page, kept, at, find, tells_update)
+    yield from update_lines(page, kept, at, last, find)
     if last >= 0:
         yield from _labelled(page, kept, last, find)
-        yield from _after(page, kept, last, find)
+        yield from _after(page, kept, last, find, tells_update)
 
 
 def _by_headline(
-    page: Page, kept: Mapping[str, int], headline: str, is_status: Callable[[str], bool]
+    page: Page, kept: Mapping[str, int], at: int, headline: str, is_status: Callable[[str], bool]
 ) -> Iterator[Notice]:
-    told = headline.casefold()
-    at = next((i for i, block in enumerate(page.blocks) if _shows(block, told)), None)
-    if at is None:
-        return
     wrappers = _path(page, page.blocks[at].node)
     kicker = _beside(page.blocks[at].text, headline)
     top = {node for node in wrappers if page.nodes[node].tag in _HEADINGS}
@@ -110,6 +115,26 @@ def _by_headline(
     status = next(filter(is_status, candidates), None)
     if status is not None:
         yield Notice("developing", status, kept.get(status))
+
+
+def _above(
+    page: Page,
+    kept: Mapping[str, int],
+    at: int,
+    find: Finder,
+    tells_update: Callable[[str], bool],
+) -> Iterator[Notice]:
+    """What a box above the headline says of the article: short ones are no part of its text."""
+    wrappers = _path(page, page.blocks[at].node)
+    for block in page.blocks[max(0, at - _ABOVE) : at]:
+        text = block.text
+        may_be = block.links == 0 and _SAYS <= len(text) <= _LONGEST and text not in kept
+        if may_be and not _is_barred(page, _path(page, block.node) - wrappers):
+            # a label alone may be of another article
+            own = _in_article(page, block.node)
+            found = find([("paragraph" if own else "heading", text)])
+            is_told = tells_update(text)
+            yield from (Notice(n.kind, n.text) for n in found if is_told or n.kind in _STATED)
 
 
 def _shows(block: Block, told: str) -> bool:
@@ -137,7 +162,13 @@ def _labelled(page: Page, kept: Mapping[str, int], last: int, find: Finder) -> I
             yield from (Notice(n.kind, n.text, place) for n in found if n.kind in _GRAVE)
 
 
-def _after(page: Page, kept: Mapping[str, int], last: int, find: Finder) -> Iterator[Notice]:
+def _after(
+    page: Page,
+    kept: Mapping[str, int],
+    last: int,
+    find: Finder,
+    tells_update: Callable[[str], bool],
+) -> Iterator[Notice]:
     wrappers = _path(page, page.blocks[last].node)
     label = ""
     for block in page.blocks[last + 1 : last + 1 + _NEAR]:
@@ -154,7 +185,11 @@ def _after(page: Page, kept: Mapping[str, int], last: int, find: Finder) -> Iter
             if not found and label and not surely and not is_label(text):
                 found = find([("paragraph", label), ("paragraph", text)])
             for notice in found:
-                if notice.kind in _GRAVE or (is_bracketed(notice.text) and not surely):
+                if (
+                    notice.kind in _GRAVE
+                    or (is_bracketed(notice.text) and not surely)
+                    or tells_update(text)
+                ):
                     yield Notice(notice.kind, notice.text)
         announces = len(text) < _SAYS or text.endswith((":", "："))
         label = text if announces else ""

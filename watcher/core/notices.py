@@ -28,6 +28,8 @@ _STOPS = re.compile(r"[.!?…。！？][.!?…。！？]*[)\]\"'”’»*_」』
 _BAR = re.compile(r"\s[|/•·]\s*|\s[-–—]\s|[;(（]\s*")
 _REST = re.compile(r"[\s.!…。*_~|]*$")
 
+_CELLS = " | "
+"""What stands between the cells of a row."""
 _TAIL = 400
 """Characters of a paragraph's end that are searched for notices: two long sentences."""
 _SHORT = 150
@@ -114,7 +116,9 @@ def find_notices(
             spans = (_Span(announced, 0, len(text)),)
         edge = place <= 1 or place >= len(paragraphs) - _EDGE
         announced = read.announces if edge or read.certain or kind != "heading" else None
-        left_out = _ELSEWHERE.get(kind, ())
+        # a row of one cell is a box
+        is_data = kind != "table-row" or _CELLS in text
+        left_out = _ELSEWHERE.get(kind, ()) if is_data else ()
         found += [Notice(k, text[a:b].strip(), place) for k, a, b in spans if k not in left_out]
     return tuple(found)
 
@@ -130,6 +134,15 @@ def is_notice_label(text: str, language: str | None, phrases: Phrases) -> bool:
     if not text or len(text) > _LONGEST_LABEL:
         return False
     return _read(text, False, phrases.matcher(language)).announces is not None
+
+
+def tells_update(text: str, language: str | None, phrases: Phrases) -> bool:
+    """Whether a text begins with a sentence that says what was updated, and not only when."""
+    begin, matcher = _content(text, 0), phrases.matcher(language)
+    if not matcher.at(text, begin):
+        return False
+    hit = _sentence(text, fold(text), begin, len(text), matcher)
+    return hit is not None and hit.kind == "update" and hit.open
 
 
 def is_developing_label(text: str, language: str | None, phrases: Phrases) -> bool:
