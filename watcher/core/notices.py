@@ -16,15 +16,13 @@ from typing import NamedTuple
 from watcher.core.model import Notice, NoticeKind
 from watcher.core.patterns import fold
 from watcher.core.phrases import KINDS, Matcher, Phrases
+from watcher.core.sentence_starts import content_at, sentence_end, sentence_starts
 
 _BRACKETS = {"(": ")", "[": "]", "【": "】", "（": "）", "［": "］", "〔": "〕", "<": ">"}
 _CLOSING = {closing: opening for opening, closing in _BRACKETS.items()}
-# What typists put before a notice: bullets, dashes, stars of an italic type, rules.
+# Words of a label on a line of its own.
 _LABEL_WORDS = 3
-_ORNAMENT = re.compile(r"[\s*_#>•·\-–—|~†‡▪■►▶+/=※◆●★☆:]*")
 _ENDED = ".!?…。！？\"'”’»)"
-# A sentence's end; closing quotes belong to it. It begins with a set, which is what re finds fast.
-_STOPS = re.compile(r"[.!?…。！？][.!?…。！？]*[)\]\"'”’»*_」』）]*(\s*)")
 _BAR = re.compile(r"\s[|/•·]\s*|\s[-–—]\s|[;(（]\s*")
 _REST = re.compile(r"[\s.!…。*_~|]*$")
 
@@ -138,7 +136,7 @@ def is_notice_label(text: str, language: str | None, phrases: Phrases) -> bool:
 
 def tells_update(text: str, language: str | None, phrases: Phrases) -> bool:
     """Whether a text begins with a sentence that says what was updated, and not only when."""
-    begin, matcher = _content(text, 0), phrases.matcher(language)
+    begin, matcher = content_at(text, 0), phrases.matcher(language)
     if not matcher.at(text, begin):
         return False
     hit = _sentence(text, fold(text), begin, len(text), matcher)
@@ -153,7 +151,7 @@ def is_developing_label(text: str, language: str | None, phrases: Phrases) -> bo
     if len(text) > _LABEL:
         return False
     matcher = phrases.matcher(language)
-    begin, end = _content(text, 0), len(text.rstrip(" :：|–—-.!…"))
+    begin, end = content_at(text, 0), len(text.rstrip(" :：|–—-.!…"))
     if begin >= end or not matcher.at(text, begin):
         return False
     folded = fold(text)
@@ -170,8 +168,7 @@ def is_developing_label(text: str, language: str | None, phrases: Phrases) -> bo
 def _read(text: str, is_heading: bool, matcher: Matcher) -> _Found:
     begin = 0
     if text and not text[0].isalnum():
-        ornament = _ORNAMENT.match(text)
-        begin = ornament.end() if ornament else 0
+        begin = content_at(text, 0)
     closing = _closing(text, begin) if text[begin : begin + 1] in _BRACKETS else 0
     if closing:
         whole = _REST.match(text, closing + 1) is not None
@@ -244,7 +241,7 @@ def _begun(text: str, begin: int, end: int, is_heading: bool, matcher: Matcher) 
         if hit.kind in _LONG:
             return _Found((), hit.kind, text[begin:end].rstrip(" )]")[-1:] in ":：")
         return _NOTHING
-    inner = _sentence(text, folded, _content(text, hit.end), end, matcher) if hit.label else None
+    inner = _sentence(text, folded, content_at(text, hit.end), end, matcher) if hit.label else None
     if is_heading and hit.label and inner is None and not (hit.dated and hit.kind in _LONG):
         # "Update: what we know so far" is a heading as any other
         return _NOTHING
@@ -275,7 +272,7 @@ def _label(text: str, folded: str, begin: int, end: int, matcher: Matcher) -> _H
         return None
     groups = match.groupdict()
     kind = next(kind for n, kind in enumerate(KINDS) if groups.get(f"k{n}") is not None)
-    after = _content(text, match.end())
+    after = content_at(text, match.end())
     if not text[after:end].strip(" .:)]*_。："):
         dated = match["when"] is not None
         return _Hit(kind, end, True, label=True, bare=not dated or kind in _LONG)
@@ -311,25 +308,20 @@ def _is_prose(text: str, match: re.Match[str], kind: NoticeKind, after: int) -> 
     return text[after].islower() or (kind == "update" and not match["when"] and not shouted)
 
 
-def _content(text: str, at: int) -> int:
-    ornament = _ORNAMENT.match(text, at)
-    return ornament.end() if ornament else at
-
-
 def _spans(
     text: str, folded: str, begin: int, end: int, hit: _Hit, inner: _Hit | None, matcher: Matcher
 ) -> Iterator[_Span]:
     """The notices from `begin`, where `hit` was found, up to `end`."""
     current: tuple[_Hit, int] | None = (hit, begin)
     if inner and inner.kind != hit.kind and inner.kind in _BESIDES.get(hit.kind, _STATES):
-        start = _content(text, hit.end)
-        stop = end if inner.open else _sentence_end(text, inner.end, end)
+        start = content_at(text, hit.end)
+        stop = end if inner.open else sentence_end(text, inner.end, end)
         yield _Span(hit.kind, begin, end)
         current, hit, begin = (inner, start), inner, start
         if inner.open:
             yield _Span(inner.kind, start, stop)
             return
-    for start in _starts(text, hit.end, end):
+    for start in sentence_starts(text, hit.end, end):
         following = _sentence(text, folded, start, end, matcher)
         if following and current and following.kind == current[0].kind:
             current = (current[0]._replace(open=following.open or current[0].open), current[1])
@@ -342,29 +334,6 @@ def _spans(
             current = None
     if current:
         yield _Span(current[0].kind, current[1], end)
-
-
-def _sentence_end(text: str, at: int, end: int) -> int:
-    return next(_starts(text, at, end), end)
-
-
-def _starts(text: str, begin: int, end: int) -> Iterator[int]:
-    """Where sentences begin between two places."""
-    for match in _STOPS.finditer(text, begin, end):
-        at, start = match.start(), match.end()
-        if start == end or not (match[1] or text[at] in "。！？"):
-            continue
-        if text[at] == "." and _ends_initial(text, at):
-            continue
-        if not text[start].isalnum():
-            start = _content(text, start)
-        if start < end and not text[start].islower():
-            yield start
-
-
-def _ends_initial(text: str, at: int) -> bool:
-    """True if a full stop belongs to a letter that stands alone: "p.m.", "J. Smith"."""
-    return text[at - 1 : at].isalpha() and not text[max(at - 2, 0) : at - 1].isalnum()
 
 
 def _tail(text: str, after: int, matcher: Matcher) -> tuple[_Span, ...]:
@@ -381,7 +350,7 @@ def _tail(text: str, after: int, matcher: Matcher) -> tuple[_Span, ...]:
         span = _behind_bar(text, after, matcher)
         if span:
             return (span,)
-    starts = list(_starts(text, max(after, len(text) - _TAIL), len(text)))[-_LAST:]
+    starts = list(sentence_starts(text, max(after, len(text) - _TAIL), len(text)))[-_LAST:]
     for start in starts:
         if not matcher.at(text, start):
             continue
