@@ -29,11 +29,14 @@ OLDEST = (3, 11)
 NEWER_PYTHONS = ("python3.13", "python3.12", "python3.11", "python3.14")
 AUDIT = VENV / "audit"  # pip-audit has an environment of its own: it brings thirty packages
 WHEEL_TEST = "tests/e2e/test_wheel.py"
+# The whole suite on several processors: each test has files, ports and processes of its own.
+PARALLEL = ["-n", "auto", "--maxprocesses", "4", "--dist", "worksteal"]
 
 HELP = """usage: python3 dev.py COMMAND [ARGUMENTS]
 
   demo               follow a replayed story: polls, versions, diffs, signed webhooks
-  test [ARGUMENTS]   run the tests; arguments go to pytest
+  test [ARGUMENTS]   run the tests; arguments go to pytest. Without any, all of them run, on as
+                     many processors as there are, four at the most
   check              what CI runs: ruff, mypy, import-linter, pip-audit (where the network allows),
                      the wheel, the tests
         --without-tests    only the static checks
@@ -214,9 +217,9 @@ def setup(arguments):
 
 
 def test(arguments):
-    """Become pytest."""
+    """Become pytest; for the whole suite one of several processes."""
     set_up()
-    return become("-m", "pytest", *arguments)
+    return become("-m", "pytest", *(arguments or PARALLEL))
 
 
 def demo(arguments):
@@ -263,7 +266,7 @@ def check(arguments):
     ]
     if not arguments:
         steps.append(("wheel", ["pytest", WHEEL_TEST]))
-        steps.append(("tests", ["pytest", "--ignore", WHEEL_TEST]))
+        steps.append(("tests", ["pytest", *PARALLEL, "--ignore", WHEEL_TEST]))
     failures = [failure for failure in (run_step(*step) for step in steps[:4]) if failure]
     failures += [failure for failure in (run_audit(),) if failure]
     failures += [failure for failure in (run_step(*step) for step in steps[4:]) if failure]

@@ -7,12 +7,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from typer import testing
 from typer.testing import CliRunner, Result
 
 from watcher.cli.main import app
+
+# Building the tree of commands takes longer than most commands; a process does it once as well.
+testing._get_command = cache(testing._get_command)
 
 ROOT = Path(__file__).resolve().parents[1]
 SECRET = "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

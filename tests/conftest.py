@@ -6,8 +6,10 @@ import ipaddress
 import os
 import socket
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import settings
 
@@ -19,6 +21,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 real_connect = socket.socket.connect
 real_connect_ex = socket.socket.connect_ex
 real_getaddrinfo = socket.getaddrinfo
+real_ssl_context = httpx.create_ssl_context
 
 
 def is_address(host: object) -> bool:
@@ -36,6 +39,25 @@ def is_local(family: int, address: Any) -> bool:
         return True
     host = address[0]
     return host == "localhost" or (is_address(host) and ipaddress.ip_address(host).is_loopback)
+
+
+@cache
+def certificates(file: str | None, folder: str | None) -> Any:
+    """The certificates to trust under these variables of the environment, loaded once: reading
+    them takes longer than most tests that open a client."""
+    return real_ssl_context()
+
+
+@pytest.fixture(autouse=True)
+def shared_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clients of all tests share what they trust by default; nobody changes it."""
+
+    def create(*wanted: Any, **more: Any) -> Any:
+        if wanted or more:
+            return real_ssl_context(*wanted, **more)
+        return certificates(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+
+    monkeypatch.setattr(httpx, "create_ssl_context", create)
 
 
 @pytest.fixture(autouse=True)

@@ -76,10 +76,14 @@ class PhraseFault(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """One of several sequences, or none if optional."""
+    """One of several sequences, or none if optional.
+
+    `heads` are the beginnings it can have: found once, as a list of words is used by many phrases.
+    """
 
     options: tuple[_Sequence, ...]
     optional: bool
+    heads: frozenset[str]
 
 
 _Node = str | _Choice  # " " a space, "..." a gap, "~" letters, "{when}" a date, else a character
@@ -165,7 +169,7 @@ class _Reader:
             raise PhraseFault('has a "|" outside of brackets; write (a|b) or [a|b]')
         if char.isspace():
             return " "
-        return _Choice(((char,),), True) if char in ".…" else char
+        return _choice(((char,),), True) if char in ".…" else char
 
     def choice(self, opened: str) -> _Choice:
         end = ")" if opened == "(" else "]"
@@ -178,7 +182,7 @@ class _Reader:
         self.at += 1
         if not all(options):
             raise PhraseFault(f'has an empty choice in "{opened}{end}"; use [ ] for "perhaps"')
-        return _Choice(tuple(options), opened == "[")
+        return _choice(tuple(options), opened == "[")
 
     def named(self) -> _Node:
         name, closed, _ = self.text[self.at :].partition("}")
@@ -196,8 +200,13 @@ class _Reader:
         if name not in self.known:
             texts = (fold(text) for text in self.lists[name])
             options = (_Reader(text, self.lists, self.known, inside).read() for text in texts)
-            self.known[name] = _Choice(tuple(options), False)
+            self.known[name] = _choice(tuple(options), False)
         return self.known[name]
+
+
+def _choice(options: tuple[_Sequence, ...], optional: bool) -> _Choice:
+    heads = {head for option in options for head in _heads(option)}
+    return _Choice(options, optional, frozenset(heads | {""} if optional else heads))
 
 
 def _regex(sequence: _Sequence, when: str) -> str:
@@ -248,10 +257,9 @@ def _squeeze(head: str) -> str:
     return _SPACES.sub(" ", head).lstrip()[:_LONGEST]
 
 
-def _node_heads(node: _Node) -> set[str]:
+def _node_heads(node: _Node) -> frozenset[str] | set[str]:
     if isinstance(node, _Choice):
-        found = {head for option in node.options for head in _heads(option)}
-        return found | {""} if node.optional else found
+        return node.heads
     if node == "{when}":
         return {"0" + _STOP}
     return {_STOP} if node in ("...", "~") else {node}
