@@ -11,7 +11,7 @@ from typing import Any
 
 from config.files import Files
 from config.own_table import load_table
-from watcher.core.phrases import Phrases, read_phrases
+from watcher.core.phrases import Phrases, read_phrases, sound_phrases
 
 _SHIPPED = "notices.toml"
 
@@ -20,12 +20,12 @@ _SHIPPED = "notices.toml"
 def shipped_phrases() -> Phrases:
     """The phrases that story watcher comes with."""
     text = (files("config") / _SHIPPED).read_text(encoding="utf-8")
-    return read_phrases(tomllib.loads(text))[0]
+    return sound_phrases(tomllib.loads(text))
 
 
 def with_own(data: Mapping[str, Any]) -> Phrases:
     """The shipped phrases with those of a file that was found without faults."""
-    return read_phrases(data, shipped_phrases())[0]
+    return sound_phrases(data, shipped_phrases())
 
 
 def load_own(path: Path, source: Files | None = None) -> Mapping[str, Any]:
