@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from hashlib import sha512
 
 import pytest
 
@@ -24,10 +25,17 @@ from tests.site import Answer
 from watcher.daemon import Daemon
 from watcher.errors import StorageError, StorageTooNew
 
-EDITIONS = [
-    page(f"River, edition {n}", *(f"Line {n} {m} of what was said." * 9 for m in range(60)))
-    for n in range(4)
-]
+LETTERS = str.maketrans("0123456789", "ghijklmnop")
+
+
+def passage(number: int) -> str:
+    """Words that no other passage has and nothing is found in: they take room, and little time."""
+    letters = sha512(str(number).encode()).hexdigest().translate(LETTERS)
+    words = (letters[at : at + 8] for at in range(0, len(letters), 8))
+    return f"The clerk wrote {' '.join(words)}."
+
+
+EDITIONS = [page(f"River, edition {n}", *map(passage, range(60 * n + 60))) for n in range(4)]
 
 
 def pragma(store: Store, text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import takewhile
 
 from watcher.core.compare import describe
 from watcher.core.model import Change, Finding, Span
@@ -96,27 +97,46 @@ def _once(findings: Sequence[Finding]) -> list[Finding]:
     for each in findings:
         by_kind.setdefault(each.kind, []).append(each)
     sources = [each for kind in _SOURCES for each in by_kind.get(kind, ())]
+    # Longest first, each once: a table brings hundreds of figures, most of them as long.
+    fuller = {
+        kind: sorted({tuple(each.sentence.split()) for each in alike}, key=len, reverse=True)
+        for kind, alike in by_kind.items()
+        if kind in _FIGURES
+    }
     return [
         each
         for each in findings
-        if not any(
-            _tells(other, each)
-            for other in (sources if each.kind in _NAMES else by_kind[each.kind])
+        if not (
+            _is_named(each, sources)
+            if each.kind in _NAMES
+            else _is_told(each, fuller.get(each.kind, ()))
         )
     ]
+
+
+def _is_named(each: Finding, sources: Sequence[Finding]) -> bool:
+    return any(all(_lies_in(span, other) for span in each.evidence) for other in sources)
+
+
+def _is_told(each: Finding, fuller: Sequence[tuple[str, ...]]) -> bool:
+    """Whether one of these sentences, longest first, has all words of a figure's, and more."""
+    words = each.sentence.split()
+    longer = takewhile(lambda more: len(more) > len(words), fuller)
+    return any(_has_in_order(more, words) for more in longer)
+
+
+def _has_in_order(more: Sequence[str], words: Sequence[str]) -> bool:
+    rest = iter(more)
+    return all(word in rest for word in words)
 
 
 def _tells(other: Finding, each: Finding) -> bool:
     """Whether a finding tells all that another one does, and more."""
     if each.kind in _NAMES:
-        return other.kind in _SOURCES and all(_lies_in(span, other) for span in each.evidence)
+        return other.kind in _SOURCES and _is_named(each, [other])
     if each.kind != other.kind or each.kind not in _FIGURES:
         return False
-    words, more = each.sentence.split(), other.sentence.split()
-    if len(words) >= len(more):
-        return False
-    rest = iter(more)
-    return all(word in rest for word in words)
+    return _is_told(each, [tuple(other.sentence.split())])
 
 
 def _lies_in(span: Span, other: Finding) -> bool:
@@ -150,13 +170,14 @@ def _gathered(findings: Sequence[Finding]) -> list[str]:
     """The sentences in order, once each; many of one kind as a number, of figures behind the one
     that matters most."""
     counts = Counter(each.kind for each in findings)
+    foremost = {kind: _foremost(findings, kind) for kind in counts}
     parts: dict[str, None] = {}
     for each in findings:
         count = counts[each.kind]
         if count <= _ALIKE:
             parts[_shortened(each.sentence)] = None
         elif each.kind in _FIGURES:
-            parts[_shortened(_foremost(findings, each.kind))] = None
+            parts[_shortened(foremost[each.kind])] = None
             parts[_number(count - 1, each.kind, "more ")] = None
         else:
             parts[_number(count, each.kind)] = None
