@@ -37,6 +37,15 @@ _WORDLESS = frozenset(("hidden", "checkbox", "radio", "range", "image"))
 _SPECIAL = frozenset(("a", "time", "sup", "sub", "rt", "span"))
 # Ways to look at an element: its inside is passed over; it is a link, or a node.
 _CLOSED, _LINK, _NODE = 1, 2, 4
+# What an element is by its tag; of most pages' elements, a third each is nothing more than inline
+# and than a node.
+_PLAIN, _MORE, _BREAK, _PASSED = range(4)
+_BY_TAG = {
+    **dict.fromkeys(INLINE - _SPECIAL, _PLAIN),
+    **dict.fromkeys(_SPECIAL, _MORE),
+    "br": _BREAK,
+    **dict.fromkeys(_SKIPPED, _PASSED),
+}
 _KINDS: dict[str, ParagraphKind] = {
     "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading",
     "h6": "heading", "summary": "heading", "li": "list-item", "dt": "list-item", "dd": "list-item",
@@ -45,8 +54,8 @@ _KINDS: dict[str, ParagraphKind] = {
 # Nothing stands inside them but one paragraph's text: what is unknown there is inline.
 _LEAVES = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6"))
 _NAMES = frozenset(("class", "id", "role", "data-component", "data-testid", "itemprop"))
-# Attributes of most elements that say nothing but names.
-_IDLE = frozenset(("class", "id", "href", "src", "dir", "lang"))
+# Attributes of most elements: those that say nothing but names, and those that say nothing.
+_BARE_NAMES, _IDLE = frozenset(("class", "id")), frozenset(("href", "src", "dir", "lang"))
 # For those who listen to a page: "opens in a new tab".
 _READ_ALOUD = re.compile(
     r"\b(?:sr-only|visually-?hidden|screen-?reader|a11y|assistive)|hidden-text", re.IGNORECASE
@@ -154,6 +163,7 @@ class _Walk:
         self._is_filled = False
 
     def run(self, tree: HtmlElement) -> None:
+        nodes, blocks, opened = self.page.nodes, self.page.blocks, self._open
         closing: list[int] = []
         events = etree.iterwalk(tree, events=("start", "end"))
         for event, element in events:
@@ -163,32 +173,42 @@ class _Walk:
                 if way & _CLOSED:
                     events.skip_subtree()
                 elif text := element.text:
-                    self._add(text)
+                    self._parts.append(text)
+                    if not text.isspace():
+                        self._fill(text)
                 continue
             way = closing.pop()
-            if way & _LINK:
+            if way & _NODE:
+                if self._parts or self._is_filled:
+                    self._flush()
+                node = nodes[opened.pop()]
+                node.stop, node.last = len(nodes), len(blocks)
+            elif way & _LINK:
                 self._end_link()
-            elif way & _NODE:
-                self._flush()
-                self._close()
             if text := element.tail:
-                self._add(text)
+                self._parts.append(text)
+                if not text.isspace():
+                    self._fill(text)
         self._flush()
 
     def _start(self, element: HtmlElement) -> int:
         """What the element is: one of the ways to look at it, below."""
         tag = element.tag
-        if not isinstance(tag, str) or tag in _SKIPPED:
-            self._control(element, tag)
-            return 0 if tag == "button" and self._is_amid_words(element) else _CLOSED
-        if tag in INLINE:
-            return self._inline(element, tag) if tag in _SPECIAL else 0
-        if tag == "br":
+        form = _BY_TAG.get(tag)
+        if form == _PLAIN:
+            return 0
+        if form == _MORE:
+            return self._inline(element, tag)
+        if form == _BREAK:
             self._line()
             return _CLOSED
+        if form == _PASSED or not isinstance(tag, str):
+            self._control(element, tag)
+            return 0 if tag == "button" and self._is_amid_words(element) else _CLOSED
         if "-" in tag and self._open and self.page.nodes[self._open[-1]].tag in _LEAVES:
             return 0
-        self._flush()
+        if self._parts or self._is_filled:
+            self._flush()
         self._open_node(element, tag)
         if tag == "tr" and is_data_row(element):
             self._row(element)
@@ -233,10 +253,6 @@ class _Walk:
             anchors = joined(pieces_of(element), " ")
             self._parts, self._spans = anchors.pieces, anchors.spans
 
-    def _close(self) -> None:
-        node = self.page.nodes[self._open.pop()]
-        node.stop, node.last = len(self.page.nodes), len(self.page.blocks)
-
     def _control(self, element: HtmlElement, tag: object) -> None:
         if not self._open:
             return
@@ -251,31 +267,42 @@ class _Walk:
         nodes = self.page.nodes
         parent = self._open[-1] if self._open else -1
         around = nodes[parent].kind if self._open else "paragraph"
-        node = Node(parent, tag, "caption" if around == "caption" else _KINDS.get(tag, around))
-        node.first = len(self.page.blocks)
-        attributes = element.items()
-        if attributes:
-            names = " ".join([value for key, value in attributes if key in _NAMES])
-            if names:
-                node.names, node.marks = names, judge(names)
-            for key, value in attributes:
-                if key in _IDLE:
-                    continue
-                if key == "hidden" or (key == "style" and _UNSEEN.search(value)):
-                    node.marks |= HIDDEN
-                elif key in _SLOTS or (key == "aria-label" and is_chrome_label(value)):
-                    node.marks |= CHROME
-                elif key == "itemprop" and "articleBody" in value:
-                    node.is_body = True
+        kind = "caption" if around == "caption" else _KINDS.get(tag, around)
+        node = Node(parent, tag, kind, 0, "", False, False, 0, len(self.page.blocks))
+        names: list[str] = []
+        marks = 0
+        for key, value in element.items():
+            if key in _BARE_NAMES:
+                names.append(value)
+            elif key not in _IDLE:
+                if key in _NAMES:
+                    names.append(value)
+                marks |= self._marks(node, key, value)
+        if names and (told := " ".join(names)):
+            node.names, marks = told, marks | judge(told)
+        node.marks = marks
         if tag in _NOTES:
             node.is_note = _is_note(element)
         self._open.append(len(nodes))
         nodes.append(node)
 
+    def _marks(self, node: Node, key: str, value: str) -> int:
+        """What an attribute says of a node beside its names."""
+        if key == "hidden" or (key == "style" and _UNSEEN.search(value)):
+            return HIDDEN
+        if key in _SLOTS or (key == "aria-label" and is_chrome_label(value)):
+            return CHROME
+        if key == "itemprop" and "articleBody" in value:
+            node.is_body = True
+        return 0
+
     def _add(self, text: str) -> None:
         self._parts.append(text)
-        if text.isspace():
-            return
+        if not text.isspace():
+            self._fill(text)
+
+    def _fill(self, text: str) -> None:
+        """What a part that is more than white space, which was added, changes."""
         self._is_filled = True
         self._after_line = False
         if self._inside:
@@ -331,11 +358,15 @@ class _Walk:
                 kind = self.page.nodes[node].kind
                 anchors = self._anchors() if self._spans or self._inside else None
                 self.page.blocks.append(Block(kind, text, self._links, node, self._times, anchors))
+            # those of the block belong to its anchors now
+            self._parts, self._spans = [], []
         elif not self._parts:
             return
-        self._parts = []
-        self._spans = []
-        self._inside = [(0, href) for _, href in self._inside]
+        else:
+            self._parts.clear()
+            self._spans.clear()
+        if self._inside:
+            self._inside = [(0, href) for _, href in self._inside]
         self._links = self._times = 0
         self._is_filled = self._after_line = False
 

@@ -10,6 +10,8 @@ import tomllib
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
+from itertools import product
+from operator import add
 from urllib.parse import unquote, urlsplit
 
 _TABLE = tomllib.loads((files("watcher.adapters") / "boilerplate.toml").read_text("utf-8"))
@@ -21,7 +23,6 @@ STRONG, CHROME, DOUBTFUL, WEAK, SUMMARY, CAPTION, BODY, IMAGE, HIDDEN, SURE_BODY
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_a-zA-Z]+")
 HIDDEN_CLASSES = frozenset(("hidden", "hide", "d-none", "is-hidden", "u-hidden", "invisible"))
 """Names of classes that hide an element."""
-_HIDDEN = re.compile(rf"(?:^|\s)(?:{'|'.join(sorted(HIDDEN_CLASSES))})(?:\s|$)")
 # A class for some widths of the screen only: what is hidden on a small one is seen on another.
 _SHOWN = re.compile(r":(?:block|flex|grid|inline|contents|table)|d-\w\w-(?:block|flex)")
 # A name that says what is so, or not so, of the element: "has-ads", "no-comments", "ad-free".
@@ -51,9 +52,30 @@ def _said(text: str) -> str:
     return " ".join(_NOT_WORD.sub(" ", _APOSTROPHES.sub("", text)).casefold().split())
 
 
-_NAMES = tuple((1 << n, _spelt(_TABLE["names"][mark])) for n, mark in enumerate(_MARKS))
+def _by_first_word(phrases: Iterable[tuple[str, int]]) -> dict[str, list[tuple[list[str], int]]]:
+    """Phrases in all their spellings by the first word, with the words behind it and a mark."""
+    found: dict[str, list[tuple[list[str], int]]] = {}
+    for phrase, mark in phrases:
+        words = phrase.split(" ")
+        for gaps in product(("", " "), repeat=len(words) - 1):
+            first, *rest = "".join(map(add, words, (*gaps, ""))).split(" ")
+            found.setdefault(first, []).append((rest, mark))
+    return found
+
+
+# Found in words that _NAMES knows, beside the marks.
+_SAYS_NOTHING, _IS_SPOKEN = 1 << 29, 1 << 30
 _SPOKEN = _spelt(_TABLE["names"]["spoken"])
 _NO_NAMES = _spelt(_TABLE["names"]["none"])
+_NAMES = _by_first_word(
+    (phrase, mark)
+    for mark, name in (
+        *((1 << n, name) for n, name in enumerate(_MARKS)),
+        (_SAYS_NOTHING, "none"),
+        (_IS_SPOKEN, "spoken"),
+    )
+    for phrase in _TABLE["names"][name]
+)
 _BODIES = re.compile(f"(?:{'|'.join(map(_spelt_plain, _TABLE['names']['body']))})")
 _BIOS = re.compile(
     rf"\s(?:{'|'.join(verb for verbs in _TABLE['bios'].values() for verb in verbs)})\b"
@@ -81,12 +103,25 @@ _CALLS = re.compile(
 
 
 def _marks_in(names: str) -> int:
-    words = _NO_NAMES.sub(" ", f" {' '.join(_WORD.findall(names)).lower()} ")
-    found = sum(mark for mark, table in _NAMES if table.search(words))
-    if found & (STRONG | CHROME) and _SPOKEN.search(words):
-        rest = _SPOKEN.sub(" ", _SPOKEN.sub(" ", words))
-        if not any(mark & (STRONG | CHROME) and table.search(rest) for mark, table in _NAMES):
+    words = " ".join(_WORD.findall(names)).lower()
+    found = _marks_of(words)
+    if found & _SAYS_NOTHING:
+        words = _NO_NAMES.sub(" ", f" {words} ").strip()
+        found = _marks_of(words)
+    if found & _IS_SPOKEN and found & (STRONG | CHROME):
+        rest = _SPOKEN.sub(" ", _SPOKEN.sub(" ", f" {words} "))
+        if not _marks_of(rest) & (STRONG | CHROME):
             found |= SPOKEN
+    return found & ~(_SAYS_NOTHING | _IS_SPOKEN)
+
+
+def _marks_of(said: str) -> int:
+    found, words = 0, said.split()
+    for at, word in enumerate(words):
+        if word in _NAMES:
+            for rest, mark in _NAMES[word]:
+                if not rest or words[at + 1 : at + 1 + len(rest)] == rest:
+                    found |= mark
     return found
 
 
@@ -105,7 +140,7 @@ def judge(names: str) -> int:
         _BODIES.fullmatch(" ".join(_WORD.findall(name)).lower()) for name in told.split()
     ):
         found |= SURE_BODY
-    if _HIDDEN.search(names) and not _SHOWN.search(names):
+    if not HIDDEN_CLASSES.isdisjoint(names.split()) and not _SHOWN.search(names):
         found |= HIDDEN
     return found
 
