@@ -7,7 +7,7 @@ what a reader would see. Sizes are bounded, whatever the page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -35,7 +35,9 @@ _UNSEEN = frozenset({
     "canvas", "video", "audio", "map", "textarea",
 })  # fmt: skip
 _CHROME = ("nav", "footer")
+# A page that hides all of itself shows it once it is drawn.
 _TOP = ("html", "body")
+_CONTROLS = frozenset(("input", "button"))
 _STORIES = ("p", "li", "blockquote", "dd")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _NAMES = frozenset({"id", "class", "src", "action", "name", "aria-label", "data-testid"})
@@ -110,6 +112,7 @@ class _Walk:
 
     def __init__(self, words: PageWords) -> None:
         self._marks = {kind: marks for kind, marks in words.marks.items() if marks}
+        self._some_mark = _some_of(tuple(m for marks in self._marks.values() for m in marks))
         # Pages name their elements alike over and over.
         self._kinds: dict[str, list[Outcome]] = {}
         self.blocks: list[Block] = []
@@ -124,13 +127,15 @@ class _Walk:
         self._chrome = 0
         # Elements as keys, since the library makes another object once nobody holds the first.
         self._holders: dict[HtmlElement | None, int] = {}
+        # Of the elements that are open, whether they are shown.
+        self._shown: list[bool] = []
 
     def over(self, tree: HtmlElement) -> None:
         """Walks over the whole tree. No recursion: pages nest as deep as they like."""
         walk = etree.iterwalk(tree, events=("start", "end"))
         for event, element in walk:
             if event == "start":
-                if not isinstance(element, HtmlElement) or not self._enters(element):
+                if not self._enters(element):
                     walk.skip_subtree()
             else:
                 self._leaves(element)
@@ -140,11 +145,15 @@ class _Walk:
     def _enters(self, element: HtmlElement) -> bool:
         """Takes in an element's start; False if nothing of it is shown."""
         tag = element.tag
-        is_shown = tag not in _UNSEEN and not self._is_hidden(element)
-        self._look_at_names(element, is_shown)
+        attributes = element.items() if isinstance(element, HtmlElement) else ()
+        is_shown = tag not in _UNSEEN and isinstance(element, HtmlElement)
+        if attributes:
+            is_shown = is_shown and (tag in _TOP or not any(map(_hides, attributes)))
+            self._look_at_names(element, attributes, is_shown)
+        self._shown.append(is_shown)
         if not is_shown:
             return False
-        if tag == "input" or tag == "button" or _looks_like_button(element):
+        if tag in _CONTROLS or (attributes and _looks_like_button(element, attributes)):
             self._take_control(element)
         if tag in _BLOCKS:
             self._flush()
@@ -159,7 +168,7 @@ class _Walk:
 
     def _leaves(self, element: HtmlElement) -> None:
         tag = element.tag
-        if tag not in _UNSEEN and not self._is_hidden(element):
+        if self._shown.pop():
             if tag in _BLOCKS:
                 self._flush()
                 self._boxes.pop()
@@ -173,28 +182,29 @@ class _Walk:
             self._texts.append(" ")
         self._take(element.tail)
 
-    def _is_hidden(self, element: HtmlElement) -> bool:
-        if element.tag in _TOP:
-            return False  # a page that hides all of itself shows it once it is drawn
-        if element.get("hidden") is not None:
-            return True
-        style = element.get("style")
-        return style is not None and _HIDDEN.search(style) is not None
-
-    def _look_at_names(self, element: HtmlElement, is_shown: bool) -> None:
-        for name, value in element.items():
+    def _look_at_names(
+        self, element: HtmlElement, attributes: Iterable[tuple[str, str]], is_shown: bool
+    ) -> None:
+        for name, value in attributes:
             if name not in _NAMES:
                 continue
             kinds = self._kinds.get(value)
             if kinds is None:
                 told = value[:_MOST_NAMES].lower()
-                kinds = [k for k, marks in self._marks.items() if any(m in told for m in marks)]
+                # most have none
+                is_marked = self._some_mark.search(told)
+                kinds = [k for k in self._marks if is_marked and self._has_mark(told, k)]
                 self._kinds[value] = kinds
+            if not kinds:
+                continue
             self.marked.update(kinds)
             # A box with a headline in it is the page: it only tells that there is a banner.
             asks = Outcome.CONSENT_WALL in kinds and is_shown and self._banner is None
             if asks and element.find(".//h1") is None:
                 self._banner = element
+
+    def _has_mark(self, told: str, kind: Outcome) -> bool:
+        return any(map(told.__contains__, self._marks[kind]))
 
     def _take_control(self, element: HtmlElement) -> None:
         kind = (element.get("type") or "").lower()
@@ -207,7 +217,8 @@ class _Walk:
             self.actions.append(text)
 
     def _take(self, text: str | None) -> None:
-        if text:
+        # white space says nothing before a text
+        if text and (self._texts or not text.isspace()):
             self._texts.append(text)
             if self._links:
                 self._linked += len(text.strip())
@@ -236,11 +247,33 @@ class _Walk:
         )
 
 
-def _looks_like_button(element: HtmlElement) -> bool:
-    if element.get("role") == "button":
+@cache
+def _some_of(marks: tuple[str, ...]) -> re.Pattern[str]:
+    """What finds any of the marks."""
+    return re.compile(_alternatives(marks))
+
+
+def _alternatives(marks: Iterable[str]) -> str:
+    """A pattern that looks at each beginning once, several times as fast as one mark after the
+    other."""
+    begun: dict[str, list[str]] = {}
+    for mark in marks:
+        begun.setdefault(mark[:1], []).append(mark[1:])
+    if "" in begun:
+        return ""
+    return "|".join(f"{re.escape(c)}(?:{_alternatives(rest)})" for c, rest in begun.items())
+
+
+def _looks_like_button(element: HtmlElement, attributes: Iterable[tuple[str, str]]) -> bool:
+    if ("role", "button") in attributes:
         return True
     named = element.get("class", "").lower() if element.tag == "a" else ""
     return "btn" in named or "button" in named
+
+
+def _hides(attribute: tuple[str, str]) -> bool:
+    name, value = attribute
+    return name == "hidden" or (name == "style" and _HIDDEN.search(value) is not None)
 
 
 def _metas(tree: HtmlElement) -> Iterator[tuple[str, str]]:
@@ -293,6 +326,6 @@ def _marked_in_scripts(tree: HtmlElement) -> set[Outcome]:
     marks = page_words().marks[Outcome.BOT_CHALLENGE]
     for script in tree.iter("script"):
         told = f"{script.get('src') or ''} {(script.text or '')[:_MOST_SCRIPT]}".lower()
-        if any(mark in told for mark in marks):
+        if any(map(told.__contains__, marks)):
             return {Outcome.BOT_CHALLENGE}
     return set()

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from watcher.core.model import Outcome
 from watcher.core.pagesigns import Block, PageSigns
@@ -99,7 +99,7 @@ def is_beyond_doubt(prose: int, published: str | None) -> bool:
 
 def page_kind(signs: PageSigns, words: PageWords) -> PageKind | None:
     """What a page is instead of an article; None for an article, or if there is no telling."""
-    page = _Page(signs, words)
+    page = _read(signs, words)
     best: PageKind | None = None
     most = ENOUGH - 1
     for kind, name in _NAMES.items():
@@ -111,7 +111,7 @@ def page_kind(signs: PageSigns, words: PageWords) -> PageKind | None:
 
 def doubts(signs: PageSigns, words: PageWords) -> Doubts:
     """What speaks against a page that is no other kind: a gate, or its address."""
-    page = _Page(signs, words)
+    page = _read(signs, words)
     place = next((kind for kind in _NAMES if signs.path in words.paths[kind]), None)
     gates = [t for t in page.shown if t.block.size <= _GATE and t.says(Outcome.PAYWALL)]
     if not gates:
@@ -187,6 +187,12 @@ class _Page:
             for found in self.words.find(text)
             if found.place == "actions" and found.end - found.start == len(text)
         }
+
+
+@lru_cache(maxsize=1)
+def _read(signs: PageSigns, words: PageWords) -> _Page:
+    # asked what it is and what speaks against it, one page after the other
+    return _Page(signs, words)
 
 
 def _says_only(title: str, kind: Outcome, words: PageWords) -> bool:

@@ -12,10 +12,12 @@ page is held against all of them, since a Polish site may well stand behind an E
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import add
 from typing import Any, NamedTuple
 
 import regex
@@ -37,6 +39,7 @@ PLACES = (*_SPOKEN, "marks", "paths")
 
 _GAP = 3
 _OTHER = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
+_OTHER_ASCII = re.compile("[^a-z0-9]+")
 # Scripts that put no spaces between words.
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]")
 
@@ -56,29 +59,47 @@ class _Phrase(NamedTuple):
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PageWords:
-    """The table, ready for use: phrases by their first word, so that a text is read once."""
+    """The table, ready for use: phrases by their first word, so that a text is read once.
+
+    `seconds` has the words that can follow a first one, without those of which anything can;
+    `pairs` the places of the unspaced phrases by their first two letters.
+    """
 
     spaced: Mapping[str, tuple[_Phrase, ...]]
+    seconds: Mapping[str, frozenset[str]]
     unspaced: tuple[_Phrase, ...]
+    pairs: Mapping[str, tuple[int, ...]]
     marks: Mapping[Outcome, tuple[str, ...]]
     paths: Mapping[Outcome, frozenset[str]]
 
     def find(self, text: str) -> Iterator[Found]:
         """Every phrase of the table in a plain text; they may overlap."""
         words = text.split()
-        starts = [0]
-        for word in words:
-            starts.append(starts[-1] + len(word) + 1)
         for at, word in enumerate(words):
-            for phrase in self.spaced.get(word, ()):
+            if word not in self.spaced or not self._goes_on(words, at):
+                continue
+            for phrase in self.spaced[word]:
                 if (end := _match(phrase.words, words, at)) is not None:
-                    yield Found(phrase.kind, phrase.place, starts[at], starts[end] - 1)
-        if self.unspaced and _UNSPACED.search(text):
-            for phrase in self.unspaced:
+                    start = sum(map(len, words[:at])) + at
+                    size = sum(map(len, words[at:end])) + end - at - 1
+                    yield Found(phrase.kind, phrase.place, start, start + size)
+        if self.unspaced and not text.isascii() and _UNSPACED.search(text):
+            for place in self._unspaced_in(text):
+                phrase = self.unspaced[place]
                 if (start := text.find(phrase.words[0])) >= 0:
                     yield Found(phrase.kind, phrase.place, start, start + len(phrase.words[0]))
+
+    def _goes_on(self, words: list[str], at: int) -> bool:
+        """False if no phrase that begins with a word goes on with the next one."""
+        seconds = self.seconds.get(words[at])
+        return seconds is None or (at + 1 < len(words) and words[at + 1] in seconds)
+
+    def _unspaced_in(self, text: str) -> list[int]:
+        """The places of the unspaced phrases of which the first two letters stand in a text."""
+        found = self.pairs.keys() & {*text, *map(add, text, text[1:])}
+        return sorted(place for pair in found for place in self.pairs[pair])
 
 
 def parse_page_words(toml_text: str) -> PageWords:
@@ -103,9 +124,19 @@ def parse_page_words(toml_text: str) -> PageWords:
                 unspaced.append(_Phrase(kind, place, (plain(text),)))
             else:
                 spaced.setdefault(phrase.words[0], []).append(phrase)
+    unspaced = list(dict.fromkeys(unspaced))
+    pairs: dict[str, list[int]] = {}
+    for at, phrase in enumerate(unspaced):
+        pairs.setdefault(phrase.words[0][:2], []).append(at)
     return PageWords(
         spaced={word: tuple(dict.fromkeys(phrases)) for word, phrases in spaced.items()},
-        unspaced=tuple(dict.fromkeys(unspaced)),
+        seconds={
+            word: frozenset(phrase.words[1] for phrase in phrases)
+            for word, phrases in spaced.items()
+            if all(len(phrase.words) > 1 and phrase.words[1] != "*" for phrase in phrases)
+        },
+        unspaced=tuple(unspaced),
+        pairs={pair: tuple(places) for pair, places in pairs.items()},
         marks={k: tuple(t.lower() for e, p, t in entries if (e, p) == (k, "marks")) for k in KINDS},
         paths={
             k: frozenset(t.lower() for e, p, t in entries if (e, p) == (k, "paths")) for k in KINDS
@@ -115,6 +146,8 @@ def parse_page_words(toml_text: str) -> PageWords:
 
 def plain(text: str) -> str:
     """Text as phrases are compared: case, punctuation and spacing do not count."""
+    if text.isascii():
+        return _OTHER_ASCII.sub(" ", text.lower()).strip()
     return _OTHER.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
