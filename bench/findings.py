@@ -27,7 +27,12 @@ from _findings_real import (  # noqa: E402
     show_notes,
 )
 from _findings_speed import measure_speed, print_speed  # noqa: E402
-from _findings_stealth import measure_stealth, print_stealth  # noqa: E402
+from _findings_stealth import (  # noqa: E402
+    measure_rewritten,
+    measure_stealth,
+    print_rewritten,
+    print_stealth,
+)
 
 DATA = ROOT.parent / "shared" / "data"
 
@@ -40,7 +45,11 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--data", type=Path, default=DATA, help="the data folder")
     parser.add_argument("--examples", type=int, default=0, help="mistakes on real texts to list")
     options = parser.parse_args(argv)
-    told: dict[str, Any] = {"pairs": measure_pairs(), "stealth": measure_stealth()}
+    told: dict[str, Any] = {
+        "pairs": measure_pairs(),
+        "stealth": measure_stealth(),
+        "rewritten": measure_rewritten(),
+    }
     if options.data.is_dir():
         told["noted_updates"] = measure_notes(options.data)
         told["essays"] = measure_essays(options.data)
@@ -57,6 +66,7 @@ def _print(told: dict[str, Any], options: argparse.Namespace) -> None:
     if options.show:
         show_pairs(told["pairs"], options.show)
     print_stealth(told["stealth"])
+    print_rewritten(told["rewritten"])
     if "essays" in told:
         print_notes(told["noted_updates"])
         show_notes(told["noted_updates"], options.examples)

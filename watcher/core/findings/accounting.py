@@ -30,7 +30,7 @@ SUBSTANTIVE = frozenset(
         "time-changed", "age-changed", "name-removed", "name-respelled", "title-changed",
         "place-changed", "quotation-altered", "quotation-removed", "attribution-added",
         "attribution-dropped", "attribution-changed", "hedging-added", "hedging-dropped",
-        "negation-changed", "claim-removed",
+        "negation-changed", "state-changed", "claim-removed",
     }
 )  # fmt: skip
 """Findings of a changed statement: what readers who saw the old text should be told of. What is

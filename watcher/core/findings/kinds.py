@@ -35,7 +35,7 @@ KINDS: Mapping[str, Kind] = {
         "name-added", "name-removed", "name-respelled", "title-changed", "place-changed",
         "quotation-altered", "quotation-added", "quotation-removed",
         "attribution-added", "attribution-dropped", "attribution-changed",
-        "hedging-added", "hedging-dropped", "negation-changed",
+        "hedging-added", "hedging-dropped", "negation-changed", "state-changed",
         "link-changed", "caption-changed", "headline-changed", "byline-changed", "access-changed",
         "developing-removed", "restored", "reverted", "unreachable",
     ),

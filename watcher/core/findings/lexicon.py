@@ -19,7 +19,7 @@ LISTS = (
 
 TABLES = (
     "number_words", "scale_words", "quantity_qualifiers", "units", "currencies", "casualties",
-    "months", "weekdays", "hours", "spellings",
+    "months", "weekdays", "hours", "spellings", "progress", "states",
 )  # fmt: skip
 """Words that stand for something: a number, or the name under which they are the same."""
 

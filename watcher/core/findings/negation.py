@@ -49,6 +49,11 @@ def _negations(words: Lexicon) -> tuple[Lookup, frozenset[str]]:
     return Lookup(words.list("negations") | none), none
 
 
+def denials(side: Side) -> list[Hit]:
+    """Start, end and folded words of what denies something on a side."""
+    return _hits(side, *_negations(side.words))
+
+
 def _hits(side: Side, lookup: Lookup, none: frozenset[str]) -> list[Hit]:
     found: list[Hit] = []
     hits = lookup.spans(side.line)

@@ -126,6 +126,11 @@ def _likeness(
     is_clock = (before.low < 1) != (after.low < 1) and most != most.to_integral_value()
     if is_clock and not (before.unit or before.noun == after.noun != ""):
         return 0
+    # a score or a range is no number of its kind ("2-0", "two down")
+    if (before.low == before.high) != (after.low == after.high) and not (
+        before.unit or after.unit or before.toll or before.noun == after.noun != ""
+    ):
+        return 0
     score = 2.0 if before.toll and before.toll == after.toll else 0.0
     if before.value == after.value:
         score += 3  # what both sides say alike is taken out before: only the bound differs
@@ -141,6 +146,8 @@ def _likeness(
         score += 2
     elif before.noun and after.noun and not before.toll and not _same_slot(before, after, each):
         score -= 1
+    if _is_only_fraction(before, each.old) and _is_only_fraction(after, each.new):
+        score += 3
     score += _neighbours(before, after, each)
     score += _region(before, after, regions)
     same_victims = before.toll != "" and before.toll == after.toll
@@ -157,6 +164,16 @@ def _is_pronoun(one: Amount, side: Side) -> bool:
 def _is_only(toll: str, side: Side) -> bool:
     """Whether the sentences count those of one toll once."""
     return sum(one.toll == toll for one in side.amounts) == 1
+
+
+def _is_only_fraction(one: Amount, side: Side) -> bool:
+    """Whether a figure is the only one of its sentences with a fraction and without a unit: what
+    it measures stands elsewhere ("a magnitude of 5.8", "8.45 to the dollar")."""
+    return _is_bare_fraction(one) and sum(map(_is_bare_fraction, side.amounts)) == 1
+
+
+def _is_bare_fraction(one: Amount) -> bool:
+    return one.sort == "number" and one.low > 1 and one.low != one.low.to_integral_value()
 
 
 def _same_slot(before: Amount, after: Amount, each: Counterparts) -> bool:

@@ -10,11 +10,13 @@ from typing import cast
 from watcher.core.findings.amounts import Amount, amounts
 from watcher.core.findings.comparison import Comparison, Passage, Region, Which
 from watcher.core.findings.counting import counting
+from watcher.core.findings.gist import gist
 from watcher.core.findings.lexemes import Lexeme, lexemes
 from watcher.core.findings.lexicon import Lexicon
 from watcher.core.findings.moments import Moment, calendar, moments
 from watcher.core.findings.naming import Name, names, naming
 from watcher.core.findings.rejoined import rejoined
+from watcher.core.findings.rewritten import ENOUGH, kinship
 from watcher.core.findings.sentences import Stretch, sentences
 from watcher.core.findings.sources import Attribution, attributing, attributions
 from watcher.core.findings.speech import Quotation, quotations
@@ -24,6 +26,7 @@ _MEMO = "readings"
 # Two sentences are versions of each other if this much of the shorter one is the same, letter by
 # letter in order; or, where clauses were turned round, this much of its words in any order.
 _SAME = 0.3
+_ALIKE = 0.6
 _WORDS = 0.5
 _ENOUGH = 3
 # Beyond this many sentences on a side, only the order of what stayed tells which became which.
@@ -182,7 +185,7 @@ def _read(passage: Passage, words: Lexicon) -> Reading:
     told = passage.notices
     olds = _touched(passage.old_text, [(r.old_start, r.old_end) for r in regions], told[0])
     news = _touched(passage.new_text, [(r.new_start, r.new_end) for r in regions], told[1])
-    groups = _groups(passage, olds, news, words.list("stop_words"))
+    groups = _groups(passage, olds, news, words)
     paired_old = {i for group in groups for i in group[0]}
     paired_new = {j for group in groups for j in group[1]}
     for left, right in groups:
@@ -234,29 +237,66 @@ _Group = tuple[list[int], list[int]]
 
 
 def _groups(
-    passage: Passage, olds: list[Stretch], news: list[Stretch], grammar: AbstractSet[str]
+    passage: Passage, olds: list[Stretch], news: list[Stretch], words: Lexicon
 ) -> list[_Group]:
     """Which old sentences became which new ones: those that share enough, in groups."""
     if not olds or not news:
         return []
-    if len(olds) == len(news) == 1 and (passage.is_headline or _is_edit(passage)):
+    if len(olds) == len(news) == 1 and (passage.is_headline or _is_edit(passage, olds[0], news[0])):
         return [([0], [0])]
     shared = _shared(passage, olds, news)
     links = {
         (i, j)
         for (i, j), size in shared.items()
         if size >= _SAME * min(olds[i].end - olds[i].start, news[j].end - news[j].start)
+        and _is_akin(passage, olds[i], news[j], size, words)
     }
     loose_old = [i for i in range(len(olds)) if all(i != link[0] for link in links)]
     loose_new = [j for j in range(len(news)) if all(j != link[1] for link in links)]
     if len(loose_old) <= _MOST_LOOSE and len(loose_new) <= _MOST_LOOSE:
+        grammar = words.list("stop_words")
         links |= _turned(passage, olds, news, (loose_old, loose_new), grammar)
+        links |= _rewritten(passage, olds, news, links, words)
     return _joined(links)
 
 
-def _is_edit(passage: Passage) -> bool:
+def _is_akin(passage: Passage, old: Stretch, new: Stretch, size: int, words: Lexicon) -> bool:
+    """Whether two sentences that have little in common share a word that carries them: the spaces
+    and articles of any two are alike."""
+    if size >= _ALIKE * min(old.end - old.start, new.end - new.start):
+        return True
+    grammar = words.list("stop_words")
+    left = gist(passage.old_text[old.start : old.end], grammar)
+    return bool(left & gist(passage.new_text[new.start : new.end], grammar))
+
+
+def _rewritten(
+    passage: Passage,
+    olds: list[Stretch],
+    news: list[Stretch],
+    links: set[tuple[int, int]],
+    words: Lexicon,
+) -> set[tuple[int, int]]:
+    """Links of sentences that have none to those that stand in their place and tell of the same
+    in other words, in order."""
+    found: set[tuple[int, int]] = set()
+    paired = {i for i, _ in links}, {j for _, j in links}
+    for i in (i for i in range(len(olds)) if i not in paired[0]):
+        for j in (j for j in range(len(news)) if j not in paired[1]):
+            if any((a - i) * (b - j) <= 0 for a, b in links | found):
+                continue
+            old = passage.old_text[olds[i].start : olds[i].end]
+            new = passage.new_text[news[j].start : news[j].end]
+            if kinship(old, new, words) >= ENOUGH:
+                found.add((i, j))
+                break
+    return found
+
+
+def _is_edit(passage: Passage, old: Stretch, new: Stretch) -> bool:
     """Whether nothing but these two sentences stands in the passage."""
-    return passage.op == "replace" and len(passage.old) == len(passage.new) == 1
+    whole = (0, len(passage.old_text)), (0, len(passage.new_text))
+    return passage.op == "replace" and (tuple(old), tuple(new)) == whole
 
 
 def _shared(

@@ -20,6 +20,7 @@ from watcher.core.findings import (
     numbers,
     quotations,
     revert,
+    states,
     stealth,
     style,
 )
@@ -41,5 +42,11 @@ LOOKING: tuple[Rule, ...] = (
 )
 """The first round: what the texts and fields show."""
 
-CONCLUDING: tuple[Rule, ...] = (style.RULE, headline.RULE, notices.RULE, stealth.RULE)
+CONCLUDING: tuple[Rule, ...] = (
+    states.RULE,
+    style.RULE,
+    headline.RULE,
+    notices.RULE,
+    stealth.RULE,
+)
 """The second round: what follows from what was found. Each sees what those before it found too."""

@@ -17,7 +17,7 @@ _ANNOUNCED = frozenset(
     {
         "number-changed", "quantity-changed", "money-changed", "percentage-changed", "date-changed",
         "time-changed", "age-changed", "name-respelled", "title-changed", "place-changed",
-        "attribution-added", "attribution-changed", "hedging-dropped",
+        "attribution-added", "attribution-changed", "hedging-dropped", "state-changed",
     }
 )  # fmt: skip
 """What an article announces that calls itself developing: newer facts, and doubts that are

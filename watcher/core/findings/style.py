@@ -11,6 +11,7 @@ from watcher.core.findings.phrasing import shortened
 from watcher.core.findings.reading import Counterparts, Side, counterparts
 from watcher.core.findings.rule import SimpleRule
 from watcher.core.findings.spelling import same_word
+from watcher.core.findings.spoken import places, touch
 from watcher.core.model import Finding, Span, Weight
 
 Sort = Literal["typography", "spelling", "wording"]
@@ -22,33 +23,21 @@ _SAME_SENSE = 5
 # What other words add to the score, by how many of them there are.
 _LEAST, _WORD, _MOST = 0.01, 0.01, 0.5
 
-_Places = dict[tuple[str, str, int], list[tuple[int, int]]]
-
 
 def _look(about: Comparison) -> Iterator[Finding]:
-    spoken_for = _spoken_for(about)
+    told = places(about.found)
     for each in counterparts(about):
         left: dict[Sort, list[Region]] = {}
         for region in each.regions():
             if (
                 _is_within(each, region)
                 and not _is_seam(each, region)
-                and not _is_spoken_for(each, region, spoken_for)
+                and not touch(told, _spans(each, [region]))
             ):
                 left.setdefault(_sort(each, region, about), []).append(region)
         for sort in _SORTS:
             if sort in left:
                 yield _state(about, each, sort, left[sort])
-
-
-def _spoken_for(about: Comparison) -> _Places:
-    places: _Places = {}
-    for finding in about.found:
-        for span in finding.evidence:
-            places.setdefault((span.side, span.place, span.index), []).append(
-                (span.start, span.end)
-            )
-    return places
 
 
 def _is_within(each: Counterparts, region: Region) -> bool:
@@ -70,15 +59,6 @@ def _is_seam(each: Counterparts, region: Region) -> bool:
     old = each.old.text[region.old_start : region.old_end]
     new = each.new.text[region.new_start : region.new_end]
     return "\n" in old + new and not (old + new).strip()
-
-
-def _is_spoken_for(each: Counterparts, region: Region, spoken_for: _Places) -> bool:
-    """Whether another finding's words touch a changed stretch."""
-    return any(
-        start <= span.end and span.start <= end
-        for span in _spans(each, [region])
-        for start, end in spoken_for.get((span.side, span.place, span.index), ())
-    )
 
 
 def _spans(each: Counterparts, regions: list[Region]) -> tuple[Span, ...]:

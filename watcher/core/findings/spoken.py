@@ -1,0 +1,27 @@
+"""Which words of the texts other findings have spoken for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from watcher.core.model import Finding, Span
+
+Places = Mapping[tuple[str, str, int], Sequence[tuple[int, int]]]
+
+
+def places(found: Iterable[Finding]) -> Places:
+    """The characters that prove findings, by side, place and index."""
+    told: dict[tuple[str, str, int], list[tuple[int, int]]] = {}
+    for finding in found:
+        for span in finding.evidence:
+            told.setdefault(span[:3], []).append((span.start, span.end))
+    return told
+
+
+def touch(told: Places, spans: Iterable[Span]) -> bool:
+    """Whether any of the spans overlaps or borders on one that is spoken for."""
+    return any(
+        start <= span.end and span.start <= end
+        for span in spans
+        for start, end in told.get(span[:3], ())
+    )
