@@ -60,6 +60,15 @@ class Running:
                 self._more.clear()
                 await self._more.wait()
 
+    async def taken(self, count: int = 1) -> None:
+        """Waits until polls go by the `count`-th configuration that was taken up.
+
+        One that was under way then goes by the one before. For daemons that log every poll, of
+        one article.
+        """
+        await self.until("config-taken", count=count)
+        await self.until("polled", count=len(self.all("polled")) + 1)
+
     async def ended(self) -> int:
         """Waits for the end of the process and of its log; gives the exit status."""
         async with asyncio.timeout(DEADLINE):
@@ -108,6 +117,13 @@ async def daemon(
         assert await process.stdout.read() == b""
     assert running.strays == []
     assert SECRET[6:] not in repr(running.lines)
+
+
+def rewrite(config: Path, text: str) -> None:
+    """Writes a configuration in one step, as editors do: the daemon never sees half of it."""
+    aside = config.with_suffix(".new")
+    aside.write_text(text)
+    aside.replace(config)
 
 
 class Receiver:

@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from storage.archive import Archive
 from tests.command import as_json, configure, process, watcher
-from tests.e2e.running import Receiver, Running, daemon, gone
+from tests.e2e.running import Receiver, Running, daemon, gone, rewrite
 from tests.service.rig import html, page
 from tests.site import Answer, Asked, Site
 
@@ -145,11 +145,11 @@ async def test_the_configuration_is_taken_while_it_runs(site: Site, tmp_path: Pa
     good = config.read_text()
     async with daemon(config) as running:
         await edition(running, 1)
-        config.write_text(good + "\nbroken = [")
+        rewrite(config, good + "\nbroken = [")
         refused = await running.until("config-refused")
         assert "not valid TOML" in refused["faults"][0]
         more = good.replace(site.url("/flood"), site.url("/storm"))
-        config.write_text(more)
+        rewrite(config, more)
         taken = await running.until("config-taken")
         assert (taken["articles"], taken["added"], taken["retired"]) == (1, 1, 1)
         await running.until("polled", lambda line: line["article"] == 2)

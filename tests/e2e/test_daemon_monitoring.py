@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import os
 import signal
 import socket
 from collections.abc import AsyncIterator
@@ -12,7 +14,7 @@ from pathlib import Path
 import pytest_asyncio
 
 from tests.command import configure
-from tests.e2e.running import SECRET, Receiver, Running, daemon
+from tests.e2e.running import SECRET, Receiver, Running, daemon, rewrite
 from tests.service.rig import html, page
 from tests.service.test_servicemanager import Systemd
 from tests.site import Site
@@ -28,10 +30,16 @@ async def site() -> AsyncIterator[Site]:
 
 
 def free_port() -> int:
-    """A port that nobody listens on, at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on, at this moment.
+
+    Below those that systems give to connections, so that no other test gets it meanwhile, and
+    looked for from another place in each process.
+    """
+    for port in range(20_000 + os.getpid() % 10_000, 32_000):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
 
 
 async def ask(port: int, path: str) -> tuple[int, bytes]:
@@ -75,7 +83,7 @@ async def test_systemd_and_prometheus_hear_of_a_daemon_at_work(site: Site, tmp_p
 async def reloaded(running: Running, systemd: Systemd, config: Path, port: int) -> None:
     """The port is given up while the daemon runs on."""
     systemd.all()
-    config.write_text(config.read_text().replace(f'listen = "127.0.0.1:{port}"', ""))
+    rewrite(config, config.read_text().replace(f'listen = "127.0.0.1:{port}"', ""))
     running.process.send_signal(signal.SIGHUP)
     assert (await systemd.until("READY=1"))[-1] == "READY=1"
     await running.until("config-taken")

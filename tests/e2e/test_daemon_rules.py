@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from storage.archive import Archive
 from tests.command import configure
-from tests.e2e.running import Receiver, daemon
+from tests.e2e.running import Receiver, daemon, rewrite
 from tests.service.rig import CLOSING, MIDDLE, OPENING, html, page
 from tests.site import Site
 
@@ -42,11 +42,9 @@ async def test_a_rule_takes_effect_without_a_restart_and_is_told_to_nobody(
         await running.until("polled", lambda line: line.get("version") == 1)
         site.on("/flood", html(shared(2)))
         await desk.until(1)
-        config.write_text(config.read_text() + RULE)
+        rewrite(config, config.read_text() + RULE)
         running.process.send_signal(signal.SIGHUP)
-        await running.until("config-taken")
-        # a poll that was under way goes by the configuration before
-        await running.until("polled", count=len(running.all("polled")) + 1)
+        await running.taken()
         site.on("/flood", html(shared(3)))
         asked = len(site.asked("/flood"))
         while len(site.asked("/flood")) < asked + 2:
@@ -57,9 +55,9 @@ async def test_a_rule_takes_effect_without_a_restart_and_is_told_to_nobody(
         assert [e["op"] for e in message["data"]["edits"] if e["op"] != "equal"] == ["insert"]
         assert message["data"]["to"]["version"] == 3
         (tmp_path / "own.toml").write_text('[en.correction]\nlabels = ["put right"]\n')
-        config.write_text(config.read_text() + NOTICES)
+        rewrite(config, config.read_text() + NOTICES)
         running.process.send_signal(signal.SIGHUP)
-        await running.until("config-taken", count=2)
+        await running.taken(2)
         site.on(
             "/flood", html(shared(5, "The mill road is open again to those on foot.", PUT_RIGHT))
         )
