@@ -15,6 +15,7 @@ from watcher.core.text import (
     clean,
     content_digest,
     digest_text,
+    letters_and_digits,
     printable,
     snapshot_digest,
 )
@@ -83,6 +84,11 @@ def test_nothing_printable_can_move_a_terminal(text: str, newlines: bool) -> Non
     assert controls <= ({"\n"} if newlines else set())
     assert not set(shown) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
     assert printable(shown, newlines=newlines) == shown
+
+
+@given(st.text(max_size=40) | st.text(st.characters(max_codepoint=0x2FF), max_size=40))
+def test_letters_and_digits_are_left_in_their_order(text: str) -> None:
+    assert letters_and_digits(text) == "".join(filter(str.isalnum, text))
 
 
 def test_newlines_are_kept_only_on_request() -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from unicodedata import normalize
 
-from watcher.core.text import clean
+from watcher.core.text import clean, letters_and_digits
 
-_NOT_WORD = re.compile(r"[\W_]+")
 _MAX_PIECES = 6
 # What an extraction leaves out inside a paragraph is a button or a line, no more.
 _MAX_GAP = 400
@@ -52,7 +50,7 @@ class PageText:
 
 def _letters(text: str) -> str:
     # an extraction may have raised or lowered figures that the page marks so
-    return _NOT_WORD.sub("", normalize("NFKC", text)).casefold()
+    return letters_and_digits(text if text.isascii() else normalize("NFKC", text)).casefold()
 
 
 def _found(text: str, seen: str) -> bool:

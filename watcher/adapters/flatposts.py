@@ -108,8 +108,10 @@ def flat_posts(tree: HtmlElement, *, is_declared: bool, is_live: bool) -> list[F
 
 def _openings(tree: HtmlElement) -> Iterator[_Opening]:
     for element in tree.iter(*_BLOCKS, *_INLINE, "br"):
-        is_tail = element.tag == "br"
-        text = element.tail if is_tail else element.text
+        text = element.text
+        is_tail = text is None and element.tag == "br"
+        if is_tail:
+            text = element.tail
         if not text or not _MAY_OPEN.match(text) or not (match := _OPENS.match(text)):
             continue
         block = element.getparent() if is_tail else _opened(element)

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 
 from watcher.adapters.boilerplate import is_badge
 from watcher.adapters.page_marks import inside
-from watcher.core.text import clean
+from watcher.core.text import clean, letters_and_digits
 
 _OUTSIDE = ("nav", "footer")
 _ARTICLE = ("article", "main")
@@ -34,7 +34,6 @@ _FEW = 40
 _MOST_TOLD = 20
 _LONGEST = 1000
 _MOST_PARTS = 100
-_NOT_WORD = re.compile(r"[\W_]+")
 _SEPARATOR = re.compile(r"(?: [|•·–—-]|:) ")
 _SITE = re.compile(r"\s+(?:[|•·»:–—-]|::|\|\|)\s+")
 
@@ -95,7 +94,7 @@ def agreement(shown: str, told: str) -> float:
 
 def letters_of(text: str) -> str:
     """Letters and digits alone, casefolded."""
-    return _NOT_WORD.sub("", text).casefold()
+    return letters_and_digits(text).casefold()
 
 
 def _scored(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from itertools import islice, pairwise
@@ -11,6 +10,7 @@ from itertools import islice, pairwise
 from lxml.html import HtmlElement
 
 from watcher.adapters.isotime import iso_time
+from watcher.adapters.prose import letters
 from watcher.core.text import clean
 
 Groups = dict[tuple[str, ...], list[tuple[HtmlElement, str]]]
@@ -27,6 +27,7 @@ _TIMES = (
     "data-timestamp", "data-datetime", "data-time", "data-date", "data-published",
     "data-publish-date", "data-post-time", "data-created", "data-post-timestamp",
 )  # fmt: skip
+_TIMING = frozenset(_TIMES)
 _BY_TIME = "time"
 _FIGURES = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}|[0-9a-f]*\d[0-9a-f]*")
 # The first texts of a post: where there is a clock's reading, it is one of them.
@@ -41,10 +42,11 @@ _READING = re.compile(
     r"\b(?:[01]?\d|2[0-3])[:.h][0-5]\d\b)?\D{0,12}",
     re.IGNORECASE,
 )
+# More than that has no match.
+_LONGEST_READING = 64
 _MAY_BE = re.compile(r"\d[:.h]\d\d")
 _LONGEST_KICKER = 60
 _KICKERS = ("span", "div", "p", "b", "strong", "em", "i", "small", "h2", "h3", "h4", "time", "a")
-_NOT_LETTERS = re.compile(r"[\W_]+")
 
 
 def identity_of(element: HtmlElement) -> tuple[str, str] | None:
@@ -105,7 +107,14 @@ def by_clock(tree: HtmlElement, few: int) -> Groups:
     Their key is that time, with a number for another post of the same one, counted from the oldest
     on: new posts come at the other end. Takes time in proportion to the size of the page.
     """
-    readings = [(element, told) for element in tree.iter(*_KICKERS) if (told := _reading(element))]
+    readings = [
+        (element, told)
+        for element in tree.iter(*_KICKERS)
+        if (text := element.text)
+        and len(text) <= _LONGEST_KICKER
+        and _MAY_BE.search(text)
+        and (told := _reading(element, text))
+    ]
     groups: dict[tuple[str, ...], list[tuple[HtmlElement, str]]] = {}
     several: set[tuple[str, ...]] = set()
     seen: set[HtmlElement] = set()
@@ -127,12 +136,9 @@ def by_clock(tree: HtmlElement, few: int) -> Groups:
     }
 
 
-def _reading(element: HtmlElement) -> str:
-    """The time of the day that is all an element says, "" for another element."""
-    text = element.text
-    if not text or len(text) > _LONGEST_KICKER or not _MAY_BE.search(text) or len(element):
-        return ""
-    if not (found := _READING.fullmatch(text)):
+def _reading(element: HtmlElement, text: str) -> str:
+    """The time of the day that is all an element with this text says, "" for another element."""
+    if not (found := _READING.fullmatch(text)) or len(element):
         return ""
     return f"{found[1]}{(found[2] or '')[:1].lower()}"
 
@@ -169,6 +175,8 @@ def time_of(element: HtmlElement) -> str:
     for time in element.iter("time"):
         if told := clean(time.get("datetime") or ""):
             return told
+    if _TIMING.isdisjoint(element.keys()):
+        return ""
     for name in _TIMES:
         if iso_time(told := clean(element.get(name) or "")):
             return told
@@ -177,11 +185,10 @@ def time_of(element: HtmlElement) -> str:
 
 def has_clock(element: HtmlElement) -> bool:
     """True if one of the first texts in it is a time of the day, and says nothing else."""
-    texts = (text.strip() for text in element.itertext())
-    first = islice((text for text in texts if text), _KICKER)
-    return any(_READING.fullmatch(text) for text in first)
+    first = islice(filter(None, map(str.strip, element.itertext())), _KICKER)
+    return any(len(text) <= _LONGEST_READING and _READING.fullmatch(text) for text in first)
 
 
 def letters_of(text: str) -> str:
     """The letters and digits of a text, folded: what stays the same however it is marked up."""
-    return _NOT_LETTERS.sub("", unicodedata.normalize("NFC", text)).casefold()
+    return letters(text).casefold()

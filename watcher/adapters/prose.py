@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from watcher.adapters.blocks import Block
+from watcher.core.text import letters_and_digits
 
 # Characters: labels, bylines and most headlines are shorter, most paragraphs are longer.
 _PROSE = 60
@@ -13,7 +13,6 @@ _PROSE = 60
 _DATELINE = 100
 _STOPS = tuple(".!?…。！？।؟")
 _QUOTES = "\"'”“»’)」"
-_NOT_WORD = re.compile(r"[\W_]+")
 
 
 def prose_size(block: Block) -> int:
@@ -42,4 +41,4 @@ def is_sentence(text: str) -> bool:
 
 def letters(text: str) -> str:
     """The letters and digits of a text, whatever stands between them."""
-    return _NOT_WORD.sub("", text if text.isascii() else unicodedata.normalize("NFC", text))
+    return letters_and_digits(text if text.isascii() else unicodedata.normalize("NFC", text))

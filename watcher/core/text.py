@@ -24,6 +24,8 @@ _OSC = re.compile(
     "(?:\x1b[\\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x90\x98\x9c-\x9f\n]*(?:\x07|\x1b\\\\|\x9c)"
 )
 _CSI = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]")
+_WORDS = re.compile(r"[^\W_]+")
+_NO_WORD_OF_ASCII = bytes(code for code in range(128) if not chr(code).isalnum())
 _HTML_SPACE = re.compile("[ \t\n\x0b\f\r\x85\u2028\u2029]+")
 _SPACING = re.compile("[\t\x0b\x0c\r\x85\u2028\u2029]")
 _UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -59,6 +61,15 @@ def folded(text: str) -> str:
     """A piece of a text as as_shown() has it, with what is left of the white space at its ends."""
     plain = text.replace("\n", " ").replace("\t", " ").replace("\r", " ")
     return _HTML_SPACE.sub(" ", plain if plain.isprintable() else _INVISIBLE.sub("", text))
+
+
+def letters_and_digits(text: str) -> str:
+    """`text` without whatever is neither a letter nor a digit."""
+    if text.isascii():
+        return text.encode().translate(None, _NO_WORD_OF_ASCII).decode()
+    # most of what goes is ASCII all the same, and goes ten times as fast so
+    rest = text.encode("utf-8", "surrogatepass").translate(None, _NO_WORD_OF_ASCII)
+    return "".join(_WORDS.findall(rest.decode("utf-8", "surrogatepass")))
 
 
 def printable(text: str, *, newlines: bool = False) -> str:
