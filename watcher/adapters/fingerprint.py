@@ -110,6 +110,7 @@ def read_page_text(
     blocks = [folded for piece in _BORDER.split(parts.text) if (folded := clean(piece))]
     for article in linked_articles(parts.scripts):
         values.update(article.texts())
+        blocks += (correction.told for correction in article.corrections)
         if linked and (told := linked_text([article])) is not None:
             blocks += (clean(paragraph.text) for paragraph in told.paragraphs)
     return PageText(

@@ -22,6 +22,7 @@ from watcher.adapters.extractor import EXTRACTOR
 from watcher.adapters.fingerprint import read_page_text
 from watcher.adapters.folded import unfold
 from watcher.adapters.library import library_paragraphs
+from watcher.adapters.linkednotices import corrections_beside
 from watcher.adapters.linkedtext import LinkedText, instead_of, linked_text
 from watcher.adapters.liveblog import PostMarks, assign_posts, find_posts, linked_marks
 from watcher.adapters.metadata import Metadata, read_metadata
@@ -171,6 +172,7 @@ def _snapshot(
     inside = find_notices(told, metadata.language, phrases)
     # a label or line by the headline may be a paragraph as well, or stand there twice
     known: set[tuple[str, str]] = {(n.kind, n.text) for n in (*outside, *inside)}
+    shown = (*outside, *inside, *_unknown(around, known))
     return Snapshot(
         headline=metadata.headline,
         byline=metadata.byline,
@@ -183,9 +185,21 @@ def _snapshot(
         language=metadata.language,
         canonical=metadata.canonical,
         access=metadata.access,
-        notices=(*outside, *inside, *_unknown(around, known)),
+        notices=(*shown, *_linked_corrections(metadata, shown, told, phrases)),
         posts=posts,
     )
+
+
+def _linked_corrections(
+    metadata: Metadata,
+    shown: Sequence[Notice],
+    paragraphs: Sequence[Paragraph],
+    phrases: Phrases,
+) -> Iterator[Notice]:
+    corrections = [each for article in metadata.linked for each in article.corrections]
+    if corrections:
+        find = partial(find_notices, language=metadata.language, phrases=phrases)
+        yield from corrections_beside(corrections, shown, paragraphs, find)
 
 
 def _unknown(around: Iterable[Notice], known: set[tuple[str, str]]) -> Iterator[Notice]:

@@ -6,11 +6,12 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import islice
 from urllib.parse import urlsplit
 
 from watcher.adapters.jsonrepair import parse_json_ld
+from watcher.adapters.linkednotices import Corrections, LinkedCorrection, is_correction
 from watcher.adapters.linkedposts import LinkedPost, linked_posts
 from watcher.core.text import clean
 
@@ -56,7 +57,8 @@ class LinkedArticle:
     "true" or "false"; `part_access` the same of its parts. `trail` are the names on the way from
     the site's front to the page, which an object of its own tells. `body` is the article's text
     with its line ends or tags, `words` how many words it has by its own account, `posts` are those
-    of a live blog. `is_listed` is true for an object in a list, which may be of other articles.
+    of a live blog, `corrections` what it says was wrong. `is_listed` is true for an object in a
+    list, which may be of other articles.
     """
 
     headline: str | None = None
@@ -75,6 +77,7 @@ class LinkedArticle:
     body: str | None = None
     words: int | None = None
     posts: tuple[LinkedPost, ...] = ()
+    corrections: tuple[LinkedCorrection, ...] = ()
     is_article: bool = False
     is_listed: bool = False
 
@@ -82,7 +85,7 @@ class LinkedArticle:
         """Every text that metadata is made from, in the order of the fields."""
         for field in fields(self):
             value = getattr(self, field.name)
-            if field.name in ("body", "posts"):
+            if field.name in ("body", "posts", "corrections"):
                 continue
             if isinstance(value, tuple):
                 yield from value
@@ -102,13 +105,21 @@ def linked_articles(scripts: Iterable[str]) -> tuple[LinkedArticle, ...]:
     for script in scripts:
         values = list(parse_json_ld(_PREFIXED.sub(r'"\1"', script)))
         nodes.extend(_objects(values, names) if values else ((a, False) for a in _salvage(script)))
+    objects = [node for node, is_listed in nodes if isinstance(node, dict) and not is_listed]
+    corrections = Corrections(node for node in objects if is_correction(_types(node)))
     found = [
         article
         for node, is_listed in nodes
         if (
-            article := node if isinstance(node, LinkedArticle) else _article(node, names, is_listed)
+            article := node
+            if isinstance(node, LinkedArticle)
+            else _article(node, names, is_listed, corrections)
         )
     ]
+    if loose := tuple(corrections.loose()):
+        at = next((at for at, a in enumerate(found) if a.is_article and not a.is_listed), None)
+        if at is not None:
+            found[at] = replace(found[at], corrections=(*found[at].corrections, *loose))
     return tuple(sorted(found, key=lambda a: (a.is_listed, not a.is_article, bool(a.trail))))
 
 
@@ -173,7 +184,9 @@ def _position(step: _Node) -> int:
     return int(told) if told.isascii() and told.isdigit() and len(told) < 4 else 0
 
 
-def _article(node: _Node, names: Mapping[str, str], is_listed: bool) -> LinkedArticle | None:
+def _article(
+    node: _Node, names: Mapping[str, str], is_listed: bool, corrections: Corrections
+) -> LinkedArticle | None:
     types = _types(node)
     if _is_trail(node):
         trail = tuple(islice(_trail(node), _MOST_VALUES))
@@ -205,6 +218,7 @@ def _article(node: _Node, names: Mapping[str, str], is_listed: bool) -> LinkedAr
         body=_body(node) if is_article else None,
         words=_number(node.get("wordCount")),
         posts=tuple(linked_posts(node.get("liveBlogUpdate"))) if is_article else (),
+        corrections=tuple(corrections.of(node)) if is_article else (),
         is_article=is_article,
         is_listed=is_listed,
     )
