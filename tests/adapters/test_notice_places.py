@@ -193,7 +193,12 @@ def test_a_label_in_the_headline_or_below_it_counts_too() -> None:
         ("es", "En desarrollo"), ("fr", "En développement"), ("de", "Wird laufend aktualisiert"),
         ("pt", "Em atualização"), ("it", "In aggiornamento"), ("ru", "Обновляется"),
         ("ja", "更新中"), ("zh", "持续更新"), ("ar", "يتبع"), ("tr", "Gelişmekte olan haber"),
-        ("nl", "In ontwikkeling"),
+        ("nl", "In ontwikkeling"), ("sv", "Uppdateras"), ("da", "Opdateres løbende"),
+        ("nb", "Saken oppdateres"), ("fi", "Juttua päivitetään"), ("uk", "Оновлюється"),
+        ("cs", "Aktualizujeme"), ("ro", "În curs de actualizare"), ("hu", "Folyamatosan frissül"),
+        ("el", "Σε εξέλιξη"), ("he", "מתעדכן"), ("ko", "업데이트 중"), ("de", "EILMELDUNG"),
+        ("pl", "W trakcie aktualizacji"), ("hi", "अपडेट जारी"), ("id", "Sedang berkembang"),
+        ("es", "MÁS INFORMACIÓN EN BREVE"), ("fr", "Information en cours"),
     ],
 )  # fmt: skip
 def test_such_labels_are_known_in_other_languages(lang: str, label: str) -> None:
@@ -264,3 +269,36 @@ def test_the_fast_parse_counts_of_a_box_what_may_be_a_notice(
     pages = [article(after=each).encode() for each in (foot, foot.replace(old, new))]
     prints = {text_fingerprint(page, "text/html") for page in pages}
     assert (len(prints) == 2) is is_seen
+
+
+@pytest.mark.parametrize(
+    ("form", "badge"),
+    [
+        ("BREAKING: {}", "BREAKING"),
+        ("Live: {}", "Live"),
+        ("EILMELDUNG - {}", "EILMELDUNG"),
+        ("EN DIRECT. {}", "EN DIRECT"),
+        ("EN DIRECT, {}", "EN DIRECT"),
+        ("ÚLTIMA HORA | {}", "ÚLTIMA HORA"),
+        ("CANLI: {}", "CANLI"),
+        ("Срочно: {}", "Срочно"),
+        ("【速報】{}", "速報"),
+        ("[속보] {}", "속보"),
+        ("突发：{}", "突发"),
+    ],
+)
+def test_a_badge_of_the_headlines_own_says_that_the_story_develops(form: str, badge: str) -> None:
+    told = page(article()).decode().replace(HEADLINE, form.format(HEADLINE)).encode()
+    found = extract_snapshot(told, "https://quay.example/pier", TYPE).snapshot
+    assert found.headline == form.format(HEADLINE)
+    assert found.notices == (Notice("developing", badge),)
+    assert text_fingerprint(told, TYPE) != text_fingerprint(page(article()), TYPE)
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["Live, laugh and love: {}", "Live music: {}", "{} – Live", "Breaking. {}", "(Live music) {}"],
+)
+def test_other_headlines_say_nothing_of_it(form: str) -> None:
+    told = page(article()).decode().replace(HEADLINE, form.format(HEADLINE)).encode()
+    assert not extract_snapshot(told, "https://quay.example/pier", TYPE).snapshot.developing

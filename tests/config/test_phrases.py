@@ -16,11 +16,11 @@ OWN = """\
 [en.update]
 labels = ["seen again"]
 
-[sv]
-calendar = ["maj", "kl"]
+[is]
+calendar = ["maí", "kl"]
 
-[sv.update]
-lines = ["[senast] uppdaterad {when}"]
+[is.update]
+lines = ["[síðast] uppfært {when}"]
 """
 
 
@@ -51,15 +51,15 @@ def test_a_file_adds_to_the_shipped_table(tmp_path: Path) -> None:
     phrases = with_own(load_own(path, source))
     lines = [
         ("paragraph", "Seen again: the bridge is open."),
-        ("paragraph", "Senast uppdaterad 4 maj 2024 kl 14.05"),
+        ("paragraph", "Síðast uppfært 4. maí 2024 kl 14.05"),
         ("paragraph", "More to follow."),
     ]
-    assert [n.kind for n in find_notices(lines, "sv", phrases)] == [
+    assert [n.kind for n in find_notices(lines, "is", phrases)] == [
         "update",
         "update",
         "developing",
     ]
-    assert [n.kind for n in find_notices(lines, "sv", shipped_phrases())] == ["developing"]
+    assert [n.kind for n in find_notices(lines, "is", shipped_phrases())] == ["developing"]
     assert source.sources == (path,)
 
 

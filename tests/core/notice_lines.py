@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from tests.core.more_notice_lines import NOTICES as _MORE
+from tests.core.more_notice_lines import PROSE as _MORE_PROSE
+
 _NOTICES = {
     "en": {
         "correction": [
@@ -566,11 +569,17 @@ _PROSE = {
 
 NOTICES = [
     (language, kind, line)
-    for language, kinds in _NOTICES.items()
+    for table in (_NOTICES, _MORE)
+    for language, kinds in table.items()
     for kind, lines in kinds.items()
     for line in lines
 ]
 """(language, kind, line)"""
 
-PROSE = [(language, line) for language, lines in _PROSE.items() for line in lines]
+PROSE = [
+    (language, line)
+    for table in (_PROSE, _MORE_PROSE)
+    for language, lines in table.items()
+    for line in lines
+]
 """(language, line)"""

@@ -49,7 +49,8 @@ def _spelt_plain(phrase: str) -> str:
 
 
 def _said(text: str) -> str:
-    return " ".join(_NOT_WORD.sub(" ", _APOSTROPHES.sub("", text)).casefold().split())
+    folded = _NOT_WORD.sub(" ", _APOSTROPHES.sub("", text)).casefold()
+    return " ".join(folded.replace("ı", "i").split())
 
 
 def _by_first_word(phrases: Iterable[tuple[str, int]]) -> dict[str, list[tuple[list[str], int]]]:
@@ -92,8 +93,10 @@ _LIVE = re.compile(
         for phrase in sorted(_LIVE_PHRASES)
     )
 )
-# Where a headline's kicker ends, or its tail begins.
-_KICKER = re.compile(r"\s*[:：|•]\s*|\s+[–—-]\s+|[.,]\s+")
+# Where a headline's kicker ends, or its tail begins; one in capitals needs less.
+_KICKER = re.compile(r"\s*[:：|•]\s*|\s+[–—-]\s+")
+_SHOUTED = re.compile(r"[.,]\s+")
+_BRACKETED = re.compile(r"[\[【(（<]([^\]】)）>]{1,30})[\]】)）>]\s*(?=\S)")
 # Segments of addresses that say as much.
 _LIVE_SEGMENTS = frozenset(("live", "liveblog", "liveticker", "newsticker", "ticker", "live news"))
 _CALLS = re.compile(
@@ -165,10 +168,21 @@ def is_badge(text: str) -> bool:
     return len(text) <= _LONGEST_LABEL and _said(text) in _BADGES
 
 
+def headline_badge(headline: str) -> str:
+    """What a headline says before its words, if that is no more than that the story goes on:
+    "LIVE" of "LIVE: Flood in the valley"; "" for nothing."""
+    if bracketed := _BRACKETED.match(headline):
+        return bracketed[1] if is_badge(bracketed[1]) else ""
+    pieces = _KICKER.split(headline, maxsplit=1)
+    if len(pieces) > 1 and is_badge(pieces[0]):
+        return pieces[0]
+    first = _SHOUTED.split(headline, maxsplit=1)
+    return first[0] if len(first) > 1 and first[0].isupper() and is_badge(first[0]) else ""
+
+
 def is_live(headline: str, url: str) -> bool:
     """True if a headline or an address says that its page tells something as it happens."""
-    pieces = _KICKER.split(headline)
-    if len(pieces) > 1 and (is_badge(pieces[0]) or is_badge(pieces[-1])):
+    if headline_badge(headline) or is_badge(_KICKER.split(headline)[-1]):
         return True
     segments = [_said(segment) for segment in unquote(urlsplit(url).path).split("/")]
     if not _LIVE_SEGMENTS.isdisjoint(segments):

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from watcher.adapters.blocks import Block, Page
-from watcher.adapters.boilerplate import STRONG, is_badge, is_label, judge
+from watcher.adapters.boilerplate import STRONG, headline_badge, is_badge, is_label, judge
 from watcher.adapters.update_lines import update_lines
 from watcher.core.model import Notice, Paragraph
 from watcher.core.notices import is_bracketed
@@ -99,7 +99,8 @@ def _by_headline(
     top = {node for node in wrappers if page.nodes[node].tag in _HEADINGS}
     near = page.blocks[max(0, at - 1) : at + 2]
     inside = (block.text for block in near if top & _path(page, block.node))
-    if (badge := next(filter(is_badge, (kicker, *inside)), None)) is not None:
+    badge = next(filter(is_badge, (kicker, *inside)), "") or headline_badge(headline)
+    if badge:
         yield Notice("developing", badge)
         return
     label, colon, _ = headline.partition(":")

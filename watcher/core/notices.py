@@ -22,7 +22,7 @@ _BRACKETS = {"(": ")", "[": "]", "【": "】", "（": "）", "［": "］", "〔"
 _CLOSING = {closing: opening for opening, closing in _BRACKETS.items()}
 # Words of a label on a line of its own.
 _LABEL_WORDS = 3
-_ENDED = ".!?…。！？\"'”’»)"
+_ENDED = ".!?…。！？।؟\"'”’»)"
 _BAR = re.compile(r"\s[|/•·]\s*|\s[-–—]\s|[;(（]\s*")
 _REST = re.compile(r"[\s.!…。*_~|]*$")
 

@@ -28,10 +28,10 @@ _MARKS = r"\s,;:|/·•()\[\]\-—"
 _SPACE = f"[{_MARKS}]+"
 # A full stop ends a gap, save in abbreviations (p.m.) and before a number (No. 5, Sept. 4).
 # The ways exclude each other, or backtracking would try every combination.
-_GAP = r"(?:[^.?!。？！]|(?<=\b\w)\.|(?<!\b\w)\.(?=\s?\d)){0,100}?"
-_LETTERS = r"[\w\u0900-\u0dff]*"
+_GAP = r"(?:[^.?!。？！।]|(?<=\b\w)\.|(?<!\b\w)\.(?=\s?\d)){0,100}?"
+_LETTERS = r"[\w\u0900-\u0963\u0966-\u0dff]*"
 # Scripts without spaces have no words that could go on.
-_END = r"(?:(?<=[\u2e80-\uffef])|(?![\w\u0900-\u097f]))"
+_END = r"(?:(?<=[\u2e80-\uffef])|(?![\w\u0900-\u0963\u0966-\u097f]))"
 _LONGEST_DATE = 40
 _MOST_PIECES = 24  # a weekday, a date, a time and its zone have ten; two of them in a row fit
 # Between the pieces of a date. A colon or dash there stands before a digit; elsewhere it marks
@@ -46,7 +46,7 @@ _LONGEST = 12
 def _folding() -> dict[int, str]:
     table = {
         ord(char): base[0]
-        for char in map(chr, (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)))
+        for char in map(chr, (*range(0xC0, 0x250), *range(0x386, 0x3CF), *range(0x1E00, 0x1F00)))
         if (base := unicodedata.normalize("NFD", char)) and len(base) > 1
     }
     table |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
@@ -54,6 +54,7 @@ def _folding() -> dict[int, str]:
         ("‘’‚‛′´`ʼ＇", "'"), ("“”„‟″«»＂", '"'), ("‐‑‒–−﹣－", "-"), ("―", "—"), ("∶︰", ":"),
         ("【〔〖", "["), ("】〕〗", "]"), ("、", ","), ("ıİ", "i"), ("ёЁ", "е"), ("أإآٱ", "ا"),
         ("ى", "ي"), ("ة", "ه"), ("\xa0\u202f\u2009\u3000", " "), ("øØ", "o"), ("łŁ", "l"),
+        ("ςΣ", "σ"),
     ):  # fmt: skip
         table |= dict.fromkeys(map(ord, chars), plain)
     return table

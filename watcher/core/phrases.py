@@ -21,11 +21,13 @@ _LISTS = (*FORMS, "drop")
 EVERYWHERE = "und"
 """The language key of what holds in every language, BCP 47's tag for "undetermined"."""
 _FALLBACK = "en"
+# Codes of a language that the table has under another one.
+_SAME = {"nb": "no", "nn": "no", "iw": "he", "in": "id"}
 _LANGUAGE = re.compile("[a-z]{2,3}")
 _DATES_WITHOUT_WORDS = date_regex(())
 
 # Behind a phrase that is a sentence of its own: the end of it.
-_LINE_END = r"""(?=[\s)\]"'*_~.!…。！;,|-]*$|[.!…]+[)\]"']*\s|[。！])"""
+_LINE_END = r"""(?=[\s)\]"'*_~.!…。！।;,|-]*$|[.!…।]+[)\]"']*\s|[。！])"""
 # A colon, a bar or a dash; a full stop or nothing more only behind a date or its bracket. An
 # unspaced em dash is a mark too: "Correction—An earlier …".
 _MARK = (
@@ -112,6 +114,7 @@ class Phrases:
         pages of every language. For an unknown one, or None, all languages are used.
         """
         own = re.split("[-_]", (language or "").strip().lower())[0]
+        own = own if own in self.languages else _SAME.get(own, own)
         if own not in self.languages or own == EVERYWHERE:
             return _matcher(self, tuple(self.languages))
         return _matcher(self, tuple(dict.fromkeys((own, _FALLBACK))))

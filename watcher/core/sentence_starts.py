@@ -8,7 +8,7 @@ from collections.abc import Iterator
 # What typists put before a notice: bullets, dashes, stars of an italic type, rules.
 _ORNAMENT = re.compile(r"[\s*_#>•·\-–—|~†‡▪■►▶+/=※◆●★☆:]*")
 # A sentence's end; closing quotes belong to it. It begins with a set, which is what re finds fast.
-_STOPS = re.compile(r"[.!?…。！？][.!?…。！？]*[)\]\"'”’»*_」』）]*(\s*)")
+_STOPS = re.compile(r"[.!?…。！？।؟][.!?…。！？।؟]*[)\]\"'”’»*_」』）]*(\s*)")
 
 
 def content_at(text: str, at: int) -> int:
