@@ -93,7 +93,7 @@ def test_an_article_at_such_an_address_is_an_article() -> None:
 
 
 def test_the_kind_that_an_address_names_is_kept_with_what_was_read() -> None:
-    page = other.framed("Town", f"<h1>Town</h1>{other.TEASERS}")
+    page = other.framed("Town", f"<h1>Town</h1>{other.PROSE}")
     assert read(page).place is None
     assert read(page, "https://weir-gazette.example/errors/404.html").place is Outcome.SOFT_404
 

@@ -6,7 +6,7 @@ The page is parsed once. Metadata is read first, as reading the text takes the t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, partial
 
@@ -29,9 +29,10 @@ from watcher.adapters.metadata import Metadata, read_metadata
 from watcher.adapters.notice_places import notices_beside
 from watcher.adapters.pagecheck import is_open, refuse_other_pages, signs_ahead
 from watcher.adapters.pagesigns import read_signs
+from watcher.adapters.revealing import reveal
 from watcher.adapters.sift import Told, article_paragraphs
 from watcher.adapters.siterules import drop_elements, keep_elements, obeyed
-from watcher.core.model import Extraction, Notice, Paragraph, Snapshot
+from watcher.core.model import Extraction, Notice, Outcome, Paragraph, Snapshot
 from watcher.core.notices import (
     find_notices,
     is_bracketed,
@@ -92,8 +93,25 @@ def extract_snapshot(
     """
     _refuse_other_than_html(body, content_type)
     html = decode_html(body, content_type)
+    page = (body, url, content_type, html)
     phrases = phrases or shipped_phrases()
-    parse = partial(_ruled, html, rules)
+    try:
+        return _read(page, rules, phrases, partial(_ruled, html, rules))
+    except NotAnArticle as error:
+        # A box that asks for consent may lie over an article that is all there.
+        is_covered = error.outcome in (None, Outcome.CONSENT_WALL)
+        if not is_covered or not reveal(_ruled(html, rules)):
+            raise
+    return _read(page, rules, phrases, partial(_revealed, html, rules))
+
+
+def _read(
+    page: tuple[bytes, str, str | None, str],
+    rules: SiteRules,
+    phrases: Phrases,
+    parse: Callable[[], HtmlElement],
+) -> Extraction:
+    body, url, content_type, html = page
     tree = parse()
     metadata = read_metadata(tree, url)
     links = PageLinks(tree, url)
@@ -133,11 +151,11 @@ def extract_snapshot(
         paragraphs, (Linked(block.text, block.anchors) for block in read), snapshot.paragraphs
     )
     snapshot = replace(snapshot, links=in_text)
-    page = read_page_text(body, content_type, linked=is_linked)
-    covers = page is not None and page.covers(_texts(snapshot), metadata.sources, forms)
+    shown = read_page_text(body, content_type, linked=is_linked)
+    covers = shown is not None and shown.covers(_texts(snapshot), metadata.sources, forms)
     return Extraction(
         snapshot,
-        page.fingerprint if page is not None and covers else None,
+        shown.fingerprint if shown is not None and covers else None,
         gate=doubts.gate,
         is_lead=doubts.is_lead,
         place=doubts.place,
@@ -259,6 +277,12 @@ def _ruled(html: str, rules: SiteRules) -> HtmlElement:
     tree = _parse(html)
     unfold(tree)
     drop_elements(tree, rules)
+    return tree
+
+
+def _revealed(html: str, rules: SiteRules) -> HtmlElement:
+    tree = _ruled(html, rules)
+    reveal(tree)
     return tree
 
 

@@ -18,6 +18,9 @@ from watcher.errors import NotAnArticle
 MOST_PARAGRAPHS = 10_000
 MOST_CHARACTERS = 2_000_000
 
+_PICTURES = 2
+_TEASERS = 2
+
 
 def signs_ahead(tree: HtmlElement, url: str, published: str | None) -> PageSigns | None:
     """The signs of a page that will hardly be beyond doubt, None for any other.
@@ -67,5 +70,22 @@ def refuse_other_pages(
     if kind is not None:
         raise NotAnArticle(kind.reason, kind.outcome)
     if not any(paragraph.kind not in ("heading", "caption") for paragraph in paragraphs):
-        raise NotAnArticle("no paragraphs: the page holds no text that reads as an article")
+        captions = sum(paragraph.kind == "caption" for paragraph in paragraphs)
+        # Pictures may tell a story by themselves; one alone stands above a text that is missing.
+        if not signs.is_article or captions < _PICTURES:
+            raise NotAnArticle("no paragraphs: the page holds no text that reads as an article")
+    if _only_teasers(signs, paragraphs):
+        raise NotAnArticle("no text of its own: the page holds only teasers of other pages")
     return doubts(signs, words)
+
+
+def _only_teasers(signs: PageSigns, paragraphs: Sequence[Paragraph]) -> bool:
+    """Whether all that was taken for the article's text stands in boxes that lead elsewhere.
+
+    Front pages are such, and articles whose own text did not arrive.
+    """
+    texts = [each for each in paragraphs if each.kind != "heading"]
+    if len(texts) < _TEASERS or any(each.kind == "live-post" for each in texts):
+        return False
+    cards = {block.text for block in signs.blocks if block.card}
+    return all(each.text in cards for each in texts)

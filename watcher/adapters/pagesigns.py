@@ -42,6 +42,15 @@ _STORIES = ("p", "li", "blockquote", "dd")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _NAMES = frozenset({"id", "class", "src", "action", "name", "aria-label", "data-testid"})
 
+_CARD = 400
+"""Characters of a box, at most, that is headed by a link and so leads to another page."""
+
+_CARD_ELEMENTS = 60
+_KICKER = 60
+"""Characters that may stand before the heading of such a box: a section's name, a date."""
+
+_TEASED = ("h1", "h2", "h3", "h4")
+
 _MOST_BLOCKS = 2000
 _MOST_LETTERS = 2000
 """Characters of one block: the words that count stand at the beginning or in short blocks."""
@@ -129,6 +138,7 @@ class _Walk:
         self._holders: dict[HtmlElement | None, int] = {}
         # Of the elements that are open, whether they are shown.
         self._shown: list[bool] = []
+        self._cards: dict[HtmlElement, bool] = {}
 
     def over(self, tree: HtmlElement) -> None:
         """Walks over the whole tree. No recursion: pages nest as deep as they like."""
@@ -242,9 +252,43 @@ class _Walk:
                 linked=linked * 2 > len(text),
                 chrome=self._chrome > 0,
                 banner=self._banner is not None,
+                card=self._is_in_card(box),
                 holder=self._holders.setdefault(holder, len(self._holders)),
             )
         )
+
+    def _is_in_card(self, box: HtmlElement | None) -> bool:
+        """Whether a box, or the one around it, is a teaser."""
+        return any(self._is_card(each) for each in (box, _above(box)) if each is not None)
+
+    def _is_card(self, box: HtmlElement) -> bool:
+        if box not in self._cards:
+            self._cards[box] = box.tag not in _TOP and _leads_elsewhere(box)
+        return self._cards[box]
+
+
+def _above(box: HtmlElement | None) -> HtmlElement | None:
+    return None if box is None else box.getparent()
+
+
+def _leads_elsewhere(box: HtmlElement) -> bool:
+    """Whether a box has few words and is headed by a link to another page."""
+    heading: HtmlElement | None = None
+    size = 0
+    for number, element in enumerate(box.iter()):
+        if number > _CARD_ELEMENTS or size > _CARD or not isinstance(element, HtmlElement):
+            return False
+        if element.tag in _TEASED:
+            if heading is not None or size > _KICKER or element.tag == "h1" or element is box:
+                return False
+            heading = element
+        size += len(element.text or "") + len(element.tail or "" if element is not box else "")
+    if heading is None:
+        return False
+    links = [*heading.iter("a"), *heading.iterancestors("a")]
+    leads = (link.get("href", "").strip() for link in links)
+    # a heading that links to its own place names a post
+    return any(href and "#" not in href for href in leads)
 
 
 @cache

@@ -40,6 +40,11 @@ ENOUGH = 3
 _PROSE = 40
 """Characters from which a block is prose rather than a label."""
 
+_SENTENCE = 20
+"""Characters from which a block that ends with a full stop is a sentence, and no label."""
+
+_SENTENCE_ENDS = tuple(".!?…。！？।؟")
+
 _GATE = 400
 """Characters of a block up to which it is a gate, and not a paragraph that speaks of one."""
 
@@ -80,12 +85,14 @@ class Doubts:
 
 _NAMES = {
     Outcome.BOT_CHALLENGE: "a page that asks for proof of a human or of a full browser",
-    Outcome.CONSENT_WALL: "a page that asks for consent first",
+    Outcome.CONSENT_WALL: "a page that asks for consent, or the reader's age, first",
     Outcome.GEO_BLOCK: "a page that is not shown in the reader's country",
     Outcome.SOFT_404: "a page that says the article is not there",
     Outcome.PAYWALL: "a page for subscribers only",
     Outcome.LOGIN_PAGE: "a page that asks to log in",
     Outcome.MAINTENANCE: "a page that says the site is being worked on",
+    Outcome.SERVER_ERROR: "a page that reports an error of the site",
+    Outcome.BLOCKED: "a page that refuses the reader",
 }
 
 
@@ -113,14 +120,37 @@ def doubts(signs: PageSigns, words: PageWords) -> Doubts:
     """What speaks against a page that is no other kind: a gate, or its address."""
     page = _read(signs, words)
     place = next((kind for kind in _NAMES if signs.path in words.paths[kind]), None)
-    gates = [t for t in page.shown if t.block.size <= _GATE and t.says(Outcome.PAYWALL)]
+    gates = [t for t in page.shown if _is_gate(t, page)]
     if not gates:
-        return Doubts(place=place)
+        # Many gates are drawn by a script: the page then holds no more than an empty box.
+        is_gated = Outcome.PAYWALL in signs.marked
+        return Doubts(is_lead=is_gated and _is_lead(page, ()), place=place)
     return Doubts(gates[0].block.text, _is_lead(page, gates), place)
 
 
+def _is_gate(text: _Text, page: _Page) -> bool:
+    """Whether a text says that readers may not read on, and does not tell of such gates.
+
+    What a story goes on after is a part of it, and so is its headline.
+    """
+    block = text.block
+    if block.size > _GATE or not text.says(Outcome.PAYWALL):
+        return False
+    if block.heading:
+        is_own = text.plain == plain(page.signs.headline)
+        return not is_own and (
+            block.heading > 1 or _says_only(block.text, Outcome.PAYWALL, page.words)
+        )
+    after = page.prose[page.prose.index(text) + 1 :] if text in page.prose else []
+    story = (t for t in after if t.block.holder == block.holder)
+    return all(t.says(Outcome.PAYWALL) for t in story)
+
+
 def _is_lead(page: _Page, gates: Sequence[_Text]) -> bool:
-    """Whether only a lead stands before the gates of an article that says there is more."""
+    """Whether only a lead stands before the gates of an article that says there is more.
+
+    Without gates in words, the text itself must show that it is cut.
+    """
     signs, asking = page.signs, set(gates)
     story = [t for t in page.prose if not t.block.banner and t not in asking]
     size = sum(text.block.size for text in story)
@@ -130,11 +160,21 @@ def _is_lead(page: _Page, gates: Sequence[_Text]) -> bool:
         return False
     promised = signs.words is not None and signs.words > 2 * counted
     cut = any(text.block.text.endswith(_ENDS) for text in story[-3:])
+    if not gates:
+        return promised or (cut and size <= SHORT)
     announced = any(
         gate.block.heading or _says_only(gate.block.text, Outcome.PAYWALL, page.words)
         for gate in gates
     )
     return signs.is_locked or promised or (size <= SHORT and (cut or announced))
+
+
+def _is_prose(block: Block) -> bool:
+    """Whether a block is long enough to be a sentence, or a short one that ends as one."""
+    if block.heading or block.linked or block.card:
+        return False
+    is_closed = block.size >= _SENTENCE and block.text.endswith(_SENTENCE_ENDS)
+    return block.size >= _PROSE or is_closed
 
 
 class _Text:
@@ -165,17 +205,29 @@ class _Page:
         """What there is to read but links; what browsers without scripts read, if nothing is."""
         told = self.signs.unscripted
         bare = [_Text(Block(told, len(told)), self.words)] if told and self.size < FLASH else []
-        return [text for text in self.shown if not text.block.linked] + bare
+        plain = [text for text in self.shown if not text.block.linked and not text.block.card]
+        return plain + bare
 
     @cached_property
     def prose(self) -> list[_Text]:
         """The texts that are long enough to be sentences."""
-        return [t for t in self.texts if t.block.size >= _PROSE and not t.block.heading]
+        return [t for t in self.texts if _is_prose(t.block)]
 
     @cached_property
     def headings(self) -> list[_Text]:
         """The first headings."""
-        return [text for text in self.shown if text.block.heading][:_FIRST_HEADINGS]
+        shown = [text for text in self.shown if text.block.heading and not text.block.card]
+        if self.has_story:
+            # What a box over the page is headed does not name the page.
+            shown = [text for text in shown if not text.block.banner]
+        return shown[:_FIRST_HEADINGS]
+
+    @cached_property
+    def has_story(self) -> bool:
+        """Whether a headline and a sentence stand outside of the boxes that ask for consent."""
+        outside = [text.block for text in self.shown if not text.block.banner]
+        headline = next((at for at, block in enumerate(outside) if block.heading == 1), None)
+        return headline is not None and any(map(_is_prose, outside[headline:]))
 
     @cached_property
     def actions(self) -> set[Outcome]:

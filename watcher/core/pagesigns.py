@@ -13,7 +13,8 @@ class Block:
 
     `heading` is 1 to 3 for a heading, else 0; `linked` says that most of it is links, `chrome`
     that it stands in navigation or a footer, `banner` that it stands in a box that asks for
-    consent. Paragraphs of one story have the same `holder`.
+    consent, `card` that it is a teaser: of the few words of a box that is headed by a link to
+    another page. Paragraphs of one story have the same `holder`.
     """
 
     text: str
@@ -22,6 +23,7 @@ class Block:
     linked: bool = False
     chrome: bool = False
     banner: bool = False
+    card: bool = False
     holder: int = 0
 
 

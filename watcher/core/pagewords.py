@@ -33,6 +33,8 @@ KINDS = (
     Outcome.PAYWALL,
     Outcome.LOGIN_PAGE,
     Outcome.MAINTENANCE,
+    Outcome.SERVER_ERROR,
+    Outcome.BLOCKED,
 )
 _SPOKEN = ("titles", "texts", "actions")
 PLACES = (*_SPOKEN, "marks", "paths")

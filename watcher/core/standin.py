@@ -21,6 +21,8 @@ _CHALLENGING = (("cf-mitigated", "challenge"), ("x-amzn-waf-action", "challenge"
                 ("x-amzn-waf-action", "captcha"))  # fmt: skip
 """Headers by which those who set a challenge say so."""
 
+_SAID_BY_STATUS = (Outcome.SOFT_404, Outcome.SERVER_ERROR, Outcome.BLOCKED)
+
 _SHORTER = 0.8
 """Share of the old text from which a page with a gate may be the whole article, edited."""
 
@@ -56,11 +58,12 @@ def may_name(status: int, kind: Outcome) -> bool:
     """Whether the page of an answer that is no 200 says more than its status does.
 
     A refusal or an outage may be a challenge, a wall or maintenance. That nothing is there any
-    more is for the status to say: servers write "not found" on all their error pages.
+    more is for the status to say: servers write "not found" on all their error pages. So are
+    errors and plain refusals.
     """
     if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
         return False
-    return kind is not Outcome.SOFT_404 or status < 300
+    return kind not in _SAID_BY_STATUS or status < 300
 
 
 def section_front(asked: str, final: str) -> bool:
@@ -124,7 +127,7 @@ def _only_beginning(found: Extraction, previous: Snapshot | None) -> str | None:
     shown = [text for text in _texts(found.snapshot.paragraphs) if text != found.gate]
     known = _texts(previous.paragraphs)
     size, before = sum(map(len, shown)), sum(map(len, known))
-    gated = found.gate is not None and size < _SHORTER * before
+    gated = (found.gate is not None or found.is_lead) and size < _SHORTER * before
     turned = found.snapshot.access == "paywalled" and previous.access != "paywalled"
     if not gated and not (turned and size < _MUCH_SHORTER * before):
         return None
