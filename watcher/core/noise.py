@@ -28,9 +28,14 @@ LONGEST = 80
 
 _KINDS = ("paragraph", "list-item", "caption", "live-post")
 _LISTS = ("counts", "units", "ones", "before", "after", "now", "beside")
+# Nobody counts views or shares in fractions, but for thousands: prices of shares have them.
+_COUNT = (
+    r"(?:\d+(?:[.,]\d+)? ?(?:[kmb]|mil|mio|tsd|tys|тыс|тис|млн)\b\.?|\d+(?:[.,]\d+)?[万萬천만]"
+    r"|\d{1,3}(?:[.,’' ]\d{3})+(?![.,]?\d)|\d+(?![.,]?\d))"
+)
 # Spaces only before groups of three figures: "3 May 2026 5 minutes ago" has two numbers.
 _NUMBER = r"\d+(?:[.,:’']\d+| \d{3}(?!\d))*(?: ?(?:[kmb]|mil|mio|tsd|tys|тыс|млн)\b\.?|[万萬천만])?"
-_BRACKETED = rf"[(\[（]{_NUMBER}[)\]）]"
+_BRACKETED = rf"[(\[（]{_COUNT}[)\]）]"
 _SLOT = "#"
 _CLOCK = frozenset((
     "at", "am", "pm", "a", "m", "p", "gmt", "utc", "bst", "ist", "est", "edt", "et", "cst", "cdt",
@@ -42,6 +47,8 @@ _BESIDE = 10
 _SENTENCE_ENDS = tuple(".!?。！？।؟")
 _UNSPACED = re.compile(r"[\u2e80-\uffef]")
 _WORD = re.compile(r"[^\W\d_]+")
+_MEASURED = re.compile("[%‰°±+=<>$¢£¤¥₠-⃀]")
+"""Signs of shares, degrees, gains and money: what has them says more than how often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +83,10 @@ def noise_words(
             forms.append(words["now"])
         if words["counts"]:
             counts.append(words["counts"])
-            forms.append(rf"{_NUMBER} ?{words['counts']}")
-            forms += [rf"{words['counts']} ?:? ?{number}" for number in (_NUMBER, _BRACKETED)]
-        beside.update(fold(word) for word in language.get("beside", ()))
+            forms.append(rf"(?<![\d.,]){_COUNT} ?{words['counts']}")
+            forms += [rf"{words['counts']} ?[:：]? ?{number}" for number in (_COUNT, _BRACKETED)]
+        said = [*language.get("beside", ()), *language.get("counts", ())]
+        beside.update(word for text in said for word in _WORD.findall(fold(text)))
     return NoiseWords(
         re.compile("|".join(forms)),
         re.compile("|".join(counts)),
@@ -112,7 +120,7 @@ def template(paragraph: Paragraph, words: NoiseWords) -> str | None:
         return None
     said = set(_WORD.findall(rest))
     dated = bool(said & words.dates)
-    if any(map(str.isdigit, rest)) and not dated:
+    if (any(map(str.isdigit, rest)) and not dated) or _MEASURED.search(rest):
         return None
     if not said <= (words.beside | words.dates | _CLOCK if dated else words.beside):
         return None

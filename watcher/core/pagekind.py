@@ -204,7 +204,9 @@ class _Page:
     def texts(self) -> list[_Text]:
         """What there is to read but links; what browsers without scripts read, if nothing is."""
         told = self.signs.unscripted
-        bare = [_Text(Block(told, len(told)), self.words)] if told and self.size < FLASH else []
+        # What calls itself an article may hold it for a script, and says so to those without.
+        is_empty = self.size < FLASH and not self.signs.is_article
+        bare = [_Text(Block(told, len(told)), self.words)] if told and is_empty else []
         plain = [text for text in self.shown if not text.block.linked and not text.block.card]
         return plain + bare
 
