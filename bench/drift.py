@@ -124,7 +124,7 @@ def _spread(step: Step, times: dict[str, datetime], pages: set[str]) -> Spread:
         for page in pages
         if page >= first or first_at < step.at
     )
-    return Spread(len(others), looked, True)
+    return Spread(len(others), looked, True, watched=len(pages) - 1)
 
 
 def everywhere(found: list[Step]) -> set[tuple[datetime, str]]:

@@ -8,14 +8,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlite_utils import Database
 
 from storage.texts import paragraph_digest
 from watcher.core.decide import Decision
-from watcher.core.drift import REMEMBERED_FOR, SHARED_BY, SHARED_WITHIN, HostFacts, Spread
+from watcher.core.drift import (
+    LIKELY_FROM,
+    REMEMBERED_FOR,
+    SHARED_BY,
+    SHARED_WITHIN,
+    HostFacts,
+    Spread,
+)
 from watcher.core.times import from_text, to_text
 
 
@@ -78,9 +85,7 @@ def host_facts(
                 _SHARED, (host, paragraph_digest(text), way, article_id, _since(now))
             ).fetchone()
             spread = _spread(db, host, article_id, found, looked)
-            spreads[text] = Spread(
-                spread.others, spread.looked, spread.elsewhere, paragraph_digest(text) in known
-            )
+            spreads[text] = replace(spread, known=paragraph_digest(text) in known)
     jumped = db.conn.execute(_JUMPED, (host, article_id, _since(now))).fetchone()
     return HostFacts(host, spreads, _spread(db, host, article_id, jumped, looked))
 
@@ -108,6 +113,8 @@ WHERE h.host = ? AND h.watched = 1 AND h.article_id != ? AND o.last_at >= ?
   AND o.outcome IN ('new-version', 'unchanged', 'quarantined')
 """
 
+_WATCHED = "SELECT count(*) FROM schedule WHERE host = ? AND watched = 1 AND article_id != ?"
+
 
 def _since(now: datetime) -> str:
     return to_text(now - SHARED_WITHIN)
@@ -132,11 +139,12 @@ def _spread(
 ) -> Spread:
     """`looked` keeps what was counted before: texts of one change often came first together."""
     others, first, elsewhere = found
-    if first is None or others < SHARED_BY:
+    if first is None or others < (LIKELY_FROM if elsewhere else SHARED_BY):
         return Spread(others, others)
     if first not in looked:
         (looked[first],) = db.conn.execute(_LOOKED, (host, article_id, first)).fetchone()
-    return Spread(others, looked[first], bool(elsewhere))
+    (watched,) = db.conn.execute(_WATCHED, (host, article_id)).fetchone()
+    return Spread(others, looked[first], bool(elsewhere), watched=watched)
 
 
 def list_site_texts(db: Database) -> list[SiteText]:

@@ -117,6 +117,26 @@ def test_a_text_on_the_hosts_other_pages_is_the_sites() -> None:
     assert suspicion(WITH, ARTICLE, shared()) == Suspicion("site-wide", told, True)
 
 
+@pytest.mark.parametrize(
+    ("likely", "held"),
+    [
+        (Spread(1, 1, True, watched=3), True),
+        (Spread(2, 4, True, watched=9), True),
+        (Spread(1, 3, True, watched=9), False),
+        (Spread(1, 1, False, watched=9), False),
+        (Spread(1, 1, True, watched=2), False),
+        (Spread(0, 0, True, watched=9), False),
+    ],
+)
+def test_an_addition_that_may_be_the_sites_waits_and_is_told(likely: Spread, held: bool) -> None:
+    facts = HostFacts("news.example", {BANNER: likely})
+    found = suspicion(ARTICLE, WITH, facts)
+    assert (found is not None) is held
+    assert found is None or not found.silent
+    assert suspicion(WITH, ARTICLE, facts) is None
+    assert suspicion(ARTICLE, text("The mayor resigned on Monday.", *TEN, BANNER), facts) is None
+
+
 def test_within_one_story_it_may_be_its_news() -> None:
     found = suspicion(ARTICLE, WITH, shared(elsewhere=False))
     assert found is not None

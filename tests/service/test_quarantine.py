@@ -346,14 +346,15 @@ async def test_a_banner_on_every_page_is_held_and_never_told_once_it_is_known(
     for article in range(1, 7):
         await here.poll(article, after=1)
     found = [(await here.poll(a, after=60)).decision.outcome.value for a in range(1, 7)]
-    assert found == ["new-version"] * 3 + ["quarantined"] * 3
-    assert here.events() == ["article.updated"] * 3
+    # another article of the first one's story may well say the same, one of another story may not
+    assert found == ["new-version"] + ["quarantined"] * 5
+    assert here.events() == ["article.updated"]
     for _ in range(2):
-        for article in (4, 5, 6):
+        for article in range(2, 7):
             await here.poll(article, after=60)
-    assert here.events() == ["article.updated"] * 3
+    assert here.events() == ["article.updated"]
     with here.archive() as archive:
-        for article in (4, 5, 6):
+        for article in range(2, 7):
             version = archive.versions(article)[-1]
             assert version.number == 2
             assert version.untold is not None
@@ -373,9 +374,27 @@ async def test_a_banner_that_goes_again_is_no_news_either(here: World) -> None:
     for _ in range(3):
         for article in range(1, 7):
             await here.poll(article, after=10)
-    assert len(here.events()) == told == 3
+    assert len(here.events()) == told == 1
     with here.archive() as archive:
         assert [len(archive.versions(article)) for article in range(1, 7)] == [3] * 6
+
+
+async def test_the_same_addition_on_two_articles_of_a_host_is_told_two_minutes_late(
+    here: World,
+) -> None:
+    shared = "A warning of high water is in force along the coast until the morning tide has gone."
+    for at, path in enumerate(PLACES, 1):
+        here.site.on(path, html(own(at)), html(own(at, *((shared,) if at < 3 else ()))))
+    await districts(here)
+    for article in range(1, 7):
+        await here.poll(article, after=1)
+    found = [(await here.poll(a, after=10)).decision.outcome.value for a in (1, 2, 2, 2)]
+    assert found == ["new-version", "quarantined", "quarantined", "quarantined"]
+    assert here.events() == ["article.updated"]
+    assert (await here.poll(2, after=90)).decision.outcome is Outcome.NEW_VERSION
+    assert here.events(2) == ["article.updated"]
+    with here.archive() as archive:
+        assert archive.site_texts() == []
 
 
 async def test_the_same_text_in_few_of_many_articles_is_news(here: World) -> None:
@@ -395,6 +414,8 @@ async def test_the_same_text_in_few_of_many_articles_is_news(here: World) -> Non
     for _ in range(2):
         for article in range(1, 15):
             await here.poll(article, after=5)
+    for article in (2, 3):
+        assert await outcomes(here, 2, article) == ["quarantined", "new-version"]
     assert (await here.poll(6)).decision.outcome is Outcome.NEW_VERSION
     assert here.events() == ["article.updated"] * 4
 

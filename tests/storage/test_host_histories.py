@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from storage.archive import Archive
 from storage.store import Store
 from tests.storage.builders import T0, see, snapshot, watched
+from watcher.core.drift import LIKELY_FROM, SHARED_BY
 from watcher.core.model import Outcome, Snapshot
 
 ARTICLES = 6
@@ -60,7 +61,9 @@ async def check(steps: list[object]) -> None:
                     decision, _ = await see(store, article, found, now)
                     seen[article].append(found)
                     held = decision.outcome is Outcome.QUARANTINED
-                    assert not held or _others(seen, article, banners) >= 3
+                    others = _others(seen, article, banners)
+                    assert not held or others >= LIKELY_FROM
+                    assert not decision.site_texts or others >= SHARED_BY
         store.close()
         with Archive(path) as archive:
             for article, contents in seen.items():
