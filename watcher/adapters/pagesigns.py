@@ -46,6 +46,8 @@ _CARD = 400
 """Characters of a box, at most, that is headed by a link and so leads to another page."""
 
 _CARD_ELEMENTS = 60
+"""Elements of such a box at most, so that no page takes long however it nests."""
+
 _KICKER = 60
 """Characters that may stand before the heading of such a box: a section's name, a date."""
 
@@ -283,7 +285,7 @@ def _leads_elsewhere(box: HtmlElement) -> bool:
                 return False
             heading = element
         size += len(element.text or "") + len(element.tail or "" if element is not box else "")
-    if heading is None:
+    if heading is None or size > _CARD:
         return False
     links = [*heading.iter("a"), *heading.iterancestors("a")]
     leads = (link.get("href", "").strip() for link in links)

@@ -38,9 +38,9 @@ epidemic on ten countries' pages among them. With half of the pages, looked at i
 3,600 edits is held, and 298 of 307 changes that came to most of a site's pages at once."""
 
 LIKELY_FROM = 1
-"""Other articles from which an addition may be the site's own: it is held, and told two minutes late
-unless SHARED_BY of them show it by then. With half of the pages one of 3,667 real edits waits so.
-If texts that go were held as well it would be seven, by the number alone 305."""
+"""Other articles from which an addition may be the site's own: it is held, and told two minutes
+late unless SHARED_BY of them show it by then. With half of the pages one of 3,667 real edits waits
+so. If texts that go were held as well it would be seven, by the number alone 305."""
 
 SHARED_WITHIN = timedelta(days=1)
 """How far apart the changes may lie: quiet articles are polled every six hours, so a day sees
