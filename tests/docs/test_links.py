@@ -6,6 +6,7 @@ import importlib.util
 import re
 import shlex
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -82,9 +83,12 @@ def calls(line: str) -> Iterator[list[str]]:
             yield words[place + 1 :]
 
 
+program = cache(lambda: get_command(app))
+
+
 def faults_of_call(words: list[str]) -> Iterator[str]:
     """What of a call does not exist."""
-    command: Any = get_command(app)
+    command: Any = program()
     common = {"--help", "--install-completion", "--show-completion"}
     waiting = iter(words)
     for word in waiting:
