@@ -10,9 +10,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from _findings_pairs import told
-from _roc import auc, best, rates
-
+from bench._findings_pairs import told
+from bench._roc import auc, best, rates
 from config.lexicons import shipped_lexicons
 from watcher.core.compare import compare
 from watcher.core.findings.find import find

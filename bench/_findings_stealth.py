@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from _findings_pairs import told
-
+from bench._findings_pairs import told
 from tests.core.findings.cases import Case, composed, seeds
 from tests.core.findings.rewritten import is_removal, rewritten, right_of
 

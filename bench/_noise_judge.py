@@ -109,8 +109,12 @@ def judge_page(page: Page, rounds: int, seed: int) -> PageResult:
             result.judged.append(judge(kind, mutated, place, "outside", False))
         for kind, mutated, place in Anywhere(html).all(random):
             result.judged.append(judge(kind, mutated, place, "anywhere", False))
-    for group, made in (("inside", inside), ("outside", outside)):
-        result.without_room.update({(group, k): n for k, n in made.without_room.items()})
+    counts: dict[Group, Counter[str]] = {
+        "inside": inside.without_room,
+        "outside": outside.without_room,
+    }
+    for group, counted in counts.items():
+        result.without_room.update({(group, kind): n for kind, n in counted.items()})
     return result
 
 

@@ -31,7 +31,7 @@ def cpu(who: int) -> float:
 
 async def watcher_round(config: Path) -> dict[str, object]:
     """Sync, lease, poll: the very functions that `watcher poll --all` calls."""
-    from watcher import app
+    from watcher import app, service
     from watcher.adapters.allocator import keep_freed_memory
     from watcher.adapters.extraction_pool import ExtractionPool
 
@@ -41,12 +41,12 @@ async def watcher_round(config: Path) -> dict[str, object]:
     extractor = ExtractionPool()
     outcomes: Counter[str] = Counter()
     try:
-        async with app.open_service(loaded, extractor) as service:
-            poller = service.poller()
-            await service.store.sync_articles(app.watched(loaded), poller.clock.now())
+        async with service.open_service(loaded, extractor) as opened:
+            poller = opened.poller()
+            await opened.store.sync_articles(service.watched(loaded), poller.clock.now())
             started, own = time.perf_counter(), cpu(resource.RUSAGE_SELF)
             now = poller.clock.now()
-            leased = await service.store.lease_these(None, now, now + app.LEASE)
+            leased = await opened.store.lease_these(None, now, now + app.LEASE)
             polled = await app.poll_all(leased, poller, lambda _: None)
             ended, used = time.perf_counter(), cpu(resource.RUSAGE_SELF) - own
     finally:

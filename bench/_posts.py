@@ -50,7 +50,7 @@ def load_posts(data: Path, count: int) -> list[Post]:
     """The first posts of the data folder, in the order of its file. Raises OSError without it."""
     with gzip.open(data / FILE, "rt", encoding="utf-8") as file:
         rows = [json.loads(line) for line in file]
-    posts = []
+    posts: list[Post] = []
     for name, found in groupby(rows, key=lambda row: row["story"]):
         if len(posts) == count:
             break

@@ -131,7 +131,12 @@ def sampled_round(*arguments: str) -> TreePeak:
         stdout=subprocess.DEVNULL, env=environment(),
     )  # fmt: skip
     ended = threading.Event()
-    threading.Thread(target=lambda: (process.wait(), ended.set()), daemon=True).start()
+
+    def wait() -> None:
+        process.wait()
+        ended.set()
+
+    threading.Thread(target=wait, daemon=True).start()
     pss = rss = processes = 0
     while not ended.wait(SAMPLE_SECONDS):
         tree = list(_tree(process.pid))

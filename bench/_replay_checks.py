@@ -17,9 +17,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from _posts import Post, Version, fold
-from _replay_servers import Receiver
-
+from bench._posts import Post, Version, fold
+from bench._replay_servers import Receiver
 from watcher.api import Archive, Snapshot, open_archive
 
 

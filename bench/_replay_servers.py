@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from _posts import Post, Version
 from aiohttp import web
 from standardwebhooks import Webhook, WebhookVerificationError
+
+from bench._posts import Post, Version
 
 REFUSE_EVERY = 25
 """Each so many-th event is refused the first time it comes, so that retrying is part of it."""

@@ -19,9 +19,10 @@ from email.utils import format_datetime
 from hashlib import sha256
 from random import Random
 from statistics import median
+from typing import cast
 from urllib.parse import parse_qsl
 
-from _pages import Article
+from bench._pages import Article
 
 NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
 DOWN = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"
@@ -118,8 +119,8 @@ class Connection(asyncio.Protocol):
         self.rest = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = transport
-        transport.set_write_buffer_limits(high=1 << 22)
+        self.transport = cast(asyncio.Transport, transport)
+        self.transport.set_write_buffer_limits(high=1 << 22)
 
     def data_received(self, data: bytes) -> None:
         *heads, self.rest = (self.rest + data).split(b"\r\n\r\n")

@@ -190,9 +190,9 @@ def judge_arrivals(events: list[EventRecord], arrivals: list[Arrival], found: Ju
     accepted: Counter[tuple[str, str]] = Counter()
     messages: dict[tuple[str, str], set[str]] = {}
     for arrival in arrivals:
-        for event, _ in arrival.told:
-            accepted[arrival.endpoint, event] += arrival.accepted
-            messages.setdefault((arrival.endpoint, event), set()).add(arrival.message)
+        for name, _ in arrival.told:
+            accepted[arrival.endpoint, name] += arrival.accepted
+            messages.setdefault((arrival.endpoint, name), set()).add(arrival.message)
     found.duplicates = sum(count - 1 for count in accepted.values() if count)
     for event in events:
         for endpoint in (*ENDPOINTS, *ALERTED):

@@ -17,8 +17,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
 
-from _findings_pairs import measure_pairs, print_pairs, show_pairs  # noqa: E402
-from _findings_real import (  # noqa: E402
+from bench._findings_pairs import measure_pairs, print_pairs, show_pairs  # noqa: E402
+from bench._findings_real import (  # noqa: E402
     measure_essays,
     measure_notes,
     print_essays,
@@ -26,8 +26,8 @@ from _findings_real import (  # noqa: E402
     show_essays,
     show_notes,
 )
-from _findings_speed import measure_speed, print_speed  # noqa: E402
-from _findings_stealth import (  # noqa: E402
+from bench._findings_speed import measure_speed, print_speed  # noqa: E402
+from bench._findings_stealth import (  # noqa: E402
     measure_rewritten,
     measure_stealth,
     print_rewritten,

@@ -22,11 +22,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from _posts import FILE, Post, load_posts
-from _processes import ROOT, environment
-from _replay_checks import Findings, check_all
-from _replay_servers import Publisher, Receiver, start
-
+from bench._posts import FILE, Post, load_posts
+from bench._processes import ROOT, environment
+from bench._replay_checks import Findings, check_all
+from bench._replay_servers import Publisher, Receiver, start
 from watcher.api import open_archive
 from watcher.errors import StorageError
 

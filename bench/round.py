@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import median
 
-from _processes import (
+from bench._processes import (
     CannotRun,
     Site,
     TreePeak,

@@ -19,12 +19,12 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from statistics import median, quantiles
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
-from _archive import Words, build  # noqa: E402
-
+from bench._archive import Words, build  # noqa: E402
 from storage.archive import Archive  # noqa: E402
 from storage.connection import immediate, open_for_writing  # noqa: E402
 from storage.reindex import reindex  # noqa: E402
@@ -35,7 +35,7 @@ QUERIES = 40
 LIMIT_MS = 50.0
 
 
-def questions(words: Words, texts: list[str]) -> Iterator[tuple[str, list[str], dict[str, bool]]]:
+def questions(words: Words, texts: list[str]) -> Iterator[tuple[str, list[str], dict[str, Any]]]:
     """Kinds of searches: a name, the searches, and options."""
     rng = words.rng
     common, middle = words.all[:30], words.all[200:4000]
@@ -156,14 +156,14 @@ def main() -> int:
     return int(slowest > LIMIT_MS)
 
 
-def show(found: dict[str, object]) -> None:
+def show(found: dict[str, Any]) -> None:
     """The figures as a table."""
     print(f"{found['texts']} texts of {found['versions']} versions")
     print(
         f"{'milliseconds':26}{'median':>8}{'95 %':>8}{'CPU 95 %':>10}{'hits':>6}   after a rebuild"
     )
     after = found["searches_after_rebuild"]
-    for row, again in zip(found["searches"], after, strict=True):  # type: ignore[arg-type]
+    for row, again in zip(found["searches"], after, strict=True):
         print(
             f"{row['searches']:26}{row['median']:8.1f}{row['p95']:8.1f}{row['cpu_p95']:10.1f}"
             f"{row['hits']:6.0f}{again['median']:11.1f}{again['p95']:8.1f}{again['cpu_p95']:8.1f}"

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from typer import testing
+from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 from watcher.cli.main import app
 
 # Building the tree of commands takes longer than most commands; a process does it once as well.
-testing._get_command = cache(testing._get_command)
+vars(testing)["_get_command"] = cache(get_command)
 
 ROOT = Path(__file__).resolve().parents[1]
 SECRET = "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

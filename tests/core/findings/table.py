@@ -200,8 +200,9 @@ def snapshot(row: Mapping[str, Any], side: int) -> Snapshot:
     language = row.get("language", "en")
     inside = find_notices(paragraphs, language, shipped_phrases())
     outside = (Notice(kind, text) for kind, text in row.get("notices", ((), ()))[side])
-    given = {name: _side(row[name], side) for name in _FIELDS if name in row}
+    given: dict[str, Any] = {name: _side(row[name], side) for name in _FIELDS if name in row}
     headline = given.pop("headline", None) or ""
+    links: Iterable[tuple[str, str]] = row.get("links", ((), ()))[side]
     return Snapshot(
         headline=headline,
         byline=given.pop("byline", None),
@@ -210,7 +211,7 @@ def snapshot(row: Mapping[str, Any], side: int) -> Snapshot:
         paragraphs=paragraphs,
         language=language,
         notices=(*inside, *outside),
-        links=tuple(_link(*each, paragraphs) for each in row.get("links", ((), ()))[side]),
+        links=tuple(_link(words, url, paragraphs) for words, url in links),
         **given,
     )
 
