@@ -14,7 +14,17 @@ from watcher.core.findings.lexicon import LISTS, TABLES, plain, read_lexicons
 
 SHIPPED = tomllib.loads((Path(config.__file__).parent / "findings.toml").read_text("utf-8"))
 UNSPACED = ("ja", "zh")
-EXCUSING = frozenset({"no_hedges", "no_attributions", "demonyms", "title_qualifiers", "spellings"})
+EXCUSING = frozenset(
+    {
+        "no_hedges",
+        "no_attributions",
+        "demonyms",
+        "title_qualifiers",
+        "spellings",
+        "articles",
+        "no_places",
+    }
+)
 """Lists that say what is no finding though it looks like one: a language may have none."""
 
 

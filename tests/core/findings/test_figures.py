@@ -180,3 +180,23 @@ def test_digits_are_read_without_any_word_list() -> None:
 def test_a_number_to_dial_is_one_number(text: str) -> None:
     amount = only(f"Call {text} for help")
     assert f"Call {text} for help"[amount.start : amount.end] == text
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "told"),
+    [
+        ("en", "Twelve people, including three children, were killed.", [(12, "dead"), (3, "")]),
+        ("en", "Twelve people (among them three children) were killed.", [(12, "dead"), (3, "")]),
+        ("en", "Twelve people, three of them children, were killed.", [(12, "dead"), (3, "")]),
+        ("fr", "Le bilan est d'au moins un mort.", [(1, "dead")]),
+        ("fr", "Un camion a heurté un pont.", []),
+        ("de", "Es gab einen Toten und zwei Verletzte.", [(1, "dead"), (2, "injured")]),
+        ("es", "Hubo un herido.", [(1, "injured")]),
+    ],
+)
+def test_who_is_counted_is_told_with_what_became_of_them(
+    language: str, text: str, told: list[tuple[int, str]]
+) -> None:
+    lexicon = shipped_lexicons().of(language)
+    found = amounts(lexemes(text), counting(lexicon))
+    assert [(int(each.low), each.toll) for each in found] == told

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from watcher.core.findings.counting import Counting
 from watcher.core.findings.lexemes import Lexeme, Lookup, is_unspaced
 from watcher.core.findings.numerals import decimal_of, is_dash, spelled
-from watcher.core.findings.partitives import is_part
+from watcher.core.findings.partitives import is_part, without_aside
 
 Sort = Literal["number", "quantity", "money", "percentage", "age", "ordinal"]
 
@@ -71,29 +71,25 @@ def amounts(
     """The numbers in lexemes, in order. Those whose index is in `taken` are dates or times."""
     found: list[Amount] = []
     reader: _Reader | None = None
-    at = 0
-    while at < len(line):
-        each = line[at]
-        if at in taken or not (
-            each.sort == "number"
-            or (
-                each.sort == "word"
-                and (each.folded in words.numbers or each.folded in words.scales)
-            )
-        ):
-            at += 1
+    figures = words.figures
+    after = 0
+    for at in [
+        at for at, each in enumerate(line) if each.sort == "number" or each.folded in figures
+    ]:
+        if at < after or at in taken:
+            continue
+        if _is_compound(line, at, words):
             continue
         dialled = _dialled(line, at)
         if dialled is not None:
-            amount, at = dialled
+            amount, after = dialled
             found.append(amount)
             continue
         reader = reader or _Reader(line, words, _spans(line, words.bound), _spans(line, words.toll))
-        read = reader.read(at)
+        read = reader.counted(at) if line[at].folded in words.articles else reader.read(at)
         if read is None:
-            at += 1
             continue
-        amount, at = read
+        amount, after = read
         if found and _shares_unit(line, found[-1], amount, words):
             sort, unit = amount.sort, amount.unit
             found[-1] = found[-1]._replace(sort=sort, unit=unit)
@@ -107,6 +103,16 @@ def _shares_unit(line: Sequence[Lexeme], one: Amount, other: Amount, words: Coun
         return False
     between = [each for each in line if one.end <= each.start and each.end <= other.at]
     return len(between) == 1 and between[0].folded in words.grammar
+
+
+def _is_compound(line: Sequence[Lexeme], at: int, words: Counting) -> bool:
+    """Whether a part of something is part of a word: "half-time", "quarter-final"."""
+    if not is_dash(line, at + 1) or at + 2 >= len(line) or line[at].end != line[at + 2].start - 1:
+        return False
+    behind = line[at + 2]
+    part = 0 < words.numbers.get(line[at].folded, 1) < 1 and behind.sort == "word"
+    counts = behind.folded in words.scales or behind.folded in words.numbers
+    return part and not counts and words.unit.at(line, at + 2) is None
 
 
 def is_plural(word: str) -> bool:
@@ -154,14 +160,12 @@ def _of_score(text: str) -> str:
 def _spans(line: Sequence[Lexeme], lookup: Lookup) -> list[tuple[int, int, str]]:
     """First and last index and phrase of all that a lookup finds."""
     found = []
-    at = 0
-    while at < len(line):
-        hit = lookup.at(line, at)
-        if hit is None:
-            at += 1
-            continue
-        found.append((at, at + hit[0] - 1, hit[1]))
-        at += hit[0]
+    after = 0
+    for at in lookup.begins(line):
+        hit = lookup.at(line, at) if at >= after else None
+        if hit is not None:
+            after = at + hit[0]
+            found.append((at, after - 1, hit[1]))
     return found
 
 
@@ -207,6 +211,17 @@ class _Reader:
         if bound == "age":
             sort, bound = "age", ""
         return Amount(sort, low, high, unit, noun, toll, bound, start, line[at].start, end), last
+
+    def counted(self, at: int) -> tuple[Amount, int] | None:
+        """One of those whom harm befell, of whom an article tells: "un mort", "ein Toter"."""
+        hit = self.words.toll.at(self.line, at + 1) if at + 1 < len(self.line) else None
+        if hit is None:
+            return None
+        bound, first = self.bound(at)
+        start, one = self.line[first].start, Decimal(1)
+        each = self.line[at]
+        toll = self.words.tolls[hit[1]]
+        return Amount("number", one, one, "", "", toll, bound, start, each.start, each.end), at + 1
 
     def number(self, at: int) -> tuple[Decimal | None, int]:
         """The value that begins at a lexeme, with its scale words, and the index behind it."""
@@ -358,8 +373,8 @@ class _Reader:
         part = is_part(self.line, at, after)
         for start, last, phrase in self.tolls:
             if start >= after:
-                between, behind = range(after, start), 1
-                if start - after >= _NEAR:
+                between, behind = without_aside(self.line, after, start), 1
+                if len(between) >= _NEAR:
                     break
             elif last < at:
                 between, behind = range(last + 1, at), 2

@@ -24,6 +24,8 @@ class Counting:
     currencies: Mapping[str, str]
     bounds: Mapping[str, str]
     tolls: Mapping[str, str]
+    figures: AbstractSet[str]
+    articles: AbstractSet[str]
     grammar: AbstractSet[str]
     days: AbstractSet[str]
     unit: Lookup
@@ -54,14 +56,18 @@ def counting(lexicon: Lexicon) -> Counting:
 
     units, currencies = names("units"), names("currencies")
     bounds, tolls = names("quantity_qualifiers"), names("casualties")
+    numbers, scales = values("number_words"), values("scale_words")
+    articles = lexicon.list("articles") - numbers.keys()
     return Counting(
         comma_decimal=lexicon.language in _COMMA if lexicon.language else None,
-        numbers=values("number_words"),
-        scales=values("scale_words"),
+        numbers=numbers,
+        scales=scales,
         units=units,
         currencies=currencies,
         bounds=bounds,
         tolls=tolls,
+        figures=frozenset((*numbers, *scales, *articles)),
+        articles=articles,
         grammar=lexicon.list("stop_words") | lexicon.list("place_prepositions"),
         days=lexicon.list("months") | lexicon.list("weekdays"),
         unit=Lookup(units),

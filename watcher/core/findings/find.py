@@ -72,7 +72,8 @@ def find(
     about = survey(old, new, change, language=language, words=words, circumstances=circumstances)
     found = _look(about, (*LOOKING, *extra), coverage)
     for rule in CONCLUDING:
-        found = _ordered([*found, *_look(replace(about, found=found), (rule,), coverage)])
+        more = _look(replace(about, found=found), (rule,), coverage)
+        found = _ordered([*found, *more]) if more else found
     whole = replace(
         change,
         findings=found,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import log
 
@@ -26,18 +27,22 @@ def gist(text: str, grammar: AbstractSet[str]) -> frozenset[str]:
     rest: set[str] = set()
     if "://" in text:
         text = _ADDRESS.sub(" ", text)
+    plain = text.isascii()
     for word in words_in(text)[:_MOST_WORDS]:
-        if word[0].isdigit():
-            found.add(word)
-        elif word in grammar or len(word) < _SHORTEST:
+        if word in grammar:
             rest.add(word)
-        elif not word.isascii() and is_unspaced(word):
-            found.update(word[at : at + 2] for at in range(len(word) - 1))
-        else:
+        elif word[0].isdigit():
+            found.add(word)
+        elif len(word) < _SHORTEST:
+            rest.add(word)
+        elif plain or word.isascii() or not is_unspaced(word):
             found.add(_stem(word))
+        else:
+            found.update(word[at : at + 2] for at in range(len(word) - 1))
     return frozenset(found or rest)
 
 
+@lru_cache(maxsize=1 << 14)
 def _stem(word: str) -> str:
     found = _ENDING.search(word, 3)
     return word[: min(found.start(), _STEM)] if found else word[:_STEM]

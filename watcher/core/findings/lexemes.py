@@ -59,7 +59,8 @@ def lexemes(text: str, start: int = 0, end: int | None = None) -> list[Lexeme]:
         folded = said.casefold()
         if not said.isascii():
             folded = folded.replace("’", "'")
-        add(make(Lexeme, (match.lastgroup, match.start(), match.end(), said, folded)))
+        begin, after = match.span()
+        add(make(Lexeme, (match.lastgroup, begin, after, said, folded)))
     return found
 
 
@@ -78,10 +79,11 @@ def first_from(line: Sequence[Lexeme], place: int) -> int:
 class Lookup:
     """Phrases of one or more words found in lexemes, the longest first."""
 
-    __slots__ = ("_first", "_unspaced", "heads")
+    __slots__ = ("_alone", "_ascii", "_longer", "_unspaced", "heads")
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        alone: dict[str, str] = {}
+        longer: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = {}
         unspaced: list[str] = []
         for phrase in phrases:
             parts = tuple(each.folded for each in lexemes(phrase))
@@ -89,12 +91,20 @@ class Lookup:
                 continue
             if is_unspaced(phrase):
                 unspaced.append(phrase.casefold())
-            first.setdefault(parts[0], []).append((parts, phrase))
-        self._first = {
-            head: sorted(found, key=lambda each: -len(each[0])) for head, found in first.items()
-        }
-        self.heads = frozenset(self._first)
+            if len(parts) == 1:
+                alone.setdefault(parts[0], phrase)
+            else:
+                by_second = longer.setdefault(parts[0], {})
+                by_second.setdefault(parts[1], []).append((parts[2:], phrase))
+        for by_second in longer.values():
+            for found in by_second.values():
+                found.sort(key=lambda each: -len(each[0]))
+        # Many phrases begin alike ("was held", "was lifted"): two words leave few to compare.
+        self._alone, self._longer = alone, longer
+        self.heads = frozenset(alone) | frozenset(longer)
         """The first words of the phrases."""
+        # Only phrases of other letters can stand behind a proclitic, or within a run of letters.
+        self._ascii = all(map(str.isascii, self.heads))
         # Scripts without spaces: a phrase stands anywhere within a run of letters.
         longest = sorted(unspaced, key=lambda each: (-len(each), each))
         self._unspaced = re.compile("|".join(map(re.escape, longest))) if longest else None
@@ -102,43 +112,56 @@ class Lookup:
     def at(self, line: Sequence[Lexeme], index: int) -> tuple[int, str] | None:
         """How many lexemes from `index` on are a phrase, and which; None if none begins here."""
         folded = line[index].folded
-        found = self._first.get(folded)
-        if found is None and folded[0] in _PROCLITICS and len(folded) > 3:
-            found = self._first.get(folded[1:])
-        for parts, phrase in found or ():
-            if len(parts) == 1 or parts[1:] == tuple(
-                each.folded for each in line[index + 1 : index + len(parts)]
-            ):
-                return len(parts), phrase
-        return None
+        if folded not in self.heads and folded[0] in _PROCLITICS and len(folded) > 3:
+            folded = folded[1:]
+        by_second = self._longer.get(folded)
+        if by_second is not None and index + 1 < len(line):
+            for rest, phrase in by_second.get(line[index + 1].folded, ()):
+                size = len(rest) + 2
+                if not rest or rest == tuple(
+                    [each.folded for each in line[index + 2 : index + size]]
+                ):
+                    return size, phrase
+        phrase = self._alone.get(folded, "")
+        return (1, phrase) if phrase else None
+
+    def begins(self, line: Sequence[Lexeme]) -> list[int]:
+        """The indexes at which a phrase may begin."""
+        heads, alone, longer = self.heads, self._alone, self._longer
+        if not self._ascii:
+            return [
+                at for at, one in enumerate(line) if one.folded in heads or not one.text.isascii()
+            ]
+        last = len(line) - 1
+        return [
+            at
+            for at, one in enumerate(line)
+            if one.folded in heads
+            and (one.folded in alone or (at < last and line[at + 1].folded in longer[one.folded]))
+        ]
 
     def spans(self, line: Sequence[Lexeme]) -> list[tuple[int, int, str]]:
         """Start, end and folded text of every phrase in the lexemes; none overlaps another."""
         found: list[tuple[int, int, str]] = []
-        index = 0
-        heads = self.heads
-        while index < len(line):
-            one = line[index]
-            if one.folded not in heads and one.text.isascii():
-                index += 1
+        after = 0
+        for index in self.begins(line):
+            if index < after:
                 continue
+            one = line[index]
             hit = self.at(line, index)
             if hit:
-                last = line[index + hit[0] - 1]
-                said = " ".join(each.folded for each in line[index : index + hit[0]])
-                found.append((line[index].start, last.end, said))
-                index += hit[0]
-                continue
-            if self._unspaced and one.sort == "word" and not one.text.isascii():
+                after = index + hit[0]
+                said = " ".join([each.folded for each in line[index:after]])
+                found.append((one.start, line[after - 1].end, said))
+            elif self._unspaced and one.sort == "word" and not one.text.isascii():
                 found += (
                     (one.start + hit.start(), one.start + hit.end(), hit.group())
                     for hit in self._unspaced.finditer(one.folded)
                 )
-            index += 1
         return found
 
     def __contains__(self, folded: object) -> bool:
-        return any(len(parts) == 1 for parts, _ in self._first.get(str(folded), ()))
+        return folded in self._alone
 
 
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff]")

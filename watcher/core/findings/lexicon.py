@@ -13,7 +13,7 @@ Value = str | int | float
 LISTS = (
     "hedges", "attribution_verbs", "attribution_phrases", "claiming_verbs",
     "negations", "no_negations", "no_hedges", "no_attributions", "titles", "title_qualifiers",
-    "demonyms", "place_prepositions", "name_particles", "stop_words",
+    "articles", "demonyms", "no_places", "place_prepositions", "name_particles", "stop_words",
 )  # fmt: skip
 """Lists of words or phrases."""
 

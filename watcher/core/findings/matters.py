@@ -19,14 +19,10 @@ _DENIED = 4
 
 
 class Standing(NamedTuple):
-    """A word that tells how a matter stands: "held" of "custody"; no state if it only names it.
-
-    `denied` says that a negation stands before it; what it comes to then is not known.
-    """
+    """A word that tells how a matter stands: "held" of "custody"; no state if it only names it."""
 
     matter: str
     state: str
-    denied: bool
     start: int
     end: int
 
@@ -56,13 +52,15 @@ def standings(line: Sequence[Lexeme], lexicon: Lexicon) -> list[Standing]:
         # Arabic writes "and" as a letter of the word behind it
         told = words.meanings.get(said) or words.meanings.get(said[1:])
         if told is not None:
-            denied = told[1] != "" and _is_denied(line, first_from(line, start), words.negations)
-            found.append(Standing(*told, denied, start, end))
+            found.append(Standing(*told, start, end))
     return found
 
 
-def _is_denied(line: Sequence[Lexeme], at: int, negations: Lookup) -> bool:
-    return any(
+def is_denied(line: Sequence[Lexeme], one: Standing, lexicon: Lexicon) -> bool:
+    """Whether a negation stands before a state: what it comes to then is not known."""
+    negations = _words(lexicon).negations
+    at = first_from(line, one.start)
+    return one.state != "" and any(
         line[index].folded in negations.heads and negations.at(line, index) is not None
         for index in range(max(0, at - _DENIED), at)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -11,30 +12,17 @@ from typing import Literal, NamedTuple
 from watcher.core.findings.lexemes import Lexeme
 from watcher.core.findings.lexicon import Lexicon
 from watcher.core.findings.numerals import is_dash
+from watcher.core.findings.spokenclock import SpokenClock, spoken_clock
 
 _DATE = re.compile(r"(\d{1,4})([./])(\d{1,2})\2(\d{2,4})")
 _CLOCK = re.compile(r"([01]?\d|2[0-4])[:.]([0-5]\d)")
 _ENDINGS = frozenset(["st", "nd", "rd", "th", "er", "º", "ª", "."])
 _HALF_DAY = {"am": 0, "a.m": 0, "a.m.": 0, "pm": 12, "p.m": 12, "p.m.": 12}
 # Words for "o'clock", set behind the hour; a number with "h" may have minutes behind it.
-_CLOCK_WORDS = frozenset(
-    [
-        "uhr",
-        "h",
-        "hrs",
-        "hs",
-        "o'clock",
-        "часов",
-        "uur",
-        "heures",
-        "godz",
-        "時",
-        "时",
-        "点",
-        "點",
-        "시",
-    ]
-)
+_CLOCK_WORDS = frozenset([
+    "uhr", "h", "hrs", "hs", "o'clock", "часов", "uur", "heures", "godz", "時", "时", "点", "點",
+    "시",
+])  # fmt: skip
 _HOUR_SIGNS = frozenset(["h", "時", "时", "点", "點", "시"])
 _MINUTE_SIGNS = frozenset(["分", "분"])
 _ZONES = frozenset([
@@ -98,6 +86,8 @@ class Calendar:
     weekdays: Mapping[str, int]
     hours: Mapping[str, int]
     capital: bool
+    spoken: SpokenClock
+    names: AbstractSet[str]
 
 
 _CAPITAL_MONTHS = frozenset(["en", "de", "id", "tr"])
@@ -112,15 +102,22 @@ def calendar(lexicon: Lexicon) -> Calendar:
         return {word: int(value) for word, value in found if not isinstance(value, str)}
 
     capital = lexicon.language in _CAPITAL_MONTHS
-    return Calendar(numbers("months"), numbers("weekdays"), numbers("hours"), capital)
+    months, weekdays, hours = map(numbers, ("months", "weekdays", "hours"))
+    spoken = spoken_clock(lexicon)
+    names = frozenset((*months, *weekdays, *hours)) | spoken.heads
+    return Calendar(months, weekdays, hours, capital, spoken, names)
 
 
 def moments(line: Sequence[Lexeme], words: Calendar) -> tuple[list[Moment], frozenset[int]]:
     """The dates and times in lexemes, in order, and the indexes of the lexemes they take."""
     found: list[Moment] = []
     taken: set[int] = set()
-    at = 0
-    while at < len(line):
+    after = 0
+    for at in [
+        at for at, one in enumerate(line) if one.sort == "number" or one.folded in words.names
+    ]:
+        if at < after:
+            continue
         each = line[at]
         read: tuple[Moment, int] | None = None
         if each.sort == "number":
@@ -137,12 +134,12 @@ def moments(line: Sequence[Lexeme], words: Calendar) -> tuple[list[Moment], froz
                 read = _weekday(line, at, words)
             elif each.folded in words.months:
                 read = _month_first(line, at, words)
-        if read is None:
-            at += 1
-            continue
-        found.append(read[0])
-        taken.update(range(at, read[1]))
-        at = read[1]
+            else:
+                read = _spoken(line, at, words)
+        if read is not None:
+            found.append(read[0])
+            after = read[1]
+            taken.update(range(at, after))
     return found, frozenset(taken)
 
 
@@ -325,6 +322,15 @@ def _named_hour(line: Sequence[Lexeme], at: int, words: Calendar) -> tuple[Momen
     """noon, midnight."""
     hour = words.hours[line[at].folded]
     return Moment("time", (hour, 0, 1, 0), 0, "", line[at].start, line[at].end), at + 1
+
+
+def _spoken(line: Sequence[Lexeme], at: int, words: Calendar) -> tuple[Moment, int] | None:
+    """half past nine, halb zehn."""
+    told = words.spoken.at(line, at)
+    if told is None:
+        return None
+    start, end = line[told.first].start, line[told.after - 1].end
+    return Moment("time", (told.hour, told.minute, 0, 0), 0, "", start, end), told.after
 
 
 def _past(line: Sequence[Lexeme], at: int, skipped: frozenset[str]) -> int:

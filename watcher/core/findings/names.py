@@ -12,6 +12,7 @@ from watcher.core.findings.comparison import Comparison, Region
 from watcher.core.findings.lexemes import Lexeme, Lookup
 from watcher.core.findings.lexicon import Lexicon
 from watcher.core.findings.naming import Name
+from watcher.core.findings.places import exchanged, preposition_at, prepositions
 from watcher.core.findings.qualifiers import qualified
 from watcher.core.findings.reading import Counterparts, Reading, Side, readings
 from watcher.core.findings.rule import SimpleRule
@@ -97,6 +98,13 @@ def _of_sentences(about: Comparison, each: Counterparts) -> Iterator[_Change]:
                 old.remove(before)
                 new.remove(after)
                 break
+    if about.words.has("no_places"):
+        for one, other in exchanged(each, about.words):
+            spans = (
+                each.passage.spans("old", one.start, one.end),
+                each.passage.spans("new", other.start, other.end),
+            )
+            yield _Change("place-changed", f"place {one.text} → {other.text}", *spans)
     if not old and not new:
         return
     for i, j in _pairs(about, old, new):
@@ -230,7 +238,7 @@ def _others(
     """Names of one side: one place for another, or a name that came or went."""
     regions = each.regions()
     left, right = list(old), list(new)
-    lookup = _prepositions(about.words)
+    lookup = prepositions(about.words)
     for before in old:
         for after in new:
             if after in right and _is_place(each, before, after, regions, lookup):
@@ -253,11 +261,6 @@ def _listed(names: Sequence[Name]) -> str:
     return ", ".join(dict.fromkeys(name.text for name in names))
 
 
-@lru_cache(maxsize=64)
-def _prepositions(words: Lexicon) -> Lookup:
-    return Lookup(words.list("place_prepositions"))
-
-
 def _is_place(
     each: Counterparts, before: Name, after: Name, regions: Sequence[Region], lookup: Lookup
 ) -> bool:
@@ -278,26 +281,16 @@ def _is_place(
 
 def _before(line: Sequence[Lexeme], name: Name, lookup: Lookup) -> str:
     """The preposition of place before a name, with what stands between ("in the village of")."""
-    found = _preposition(line, name.first, lookup)
+    found = preposition_at(line, name.first, lookup)
     if found or not name.first > 0 or line[name.first - 1].folded not in _BETWEEN:
         return found
     for at in range(name.first - 2, max(name.first - 2 - _FAR, 0), -1):
         if line[at].sort != "word" or line[at].text[0].isupper():
             return ""
-        preposition = _preposition(line, at, lookup)
+        preposition = preposition_at(line, at, lookup)
         if preposition:
             between = " ".join(each.folded for each in line[at : name.first])
             return f"{preposition} {between}"
-    return ""
-
-
-def _preposition(line: Sequence[Lexeme], first: int, lookup: Lookup) -> str:
-    """The preposition right before an index."""
-    for length in (2, 1):
-        at = first - length
-        hit = lookup.at(line, at) if at >= 0 else None
-        if hit and hit[0] == length:
-            return hit[1]
     return ""
 
 

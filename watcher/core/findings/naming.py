@@ -116,12 +116,16 @@ def names(line: Sequence[Lexeme], words: Naming) -> list[Name]:
     found: list[Name] = []
     if _is_shouted(line):
         return found
-    at = 0
-    while at < len(line):
-        if not _begins(line[at], words) or _is_currency(line, at) or _is_adjective(line, at, words):
-            at += 1
+    after = 0
+    for at in [at for at, each in enumerate(line) if each.text[0].isupper()]:
+        if (
+            at < after
+            or not _begins(line[at], words)
+            or _is_currency(line, at)
+            or _is_adjective(line, at, words)
+        ):
             continue
-        name, at = _read(line, at, words)
+        name, after = _read(line, at, words)
         if name is not None:
             found.append(name)
     return found

@@ -19,7 +19,7 @@ from watcher.core.findings.counting import counting
 from watcher.core.findings.gist import gist
 from watcher.core.findings.lexemes import Lexeme, Lookup, lexemes
 from watcher.core.findings.lexicon import Lexicon
-from watcher.core.findings.matters import standings
+from watcher.core.findings.matters import is_denied, standings
 from watcher.core.findings.moments import Moment, calendar, moments
 from watcher.core.findings.naming import names, naming
 
@@ -93,7 +93,7 @@ class _Read(NamedTuple):
 def _read(text: str, words: Lexicon) -> _Read:
     line = lexemes(text)
     grammar = _grammar(words)
-    told = [each for each in standings(line, words) if not each.denied]
+    told = [each for each in standings(line, words) if not is_denied(line, each, words)]
     dates, taken = moments(line, calendar(words))
     figures = amounts(line, counting(words), taken)
     measures = frozenset(map(_measure, figures)) - {("", "")}

@@ -60,6 +60,9 @@ _AUXILIARIES = frozenset(
 _LONGEST = 9
 
 
+_ATTRIBUTING = ("attribution_verbs", "attribution_phrases", "hedges")
+
+
 class Attribution(NamedTuple):
     """A source and the word that attributes: places in the text; `source` are its words that
     carry meaning, folded (none for "he"), `head` the one of them next to the word."""
@@ -75,7 +78,7 @@ class Attribution(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Attributing:
     """What a language's lists say of attributions and hedges. `hedging` finds hedges and what
-    only looks like one (`no_hedges`), the longer first."""
+    only looks like one (`no_hedges`), the longer first; `any` finds verbs, phrases and hedges."""
 
     verbs: Lookup
     phrases: Lookup
@@ -83,7 +86,7 @@ class Attributing:
     hedging: Lookup
     no_verbs: Lookup
     no_hedges: AbstractSet[str]
-    heads: AbstractSet[str]
+    any: Lookup
     bounds: Lookup
     postposed: bool
     grammar: AbstractSet[str]
@@ -92,9 +95,7 @@ class Attributing:
 @lru_cache(maxsize=64)
 def attributing(words: Lexicon) -> Attributing:
     """The lists for attributions of a language."""
-    verbs, phrases, hedges = (
-        Lookup(words.list(name)) for name in ("attribution_verbs", "attribution_phrases", "hedges")
-    )
+    verbs, phrases, hedges = (Lookup(words.list(name)) for name in _ATTRIBUTING)
     no_hedges = words.list("no_hedges")
     return Attributing(
         verbs,
@@ -103,7 +104,7 @@ def attributing(words: Lexicon) -> Attributing:
         Lookup(words.list("hedges") | no_hedges),
         Lookup(words.list("no_attributions")),
         no_hedges,
-        verbs.heads | phrases.heads | hedges.heads,
+        Lookup(frozenset().union(*map(words.list, _ATTRIBUTING))),
         Lookup(words.table("quantity_qualifiers")),
         words.language in _POSTPOSED,
         frozenset().union(
@@ -115,33 +116,28 @@ def attributing(words: Lexicon) -> Attributing:
 def attributions(line: Sequence[Lexeme], words: Attributing) -> list[Attribution]:
     """The attributions in lexemes, in order. What has no source is none."""
     found: list[Attribution] = []
-    at = 0
-    while at < len(line):
-        if line[at].sort != "word" or (
-            line[at].folded not in words.heads and line[at].text.isascii()
-        ):
-            at += 1
+    after = 0
+    for at in words.any.begins(line):
+        if at < after or line[at].sort != "word":
             continue
         if not line[at].text.isascii() and is_unspaced(line[at].text):
             found += _unspaced(line, at, words)
-            at += 1
             continue
         hedge = words.hedges.at(line, at)
         phrase = words.phrases.at(line, at)
         verb = words.verbs.at(line, at) if phrase is None else None
         if hedge and hedge[0] > max((phrase or verb or (0,))[0], 1):
-            at += hedge[0]
+            after = at + hedge[0]
             continue
         hit = phrase or verb
         if hit is None or (verb and _is_other(line, at, words)):
-            at += 1
             continue
         behind = phrase is not None and words.verbs.at(line, at) is None
         behind = behind or (phrase is not None and line[at + hit[0] - 1].folded in words.grammar)
         one = (_behind if behind and not words.postposed else _around)(line, at, at + hit[0], words)
         if one is not None and not (behind and found and found[-1].end == line[at - 1].end):
             _add(found, one)  # "the family said in a statement" has one source
-        at += hit[0]
+        after = at + hit[0]
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from watcher.core.findings.comparison import Comparison, Which
-from watcher.core.findings.matters import Standing, standings
+from watcher.core.findings.matters import Standing, is_denied, standings
 from watcher.core.findings.negation import denials
 from watcher.core.findings.reading import Counterparts, Side, counterparts
 from watcher.core.findings.rule import SimpleRule
@@ -18,19 +18,16 @@ def _look(about: Comparison) -> Iterator[Finding]:
     for each in counterparts(about):
         old = standings(each.old.line, about.words)
         new = standings(each.new.line, about.words) if old else []
-        for matter in dict.fromkeys(one.matter for one in old):
-            before = _changed(each, "old", [one for one in old if one.matter == matter])
-            after = _changed(each, "new", [one for one in new if one.matter == matter])
-            if (
-                before
-                and after
-                and not _meet(old, new, matter)
-                and not _denies(each, before, after)
-            ):
-                spans = _spans(each, before[0], after[0])
-                # "guilty" and "not guilty" are yes and no, "is expected to land" a doubt
-                if not touch(told, spans):
-                    yield about.state("state-changed", _told(each, before[0], after[0]), spans)
+        both = {one.matter for one in new}
+        for matter in dict.fromkeys(one.matter for one in old if one.matter in both):
+            olds, news = ([one for one in side if one.matter == matter] for side in (old, new))
+            before, after = _changed(each, "old", olds), _changed(each, "new", news)
+            if not before or not after or _meet(each, olds, news):
+                continue
+            spans = _spans(each, before[0], after[0])
+            # "guilty" and "not guilty" are yes and no, "is expected to land" a doubt
+            if not _denies(each, before, after) and not touch(told, spans):
+                yield about.state("state-changed", _told(each, before[0], after[0]), spans)
 
 
 def _changed(each: Counterparts, which: Which, found: list[Standing]) -> list[Standing]:
@@ -43,13 +40,15 @@ def _changed(each: Counterparts, which: Which, found: list[Standing]) -> list[St
     ]
 
 
-def _meet(old: list[Standing], new: list[Standing], matter: str) -> bool:
+def _meet(each: Counterparts, old: list[Standing], new: list[Standing]) -> bool:
     """Whether a state stands on both sides, or something is denied: yes and no in other words."""
-    sides = [[one for one in side if one.matter == matter and one.state] for side in (old, new)]
-    if any(one.denied for side in sides for one in side):
+    if not {one.state for one in old if one.state}.isdisjoint(one.state for one in new):
         return True
-    left, right = ({one.state for one in side} for side in sides)
-    return bool(left & right)
+    return any(
+        is_denied(side.line, one, side.words)
+        for side, told in ((each.old, old), (each.new, new))
+        for one in told
+    )
 
 
 def _denies(each: Counterparts, before: list[Standing], after: list[Standing]) -> bool:
