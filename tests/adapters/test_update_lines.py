@@ -118,3 +118,16 @@ def test_a_label_in_a_box_outside_may_be_of_another_article() -> None:
 
 def test_a_row_of_several_cells_is_data() -> None:
     assert notices(article(end=f"<table><tr><td>{TELLS}</td><td>4 May</td></tr></table>")) == []
+
+
+@pytest.mark.parametrize("how", ["hidden", "style='display:none'", "class=hidden"])
+@pytest.mark.parametrize(
+    "note", [TELLS, "Correction: The pier is four metres high.", "Updated 14:05"]
+)
+@pytest.mark.parametrize("place", ["below", "above", "end", "after"])
+def test_what_no_reader_sees_is_no_notice(how: str, note: str, place: str) -> None:
+    body = article(**{place: f"<div {how}>{note}</div>"})
+    assert notices(body) == []
+    assert note not in [p.text for p in read(body).paragraphs]
+    shown = page(body.replace(f"<div {how}>", "<div>"))
+    assert text_fingerprint(page(body), TYPE) != text_fingerprint(shown, TYPE)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from watcher.adapters.blocks import Block, Page
-from watcher.adapters.boilerplate import STRONG, headline_badge, is_badge, is_label, judge
+from watcher.adapters.boilerplate import HIDDEN, STRONG, headline_badge, is_badge, is_label, judge
 from watcher.adapters.update_lines import update_lines
 from watcher.core.model import Notice, Paragraph
 from watcher.core.notices import is_bracketed
@@ -108,7 +108,7 @@ def _by_headline(
     for index in range(max(0, at - _ABOVE), min(len(page.blocks), at + _BELOW + 1)):
         block = page.blocks[index]
         boxed = any(
-            page.nodes[node].tag in _BOXES or page.nodes[node].marks & STRONG
+            page.nodes[node].tag in _BOXES or page.nodes[node].marks & (HIDDEN | STRONG)
             for node in _path(page, block.node) - wrappers
         )
         if index != at and not boxed:
@@ -205,9 +205,13 @@ def _path(page: Page, node: int) -> set[int]:
 
 
 def _is_barred(page: Page, around: set[int]) -> bool:
-    """True in what is never the article's: navigation, comments, related articles."""
+    """True in what is never the article's: navigation, comments, related articles; and in what no
+    reader sees."""
     return any(
-        page.nodes[node].tag == "nav" or _marks(page.nodes[node].names) & STRONG for node in around
+        page.nodes[node].tag == "nav"
+        or page.nodes[node].marks & HIDDEN
+        or _marks(page.nodes[node].names) & STRONG
+        for node in around
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from watcher.adapters.article import Layout
 from watcher.adapters.blocks import Block, Page
-from watcher.adapters.boilerplate import SUMMARY, begins_with_label, is_call, is_label
+from watcher.adapters.boilerplate import HIDDEN, SUMMARY, begins_with_label, is_call, is_label
 from watcher.adapters.noise_words import shipped_noise_words
 from watcher.adapters.prose import is_dateline, is_sentence, letters, prose_size
 from watcher.adapters.repeats import is_byline, without_pulled_quotes
@@ -122,6 +122,9 @@ class _Sieve:
         self._boxes = layout.inside(sorted(labelled | others))
         self._apart = layout.inside(
             i for i, n in enumerate(page.nodes) if n.tag == "aside" or "quote" in n.names.lower()
+        )
+        self._hidden = layout.inside(
+            i for i, n in enumerate(page.nodes) if n.marks & HIDDEN and not i <= container < n.stop
         )
         self._announced: set[int] = set()
         self._parents = {page.nodes[page.blocks[i].node].parent for i in marked}
@@ -303,7 +306,7 @@ class _Sieve:
 
     def _announces(self, index: int, block: Block) -> bool:
         """A notice close to the body."""
-        if not self._is_near(index, block):
+        if not self._is_near(index, block) or self._hidden[block.node]:
             return False
         if 2 * block.links > len(block.text) or len(block.text) > _LONGEST_NOTICE:
             return False

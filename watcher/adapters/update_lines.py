@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from watcher.adapters.blocks import Block, Page
-from watcher.adapters.boilerplate import STRONG
+from watcher.adapters.boilerplate import HIDDEN, STRONG
 from watcher.adapters.noise_words import shipped_noise_words
 from watcher.adapters.vicinity import parts_of
 from watcher.core.model import Notice
@@ -91,7 +91,9 @@ def _is_teaser(block: Block) -> bool:
 
 
 def _is_others(page: Page, around: set[int]) -> bool:
-    return any(page.nodes[n].tag in _BOXES or page.nodes[n].marks & STRONG for n in around)
+    return any(
+        page.nodes[n].tag in _BOXES or page.nodes[n].marks & (HIDDEN | STRONG) for n in around
+    )
 
 
 def _path(page: Page, node: int) -> set[int]:
