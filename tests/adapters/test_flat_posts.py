@@ -198,3 +198,39 @@ def test_names_that_count_from_the_newest_on_name_nothing(form: str) -> None:
 def test_one_post_is_enough_where_the_page_declares_a_live_blog() -> None:
     inside = listed(CLOCKS[:1], "<h3>{c}</h3><p>{t}</p>")
     assert [post.key for post in read(inside, head=DECLARED).posts] == ["14:05"]
+
+
+BODIES = {
+    "a mention": "<p>{t}</p><p>At 13:50 and at 12:10 it was seen by the mill.</p>",
+    "an author": "<p>Anna Berg</p><p>{t}</p>",
+    "a quote": "<p>{t}</p><blockquote><p>The water falls, says the mayor. 14:02</p></blockquote>",
+    "a list": "<p>{t}</p><ul><li>The road is shut.</li><li>The bridge is open.</li></ul>",
+    "a subhead": "<p>{t}</p><h4>What follows</h4><p>More of it is to be told soon.</p>",
+}
+SUMMARY = "".join(f"<li>{CLOCKS[at]} {TEXTS[at][:48]}</li>" for at in (0, 2, 4))
+
+
+@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize("summary", ["", f"<h2>Key points</h2><ul>{SUMMARY}</ul>"])
+@pytest.mark.parametrize(
+    "form",
+    ["<h3>{c}</h3>{b}", "<div><div>{c}</div>{b}</div>", "<b>{c}</b><br>{b}",
+     "<div class=e><span>{c}</span>{b}</div>", "<p><strong>{c}</strong></p>{b}"],
+)  # fmt: skip
+def test_what_stands_in_a_post_or_sums_posts_up_parts_none(
+    form: str, summary: str, body: str
+) -> None:
+    def told(first: int, texts: Sequence[str] = TEXTS) -> Snapshot:
+        posts = (
+            form.format(c=CLOCKS[at], b=BODIES[body].format(t=texts[at])) for at in range(first, 5)
+        )
+        return read(f"{summary}<div>{''.join(posts)}</div>")
+
+    before, after = told(1), told(0)
+    assert [post.key for post in after.posts] == ["14:05", "13:50 2", "13:50", "12:10", "11:30"]
+    assert [post.key for post in before.posts] == [post.key for post in after.posts][1:]
+    assert len({post.count for post in after.posts[:-1]}) == 1
+    added = compare(before, after)
+    assert not [edit for edit in added.edits if edit.op not in ("equal", "insert") or edit.moved]
+    edited = told(0, [text.replace("forty", "fifty") for text in TEXTS])
+    assert describe(compare(after, edited)) == "1 paragraph edited"

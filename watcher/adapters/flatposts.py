@@ -91,7 +91,7 @@ def flat_posts(tree: HtmlElement, *, is_declared: bool, is_live: bool) -> list[F
     openings = list(islice(_openings(tree), _MOST))
     best: list[FlatPost] = []
     most = 0
-    for group in _groups(openings, few):
+    for group in map(_surest, _groups(openings, few)):
         direction = _direction([opening.minute for opening in group])
         if not (is_declared or _is_blog(group, direction, is_live)):
             continue
@@ -121,9 +121,9 @@ def _openings(tree: HtmlElement) -> Iterator[_Opening]:
         is_alone = not rest.strip(" \t\r\n])】）—–-:：.|·•") and (not is_tail or _is_line(element))
         if element.tag == "a" and not is_alone:
             continue
-        is_told = bool(match["half"] or match["zone"] or match["at"])
-        is_exact = match["mark"] != "." or is_told
-        ends = is_told or _ENDS.match(rest) is not None
+        is_told = bool(match["half"] or match["zone"])
+        is_exact = match["mark"] != "." or is_told or bool(match["at"])
+        ends = _ENDS.match(rest) is not None or (is_told and rest[:1] in ".,")
         yield _Opening(
             element,
             is_tail,
@@ -142,8 +142,8 @@ def _opened(element: HtmlElement) -> HtmlElement | None:
         before, parent = node.getprevious(), node.getparent()
         while before is not None and before.tag == "a" and _is_empty(before):
             before = before.getprevious()
-        if before is not None and before.tag == "br" and not (before.tail or "").strip():
-            return parent
+        if before is not None and before.tag not in _INLINE and not (before.tail or "").strip():
+            return parent  # a line of its own, behind a line break or a block
         if before is not None or parent is None or (parent.text or "").strip():
             return None
         node = parent
@@ -188,6 +188,12 @@ def _groups(openings: Sequence[_Opening], few: int) -> Iterator[list[_Opening]]:
     for group in sorted(found.values(), key=len, reverse=True):
         if len(group) >= few and (seen := seen + 1) <= _FOUND_NEAR:
             yield group
+
+
+def _surest(group: list[_Opening]) -> list[_Opening]:
+    """The openings that are sure, if most are: beside them others are prose ("At 14:05 he …")."""
+    sure = [opening for opening in group if opening.is_sure]
+    return sure if 2 * len(sure) >= len(group) else group
 
 
 def _direction(minutes: Sequence[int]) -> int:

@@ -20,7 +20,6 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from watcher.adapters.flatposts import flat_posts, is_counted
-from watcher.adapters.isotime import iso_time
 from watcher.adapters.jsonrepair import parse_json_ld
 from watcher.adapters.linkedposts import MOST_POSTS, LinkedPost, linked_post, plain_text
 from watcher.adapters.postforms import (
@@ -36,6 +35,7 @@ from watcher.adapters.postforms import (
     time_of,
 )
 from watcher.adapters.postorder import unpinned
+from watcher.adapters.postplaces import PostMark, placed_posts
 from watcher.core.model import Paragraph, Post
 from watcher.core.text import clean
 
@@ -50,26 +50,6 @@ _FEW_DECLARED = 1
 _MOST = 0.5
 """Share of the article's letters that such posts must hold."""
 _MOST_OBJECTS = 20_000
-_TELLING = 20
-"""Letters from which a text tells which post it is of; "Read more" stands in many."""
-_NEAR, _FAR = 2, 50
-"""How many posts ahead a paragraph is sought: an extraction may have left out some."""
-
-
-@dataclass(frozen=True, slots=True)
-class PostMark:
-    """A post as the page marks it; `told` is the raw text of its time, `letters` its text's
-    letters and digits. `is_item` is true for one that is an item of a list."""
-
-    key: str
-    told: str
-    letters: str
-    is_item: bool = False
-
-    @property
-    def time(self) -> str | None:
-        """The time of the post as an ISO text."""
-        return iso_time(self.told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +116,10 @@ def assign_posts(
 ) -> tuple[tuple[Paragraph, ...], tuple[Post, ...]]:
     """The paragraphs with those of posts as live-post, and the posts that hold any.
 
-    Posts keep the order of the page. A paragraph belongs to the first post, from the last one
-    found on, that has its letters; others stand outside of posts. No posts are given for a page
-    that does not call itself a live blog and has most of its text elsewhere.
+    Posts keep the order of the page; paragraphs without one stand outside of them. No posts are
+    given for a page that does not call itself a live blog and has most of its text elsewhere.
     """
-    posts = list(_assigned(paragraphs, marks.posts))
+    posts = placed_posts(paragraphs, marks.posts)
     inside = {at for post in posts for at in range(post.first, post.first + post.count)}
     held = sum(len(paragraphs[at].text) for at in inside)
     whole = sum(len(paragraph.text) for paragraph in paragraphs)
@@ -233,28 +212,3 @@ def _pinned_down(marks: tuple[PostMark, ...]) -> tuple[PostMark, ...]:
 
 def _size(marks: Iterable[PostMark]) -> int:
     return sum(len(mark.letters) for mark in marks)
-
-
-def _assigned(paragraphs: Sequence[Paragraph], marks: Sequence[PostMark]) -> Iterator[Post]:
-    """One walk through both: linear, since neither goes back."""
-    at, current = 0, None
-    for place, paragraph in enumerate(paragraphs):
-        letters = letters_of(paragraph.text)
-        reach = _FAR if len(letters) >= _TELLING else _NEAR
-        nearest = range(at, min(at + reach, len(marks)))
-        found = next((n for n in nearest if letters and letters in marks[n].letters), None)
-        if found == at and current is not None and len(letters) < _TELLING and len(nearest) > 1:
-            # the next post's clock may stand in this one as well
-            found = at + marks[at + 1].letters.startswith(letters)
-        if found is None:
-            continue
-        if current is not None and found == at:
-            # What the post does not have but stands amid its paragraphs is a part of it as well.
-            current = replace(current, count=place + 1 - current.first)
-            continue
-        if current is not None:
-            yield current
-        at = found
-        current = Post(marks[found].key, marks[found].time, place, 1)
-    if current is not None:
-        yield current
