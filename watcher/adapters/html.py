@@ -23,7 +23,13 @@ from watcher.adapters.fingerprint import read_page_text
 from watcher.adapters.folded import unfold
 from watcher.adapters.library import library_paragraphs
 from watcher.adapters.linkednotices import corrections_beside
-from watcher.adapters.linkedtext import LinkedText, instead_of, linked_text
+from watcher.adapters.linkedtext import (
+    LinkedText,
+    instead_of,
+    is_shown,
+    linked_headline,
+    linked_text,
+)
 from watcher.adapters.liveblog import PostMarks, assign_posts, find_posts, linked_marks
 from watcher.adapters.metadata import Metadata, read_metadata
 from watcher.adapters.notice_places import notices_beside
@@ -128,7 +134,7 @@ def _read(
     blocks = read_blocks(tree, lambda text: is_notice_label(text, metadata.language, phrases))
     found, beside = article_paragraphs(blocks, told, second)
     signs = cache(lambda: ahead or read_signs(parse(), url))
-    linked = linked_text(metadata.linked)
+    linked = None if is_shown(found) else linked_text(metadata.linked)
     before = None if linked is None else instead_of(found, blocks, linked)
     is_linked = before is not None and is_open(signs(), metadata.access)
     if linked is not None and before is not None and is_linked:
@@ -160,7 +166,7 @@ def _read(
         is_lead=doubts.is_lead,
         place=doubts.place,
         is_linked=is_linked,
-        linked_headline=None if linked is None else linked.headline,
+        linked_headline=linked_headline(metadata.linked),
     )
 
 

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -100,6 +101,13 @@ def linked_articles(scripts: Iterable[str]) -> tuple[LinkedArticle, ...]:
     (`@id`) over all scripts. From a script that cannot be parsed, the commonest fields are
     picked out by pattern.
     """
+    return _linked_articles(tuple(filter(None, scripts)))
+
+
+# A page's metadata, its fingerprint and its signs are made from the same scripts, one soon after
+# the other.
+@lru_cache(maxsize=2)
+def _linked_articles(scripts: tuple[str, ...]) -> tuple[LinkedArticle, ...]:
     nodes: list[tuple[_Node | LinkedArticle, bool]] = []
     names: dict[str, str] = {}
     for script in scripts:

@@ -8,7 +8,7 @@ shows next to nothing of it, is free to read, and the data hold all of it: not a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from watcher.adapters.blocks import Page
@@ -76,7 +76,7 @@ def instead_of(
     """What of the shown text stands before the linked one, which is the article's; None if the page
     shows its article, so that `found` is that.
     """
-    read = sum(len(letters(p.text)) for p in found if p.kind != "caption")
+    read = _size(found)
     if read >= _SHOWN:
         return None
     told = letters("".join(paragraph.text for paragraph in linked.paragraphs))
@@ -94,12 +94,33 @@ def instead_of(
     )
 
 
+def linked_headline(articles: Iterable[LinkedArticle]) -> str | None:
+    """The headline that is told beside `linked_text`, None if there is none."""
+    for article in articles:
+        if article.posts or next(_body_texts(article.body or ""), None) is not None:
+            return article.headline or ""
+    return None
+
+
+def is_shown(found: Sequence[Paragraph]) -> bool:
+    """True if a page shows so much that no text in its data can be its article instead."""
+    return _size(found) >= _SHOWN
+
+
+def _size(found: Sequence[Paragraph]) -> int:
+    return sum(len(letters(p.text)) for p in found if p.kind != "caption")
+
+
 def body_paragraphs(body: str) -> list[str]:
     """The paragraphs of an articleBody, which may be text with line ends, HTML, or one long line.
 
     Where lines were broken at a width, only empty ones part paragraphs; in one line, sentences
     without a space between them do.
     """
+    return list(_body_texts(body))
+
+
+def _body_texts(body: str) -> Iterator[str]:
     text = plain_text(body)
     lines = [line for line in _LINE.split(text) if line.strip()]
     if len(lines) == 1:
@@ -108,7 +129,7 @@ def body_paragraphs(body: str) -> list[str]:
         lines = _BLANK.split(text)
     shown = filter(None, map(as_shown, lines))
     # "Continue reading…" shows that the rest is missing
-    return [text for text in shown if text.endswith(_ENDS) or not _leads_elsewhere(text)]
+    return (text for text in shown if text.endswith(_ENDS) or not _leads_elsewhere(text))
 
 
 def _leads_elsewhere(text: str) -> bool:
