@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import trafilatura
 
 from bench._extraction_pages import Page
+from watcher.adapters.allocator import settle_for_pages
 from watcher.adapters.html import extract_snapshot
 from watcher.errors import WatcherError
 
@@ -16,7 +17,11 @@ _ROUNDS = 3
 
 
 def report(pages: Sequence[Page]) -> list[str]:
-    """Pages a second of both, and the ratio. The best of three rounds counts."""
+    """Pages a second of both, and the ratio. The best of three rounds counts.
+
+    The process is settled for pages as those of the extraction pool are.
+    """
+    settle_for_pages()
     ours, alone = [], []
     for _ in range(_ROUNDS):
         ours.append(_seconds(pages, _extract))

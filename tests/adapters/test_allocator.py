@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import sys
 
 import pytest
 
-from watcher.adapters.allocator import keep_freed_memory
+from watcher.adapters.allocator import keep_freed_memory, settle_for_pages
 
 
 def test_another_system_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,3 +33,14 @@ def test_the_c_library_is_told_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ctypes, "CDLL", lambda _: Library())
     assert keep_freed_memory() is True
     assert told == [(-3, 4 << 20), (-1, 16 << 20)]
+
+
+def test_a_process_settled_for_pages_looks_for_garbage_seldom(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done: list[str] = []
+    for name in ("collect", "freeze", "set_threshold"):
+        monkeypatch.setattr(gc, name, lambda *_, name=name: done.append(name))
+    monkeypatch.setattr(sys, "platform", "darwin")
+    settle_for_pages()
+    assert done == ["collect", "freeze", "set_threshold"]

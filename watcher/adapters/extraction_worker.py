@@ -18,7 +18,6 @@ ignored, or a service manager's SIGTERM would cut short the pages being drained.
 
 from __future__ import annotations
 
-import gc
 import json
 import logging
 import os
@@ -48,11 +47,11 @@ def main() -> None:
     logging.disable()
     seconds, most_memory = float(sys.argv[1]), int(sys.argv[2])
     from config.phrases import with_own
+    from watcher.adapters.allocator import settle_for_pages
     from watcher.adapters.html import extract_snapshot
 
     _bound_memory(most_memory * _MIB)
-    # modules live as long as the process: spare the collector from visiting them
-    gc.freeze()
+    settle_for_pages()
     asked = sys.stdin.buffer
     own = json.loads(_read_frame(asked) or b"null")
     extract = partial(extract_snapshot, phrases=with_own(own) if own else None)
