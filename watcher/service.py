@@ -137,12 +137,14 @@ def budget_of(settings: Settings) -> spending.Wanted:
     return spending.AS_AT_INTERVALS if hourly is None else Budget(hourly)
 
 
-def rulebook_of(loaded: Loaded) -> Rulebook:
-    """With what changes are looked at: the word lists, and the rules of other packages."""
+def rulebook_of(loaded: Loaded | None) -> Rulebook:
+    """With what changes are looked at: the word lists, those of the configuration if there is one,
+    and the rules of other packages."""
     from config.lexicons import shipped_lexicons, with_own_words
     from watcher.adapters.added_rules import added_rules
 
-    lexicons = with_own_words(loaded.words) if loaded.words else shipped_lexicons()
+    words = loaded.words if loaded else None
+    lexicons = with_own_words(words) if words else shipped_lexicons()
     rules = (added.rule for added in added_rules())
     return Rulebook(lexicons, tuple(rule for rule in rules if rule is not None))
 

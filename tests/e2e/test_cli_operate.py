@@ -196,6 +196,20 @@ def test_compare_of_files(tmp_path: Path) -> None:
     assert watcher("compare", old, "-", "--exit-code", given=new.read_bytes()).exit_code == 1
 
 
+def test_compare_goes_by_the_word_lists_of_the_configuration(tmp_path: Path) -> None:
+    old, new, config = tmp_path / "old.html", tmp_path / "new.html", configure(tmp_path)
+    old.write_bytes(page("River rises", "The sluice was wrumbled."))
+    new.write_bytes(page("River rises", "The sluice was not yet wrumbled at all, sources hint."))
+    (tmp_path / "words.toml").write_text('[en]\nhedges = ["sources hint"]\n', encoding="utf-8")
+    without = as_json(watcher("compare", old, new, "--json", config=config))
+    config.write_text(config.read_text() + '\n[findings]\nwords_file = "words.toml"\n')
+    found = as_json(watcher("compare", old, new, "--json", config=config))
+    kinds = [{each["kind"] for each in told["findings"]} for told in (without, found)]
+    assert kinds[1] - kinds[0] == {"hedging-added"}
+    config.write_text("database = 5")
+    assert watcher("compare", old, new, config=config).exit_code == 2
+
+
 @pytest.fixture
 def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ArchiveBuilder:
     """An archive on its own clock, which is the command's as well."""

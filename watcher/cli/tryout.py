@@ -48,7 +48,9 @@ def extract(
     from watcher.cli.snapshots import snapshot_json
     from watcher.render.version import version_text
 
-    (snapshot,) = _snapshots(ctx, source)
+    # the configuration says how to fetch, and how pages of sites are read
+    loaded = _configured(ctx) if "://" in source else None
+    (snapshot,) = _snapshots(loaded, source)
     if json:
         print_json(snapshot_json(snapshot))
     else:
@@ -67,20 +69,25 @@ def compare(
 ) -> None:
     """Show what changed from one page to another. Nothing is stored.
 
+    If there is a configuration, findings go by its word lists and pages are read as it says;
+    rules of installed packages look in any case.
+
     \b
     Examples:
       watcher compare old.html new.html
       watcher compare old.html https://news.example/flood --format patch
     """
-    from watcher import api
+    from watcher.core.compare import compare as compare_texts
     from watcher.errors import UsageError
     from watcher.render.view import DiffView, Side
+    from watcher.service import rulebook_of
 
     chosen = chosen_form(form, json, side_by_side=side_by_side)
     if old == new == "-":
         raise UsageError("standard input can be one of the two pages only")
-    before, after = _snapshots(ctx, old, new)
-    change = api.compare(before, after)
+    loaded = _configured(ctx)
+    before, after = _snapshots(loaded, old, new)
+    change = rulebook_of(loaded).find(before, after, compare_texts(before, after))
     title = after.headline or before.headline
     view = DiffView(title, after.url, Side(before), Side(after), change)
     print_diff(view, chosen, output)
@@ -88,12 +95,10 @@ def compare(
         leave_if_changed([view])
 
 
-def _snapshots(ctx: typer.Context, *sources: str) -> list[Snapshot]:
+def _snapshots(loaded: Loaded | None, *sources: str) -> list[Snapshot]:
     import asyncio
 
     from watcher import app
-
-    loaded = _configured(ctx, sources)
 
     async def read() -> list[Snapshot]:
         return [await app.extract_source(source, loaded) for source in sources]
@@ -101,8 +106,6 @@ def _snapshots(ctx: typer.Context, *sources: str) -> list[Snapshot]:
     return asyncio.run(read())
 
 
-def _configured(ctx: typer.Context, sources: tuple[str, ...]) -> Loaded | None:
-    """The configuration, if a URL is to be fetched and there is one: it says how to fetch."""
-    if all("://" not in source for source in sources):
-        return None
+def _configured(ctx: typer.Context) -> Loaded | None:
+    """The configuration, if one is named or there is one where it is looked for."""
     return configuration(ctx) if ctx.obj is not None or path_of(ctx).exists() else None
