@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from storage.outbox import ClaimedDelivery
+from watcher.behind import behind
 from watcher.bulletin import Bulletin
 from watcher.core.decide import ArticleState
 from watcher.core.schedule.purse import Purse
@@ -199,7 +200,7 @@ class Daemon:
         for article in leased:
             if (last := before.get(article.id)) and self.polls[last].revision == article.revision:
                 continue  # its lease ran out amid the poll, as the clock was set forward
-            task = asyncio.create_task(self._poll(article, poller, last))
+            task = asyncio.create_task(behind(last, self._poll, article, poller))
             self.polls[task] = article
             task.add_done_callback(self._polled)
 
@@ -216,11 +217,7 @@ class Daemon:
         task = self._refills[name] = asyncio.create_task(self._guarded(tick))
         task.add_done_callback(lambda _: self._refills.pop(name))
 
-    async def _poll(
-        self, article: ArticleState, poller: Poller, before: asyncio.Task[None] | None
-    ) -> None:
-        if before:  # on record but not ended: who is late is leased again at once
-            await asyncio.wait({before})
+    async def _poll(self, article: ArticleState, poller: Poller) -> None:
         began = asyncio.get_running_loop().time()
         polled = await self._try_poll(article, poller)
         if polled is None:
@@ -274,12 +271,13 @@ class Daemon:
                     return
                 made = await self._shield("digest", dispatcher.close_digests())
                 self.book.digested(made or ())
-                known = {delivery.id for delivery in self.deliveries.values()}
+                before = {d.id: (d.attempts, task) for task, d in self.deliveries.items()}
                 under_way = Counter(d.endpoint for d in self.deliveries.values())
                 for delivery in await claim(dispatcher, under_way, most):
-                    if delivery.id in known:
+                    made_before, last = before.get(delivery.id, (None, None))
+                    if made_before == delivery.attempts:
                         continue  # its lease ran out while it is sent: the clock was set forward
-                    task = asyncio.create_task(self._deliver(delivery, dispatcher))
+                    task = asyncio.create_task(behind(last, self._deliver, delivery, dispatcher))
                     self.deliveries[task] = delivery
                     task.add_done_callback(self._delivered)
 

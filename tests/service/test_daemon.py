@@ -219,6 +219,37 @@ async def test_an_article_that_is_late_before_its_poll_has_ended_is_polled_again
     assert [line["version"] for line in log.all("polled")] == [1, 2]
 
 
+async def test_a_retry_that_is_due_before_its_attempt_has_ended_is_sent(
+    here: World, log: Lines
+) -> None:
+    here.subscribe("desk")
+    here.site.on("/desk", Answer(status=503), ACCEPTED)
+    await changed(here)
+    daemon = made(here, log)
+    settled, ticked = here.store.settle_delivery, []
+
+    class Settled:
+        """The store; a tick comes when the first attempt is on record and its task goes on."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(here.store, name)
+
+        async def settle_delivery(self, *arguments: Any, **named: Any) -> Any:
+            done = await settled(*arguments, **named)
+            if not ticked:
+                ticked.append(True)
+                here.clock.advance(15)
+                await daemon.delivery_tick()
+            return done
+
+    store: Any = Settled()
+    daemon.setup = replace(daemon.setup, dispatcher=replace(here.dispatcher, store=store))
+    await daemon.delivery_tick()
+    await finish(daemon)
+    assert len(here.received("desk")) == 2
+    assert log.events() == ["delivery-failed", "recovered", "delivered"]
+
+
 async def test_a_hanging_endpoint_delays_no_other(here: World, log: Lines) -> None:
     here.subscribe("desk", "wire")
     here.site.on("/desk", HANG)
