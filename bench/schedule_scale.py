@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 from storage.store import Store  # noqa: E402
 from watcher.core.decide import ArticleState  # noqa: E402
 from watcher.core.schedule.fitted import FITTED  # noqa: E402
-from watcher.core.schedule.following import Adaptive, follow, to_json  # noqa: E402
+from watcher.core.schedule.following import Adaptive, follow, to_bytes  # noqa: E402
 from watcher.core.schedule.rate import begin  # noqa: E402
 from watcher.core.times import to_text  # noqa: E402
 
@@ -83,7 +83,7 @@ def _plan(article: ArticleState, now: datetime) -> None:
 def _fill(store: Store, count: int) -> None:
     """Rows as a service leaves them, without their pages: only the schedule is measured."""
     db = store._writer._database  # nothing else writes meanwhile
-    rate = to_json(begin(FITTED, START - timedelta(days=1)))
+    rate = to_bytes(begin(FITTED, START - timedelta(days=1)))
     db.conn.execute("BEGIN IMMEDIATE")
     db.conn.execute("INSERT INTO story (name, added_at) VALUES ('all', ?)", (to_text(START),))
     db.conn.executemany(

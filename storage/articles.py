@@ -13,7 +13,7 @@ from storage.quarantine import held_pages
 from watcher.core.decide import ArticleState, LatestVersion
 from watcher.core.model import Validators
 from watcher.core.quarantine import Held, PageMemory
-from watcher.core.schedule.following import Followed, from_json
+from watcher.core.schedule.following import Followed, from_bytes
 from watcher.core.schedule.rate import NO_EVIDENCE, Evidence
 from watcher.core.schedule.terms import USUAL, Terms
 from watcher.core.times import from_text, to_text
@@ -246,7 +246,7 @@ def _state(row: tuple[object, ...], pages: Mapping[int, Held]) -> ArticleState:
         held=None if quarantine_id is None else pages[quarantine_id],  # type: ignore[index]
         holds=holds,  # type: ignore[arg-type]
         followed=Followed(
-            None if rate is None else from_json(rate),  # type: ignore[arg-type]
+            None if rate is None else from_bytes(rate),  # type: ignore[arg-type]
             pressure,  # type: ignore[arg-type]
             NO_EVIDENCE
             if start_seen is None

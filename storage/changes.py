@@ -8,13 +8,13 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from storage.findings import insert_findings, load_findings
+from storage.findings import packed, put_kinds, unpacked
 from storage.targets import put_link_changes, read_link_changes
 from storage.versions import load_snapshot
 from watcher.core.compare import compact, expand, full
 from watcher.core.decide import NewVersion
 from watcher.core.model import OPS, Change, KindChange, NoticeChange, Snapshot
-from watcher.core.times import from_text, to_text
+from watcher.core.times import from_text, to_milliseconds, to_text
 
 
 def insert_change(
@@ -39,7 +39,6 @@ def replace_change(db: Database, version_id: int, change: Change) -> None:
     from_version_id, after = db.conn.execute(
         "SELECT from_version_id, after FROM change WHERE version_id = ?", (version_id,)
     ).fetchone()
-    db.conn.execute("DELETE FROM finding WHERE version_id = ?", (version_id,))
     db.conn.execute("DELETE FROM change WHERE version_id = ?", (version_id,))
     _write(db, version_id, from_version_id, after, change, True)
 
@@ -55,11 +54,15 @@ def _write(
     form = "compact" if is_compact else "full"
     edits = compact(change.edits) if is_compact else full(change.edits)
     counts = change.summary
+    (seen_from,) = db.conn.execute(
+        "SELECT seen_from FROM version WHERE id = ?", (version_id,)
+    ).fetchone()
     db.conn.execute(
         "INSERT INTO change (version_id, from_version_id, after, headline, metadata,"
         " notices, kinds, links, noise, edits, form, equal_count, insert_count, delete_count,"
-        " replace_count, split_count, merge_count, moved_count, weight, score, sentence, coverage)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " replace_count, split_count, merge_count, moved_count, weight, score, sentence, coverage,"
+        " findings, found, at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             version_id, from_version_id, after,
             None if change.headline is None else _json(change.headline),
@@ -70,19 +73,10 @@ def _write(
             counts["equal"], counts["insert"], counts["delete"], counts["replace"],
             counts["split"], counts["merge"], counts["moved"],
             change.weight, change.score, change.sentence, _json(change.coverage),
+            packed(change.findings, change.sentence, keep_words=not is_compact),
+            put_kinds(db, change.findings), to_milliseconds(from_text(seen_from)),
         ),
     )  # fmt: skip
-    article_id, seen_from = db.conn.execute(
-        "SELECT article_id, seen_from FROM version WHERE id = ?", (version_id,)
-    ).fetchone()
-    insert_findings(
-        db,
-        article_id,
-        change.findings,
-        seen_from,
-        version_id=version_id,
-        keep_words=not is_compact,
-    )
 
 
 def windows_begin(db: Database, article_id: int) -> dict[int, datetime]:
@@ -108,7 +102,8 @@ def load_change(db: Database, version_id: int) -> StoredChange | None:
     row = db.conn.execute(
         "SELECT from_version_id, headline, metadata, edits, form, equal_count, insert_count,"
         " delete_count, replace_count, split_count, merge_count, moved_count, notices, kinds,"
-        " links, noise, weight, score, sentence, coverage FROM change WHERE version_id = ?",
+        " links, noise, weight, score, sentence, coverage, findings FROM change"
+        " WHERE version_id = ?",
         (version_id,),
     ).fetchone()
     if row is None:
@@ -117,7 +112,7 @@ def load_change(db: Database, version_id: int) -> StoredChange | None:
     old = load_snapshot(db, row[0]) if is_compact else None
     new = load_snapshot(db, version_id)
     names = (*OPS, "moved")
-    *counts, notices, kinds, links, noise, weight, score, sentence, coverage = row[5:]
+    *counts, notices, kinds, links, noise, weight, score, sentence, coverage, findings = row[5:]
     headline = None if row[1] is None else json.loads(row[1])
     change = Change(
         edits=expand(json.loads(row[3]), _texts(old), _texts(new)),
@@ -128,7 +123,7 @@ def load_change(db: Database, version_id: int) -> StoredChange | None:
         kinds=tuple(KindChange(*fields) for fields in json.loads(kinds)),
         links=read_link_changes(db, links),
         noise=tuple(json.loads(noise)),
-        findings=load_findings(db, version_id, old, new),
+        findings=unpacked(findings, sentence, old, new),
         weight=weight,
         score=score,
         sentence=sentence,

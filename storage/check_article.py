@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from storage.faults import Fault
+from storage.findings import find_kinds
 from storage.ledger import (
     Entry,
     derived_digest,
@@ -25,6 +26,7 @@ from watcher.core.findings.evidence import words_at
 from watcher.core.findings.find import heaviest, total
 from watcher.core.model import Change, Snapshot
 from watcher.core.text import content_digest, snapshot_digest
+from watcher.core.times import from_text, to_milliseconds
 
 _UNREADABLE = (ValueError, TypeError, KeyError, IndexError)
 """What reading rows that do not fit each other, or JSON that is none, can raise."""
@@ -157,7 +159,9 @@ def _changes(db: Database, article_id: int, versions: list[_Version]) -> Iterato
 
 def _change_fault(db: Database, old: _Version, new: _Version) -> str | None:
     row = db.conn.execute(
-        "SELECT from_version_id, form FROM change WHERE version_id = ?", (new.id,)
+        "SELECT c.from_version_id, c.form, c.found, c.at, v.seen_from FROM change c"
+        " JOIN version v ON v.id = c.version_id WHERE c.version_id = ?",
+        (new.id,),
     ).fetchone()
     if row is None:
         return "the change that made it is missing"
@@ -173,6 +177,12 @@ def _change_fault(db: Database, old: _Version, new: _Version) -> str | None:
             return "its change does not lead from the old text to the new one"
         if summarise(edits) != dict(sides[2].summary):
             return "its change has other edits than it counts"
+        listed = (
+            find_kinds(db, {each.kind for each in sides[2].findings}),
+            to_milliseconds(from_text(row[4])),
+        )
+        if (row[2], row[3]) != listed:
+            return "its findings are listed as others, or at another time"
         return _meaning_fault(*sides, is_compact=row[1] == "compact")
     except _UNREADABLE as error:
         return f"its change does not fit the texts: {error}"

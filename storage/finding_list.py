@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from heapq import merge
+from itertools import islice
 from typing import Any
 
 from sqlite_utils import Database
 
-from storage.findings import finding_of, load_findings
+from storage.findings import find_kinds, unpacked
 from storage.material import load_sides
 from watcher.core.model import WEIGHTS, Finding, Weight
-from watcher.core.times import from_text, to_text
+from watcher.core.times import from_text, to_milliseconds, to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +36,6 @@ class FindingRecord:
     finding: Finding
 
 
-_FOUND = """
-SELECT f.kind, f.sentence, f.old, f.new, f.evidence, f.weight, f.score, f.version_id,
-       f.article_id, a.url, s.name, coalesce(v.headline, l.headline, ''), v.number, e.type,
-       c.after, f.at, c.from_version_id
-FROM finding f
-JOIN article a ON a.id = f.article_id
-JOIN story s ON s.id = a.story_id
-LEFT JOIN version v ON v.id = f.version_id
-LEFT JOIN change c ON c.version_id = f.version_id
-LEFT JOIN event e ON e.seq = f.event_seq
-LEFT JOIN schedule h ON h.article_id = f.article_id
-LEFT JOIN version l ON l.id = h.version_id
-"""
-_NEWEST_FIRST = "ORDER BY f.at DESC, f.version_id DESC, f.event_seq DESC, f.id LIMIT ?"
-
-
-# By the indexes of versions and events: findings need none of articles.
-_OF_ARTICLE = """(f.version_id IN (SELECT id FROM version WHERE article_id = ?)
- OR f.event_seq IN (SELECT seq FROM event WHERE article_id = ?))"""
-
-
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """Which findings: of these kinds, from this time on, of a story, of an article, of at least
@@ -68,67 +48,89 @@ class Chosen:
     weight: Weight | None = None
 
 
+_CHANGES = """
+SELECT v.seen_from, c.findings, c.sentence, c.from_version_id, c.version_id,
+       v.article_id, a.url, s.name, v.headline, v.number, NULL, c.after
+FROM change c
+JOIN version v ON v.id = c.version_id
+JOIN article a ON a.id = v.article_id
+JOIN story s ON s.id = a.story_id
+WHERE c.found != 0 {where}
+ORDER BY c.at DESC, c.version_id DESC
+"""
+
+_EVENTS = """
+SELECT e.created_at, e.findings, e.summary, NULL, NULL,
+       e.article_id, a.url, s.name, coalesce(l.headline, ''), NULL, e.type, NULL
+FROM event e
+JOIN article a ON a.id = e.article_id
+JOIN story s ON s.id = a.story_id
+LEFT JOIN schedule h ON h.article_id = e.article_id
+LEFT JOIN version l ON l.id = h.version_id
+WHERE e.findings IS NOT NULL {where}
+ORDER BY e.created_at DESC, e.seq DESC
+"""
+
+
 def list_findings(
     db: Database, chosen: Chosen, *, limit: int = -1, whole: bool = False
 ) -> list[FindingRecord]:
-    """The newest findings, those of a change in their order.
+    """The newest findings, those of a change in their order; those of changes before those of
+    events of the same moment.
 
-    Words of more than some length are cut out of the texts with `whole`, else left out.
+    The words of a change's findings are cut out of the texts with `whole`, else left out.
     """
-    where, values = _conditions(chosen)
-    rows = db.conn.execute(f"{_FOUND} {where} {_NEWEST_FIRST}", (*values, limit)).fetchall()
-    found: list[FindingRecord] = []
-    for version_id, group in groupby(rows, key=lambda row: row[7]):
-        many = list(group)
-        known = _whole_words(db, version_id, many) if whole else {}
-        for row in many:
-            finding = finding_of(row[:7], None, None)
-            key = (finding.kind, finding.sentence, finding.evidence)
-            found.append(_record(row, known.get(key, finding)))
-    return found
+    changes, events = _rows(db, _CHANGES, chosen), _rows(db, _EVENTS, chosen)
+    newest = merge(changes, events, key=lambda row: str(row[0]), reverse=True)
+    found = (
+        _record(row, each)
+        for row in newest
+        for each in _findings(db, row, whole=whole)
+        if _is_wanted(each, chosen)
+    )
+    return list(found if limit < 0 else islice(found, limit))
 
 
-def _conditions(chosen: Chosen) -> tuple[str, list[Any]]:
+def _rows(db: Database, query: str, chosen: Chosen) -> Iterator[tuple[Any, ...]]:
+    """What changes, or events, that may have such findings hold, one after the other."""
     parts: list[str] = []
     values: list[Any] = []
-
-    def among(column: str, values_of: Sequence[str]) -> None:
-        parts.append(f"{column} IN ({', '.join('?' * len(values_of))})")
-        values.extend(values_of)
-
-    if chosen.kinds is not None:
-        among("f.kind", sorted(chosen.kinds))
-    if chosen.weight is not None:
-        among("f.weight", WEIGHTS[WEIGHTS.index(chosen.weight) :])
-    for condition, value in (
-        ("f.at >= ?", None if chosen.since is None else to_text(chosen.since)),
-        ("s.name = ?", chosen.story),
-    ):
-        if value is not None:
-            parts.append(condition)
-            values.append(value)
+    are_changes = query is _CHANGES
+    if chosen.kinds is not None and are_changes:
+        parts.append("AND c.found & ?")
+        values.append(find_kinds(db, chosen.kinds))
+    if chosen.since is not None:
+        parts.append("AND c.at >= ?" if are_changes else "AND e.created_at >= ?")
+        values.append(to_milliseconds(chosen.since) if are_changes else to_text(chosen.since))
+    if chosen.story is not None:
+        parts.append("AND s.name = ?")
+        values.append(chosen.story)
     if chosen.article_id is not None:
-        parts.append(_OF_ARTICLE)
-        values += (chosen.article_id, chosen.article_id)
-    return (f"WHERE {' AND '.join(parts)}" if parts else ""), values
+        # by the indexes of versions and events
+        parts.append(
+            "AND c.version_id IN (SELECT id FROM version WHERE article_id = ?)"
+            if are_changes
+            else "AND e.article_id = ?"
+        )
+        values.append(chosen.article_id)
+    yield from db.conn.execute(query.format(where=" ".join(parts)), values)
 
 
-_Key = tuple[str, str, tuple[object, ...]]
+def _findings(db: Database, row: tuple[Any, ...], *, whole: bool) -> tuple[Finding, ...]:
+    """All findings of a change or event."""
+    _, data, sentence, old_id, new_id, *_ = row
+    sides = load_sides(db, old_id, new_id) if whole and new_id is not None else None
+    return unpacked(data, sentence) if sides is None else sides[2].findings
 
 
-def _whole_words(db: Database, version_id: int | None, rows: list[Any]) -> dict[_Key, Finding]:
-    """The findings of a change with all their words, if any are stored without."""
-    if version_id is None or all(None not in (row[2], row[3]) for row in rows):
-        return {}
-    sides = load_sides(db, rows[0][16], version_id)
-    if sides is None:
-        return {}
-    findings = load_findings(db, version_id, sides[0], sides[1])
-    return {(each.kind, each.sentence, each.evidence): each for each in findings}
+def _is_wanted(finding: Finding, chosen: Chosen) -> bool:
+    if chosen.kinds is not None and finding.kind not in chosen.kinds:
+        return False
+    return chosen.weight is None or WEIGHTS.index(finding.weight) >= WEIGHTS.index(chosen.weight)
 
 
-def _record(row: Any, finding: Finding) -> FindingRecord:
-    article_id, url, story, headline, number, event, after, at = row[8:16]
+def _record(row: tuple[Any, ...], finding: Finding) -> FindingRecord:
+    article_id, url, story, headline, number, event, after = row[5:]
     return FindingRecord(
         article_id=article_id,
         url=url,
@@ -137,6 +139,6 @@ def _record(row: Any, finding: Finding) -> FindingRecord:
         version=number,
         event=event,
         after=None if after is None else from_text(after),
-        before=from_text(at),
+        before=from_text(row[0]),
         finding=finding,
     )

@@ -6,6 +6,7 @@ an edit. A text that was found to be the site's own is kept in `site_text`.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -23,7 +24,7 @@ from watcher.core.drift import (
     HostFacts,
     Spread,
 )
-from watcher.core.times import from_text, to_text
+from watcher.core.times import from_milliseconds, from_text, to_milliseconds, to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +48,40 @@ def remember_texts(db: Database, decision: Decision) -> None:
     (host,) = db.conn.execute(
         "SELECT host FROM schedule WHERE article_id = ?", (decision.article_id,)
     ).fetchone()
-    at = to_text(decision.at)
     rows = [
-        (host, paragraph_digest(text), way, decision.article_id, at)
-        for way, texts in (("came", decision.came), ("went", decision.went))
+        (_key(host, text), came, decision.article_id, to_milliseconds(decision.at))
+        for came, texts in ((1, decision.came), (0, decision.went))
         for text in sorted(texts)
     ]
     db.conn.executemany(
-        "INSERT INTO host_text (host, digest, way, article_id, at) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (host, digest, way, article_id) DO UPDATE SET at = excluded.at",
+        "INSERT INTO host_text (key, came, article_id, at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (key, came, article_id) DO UPDATE SET at = excluded.at",
         rows,
     )
-    db.conn.execute("DELETE FROM host_text WHERE at <= ?", (to_text(decision.at - SHARED_WITHIN),))
-    db.conn.executemany(
+    db.conn.execute("DELETE FROM host_text WHERE at <= ?", (_since(decision.at),))
+    for text in sorted(decision.site_texts):
+        _remember_site_text(db, host, text, decision.at)
+
+
+def _remember_site_text(db: Database, host: str, text: str, at: datetime) -> None:
+    articles, first = db.conn.execute(
+        "SELECT count(DISTINCT article_id), min(at) FROM host_text WHERE key = ?",
+        (_key(host, text),),
+    ).fetchone()
+    began = at if first is None else from_milliseconds(first)
+    db.conn.execute(
         "INSERT INTO site_text (host, digest, text, articles, first_at, last_at)"
-        " SELECT ?1, ?2, ?3, count(DISTINCT article_id), coalesce(min(at), ?4), ?4"
-        " FROM host_text WHERE host = ?1 AND digest = ?2"
+        " VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (host, digest) DO UPDATE SET"
         " articles = max(articles, excluded.articles), last_at = excluded.last_at",
-        [(host, paragraph_digest(text), text, at) for text in sorted(decision.site_texts)],
+        (host, paragraph_digest(text), text, articles, to_text(began), to_text(at)),
     )
+
+
+def _key(host: str, text: str) -> int:
+    """By what the short memory knows a text on a host: it is not worth more bytes than these."""
+    told = f"{host}\n{text}".encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.sha256(told).digest()[:8], signed=True)
 
 
 def host_facts(
@@ -78,22 +93,26 @@ def host_facts(
     ).fetchone()
     known = _known(db, host, [*came, *went], now)
     spreads: dict[str, Spread] = {}
-    looked: dict[str, int] = {}
-    for way, texts in (("came", came), ("went", went)):
+    looked: dict[int, int] = {}
+    for side, texts in ((1, came), (0, went)):
         for text in texts:
             found = db.conn.execute(
-                _SHARED, (host, paragraph_digest(text), way, article_id, _since(now))
+                _SHARED, (_key(host, text), side, article_id, _since(now))
             ).fetchone()
             spread = _spread(db, host, article_id, found, looked)
             spreads[text] = replace(spread, known=paragraph_digest(text) in known)
-    jumped = db.conn.execute(_JUMPED, (host, article_id, _since(now))).fetchone()
+    others, first, elsewhere = db.conn.execute(
+        _JUMPED, (host, article_id, to_text(now - SHARED_WITHIN))
+    ).fetchone()
+    began = None if first is None else to_milliseconds(from_text(first))
+    jumped = (others, began, elsewhere)
     return HostFacts(host, spreads, _spread(db, host, article_id, jumped, looked))
 
 
 _SHARED = """
-SELECT count(*), min(t.at), max(a.story_id != (SELECT story_id FROM article WHERE id = ?4))
+SELECT count(*), min(t.at), max(a.story_id != (SELECT story_id FROM article WHERE id = ?3))
 FROM host_text t JOIN article a ON a.id = t.article_id
-WHERE t.host = ?1 AND t.digest = ?2 AND t.way = ?3 AND t.article_id != ?4 AND t.at > ?5
+WHERE t.key = ?1 AND t.came = ?2 AND t.article_id != ?3 AND t.at > ?4
 """
 
 # The plus sign keeps SQLite from going through all of the host's articles: few pages are held.
@@ -116,8 +135,8 @@ WHERE h.host = ? AND h.watched = 1 AND h.article_id != ? AND o.last_at >= ?
 _WATCHED = "SELECT count(*) FROM schedule WHERE host = ? AND watched = 1 AND article_id != ?"
 
 
-def _since(now: datetime) -> str:
-    return to_text(now - SHARED_WITHIN)
+def _since(now: datetime) -> int:
+    return to_milliseconds(now - SHARED_WITHIN)
 
 
 def _known(db: Database, host: str, texts: Collection[str], now: datetime) -> set[bytes]:
@@ -134,15 +153,16 @@ def _spread(
     db: Database,
     host: str,
     article_id: int,
-    found: tuple[int, str | None, int | None],
-    looked: dict[str, int],
+    found: tuple[int, int | None, int | None],
+    looked: dict[int, int],
 ) -> Spread:
     """`looked` keeps what was counted before: texts of one change often came first together."""
     others, first, elsewhere = found
     if first is None or others < (LIKELY_FROM if elsewhere else SHARED_BY):
         return Spread(others, others)
     if first not in looked:
-        (looked[first],) = db.conn.execute(_LOOKED, (host, article_id, first)).fetchone()
+        since = to_text(from_milliseconds(first))
+        (looked[first],) = db.conn.execute(_LOOKED, (host, article_id, since)).fetchone()
     (watched,) = db.conn.execute(_WATCHED, (host, article_id)).fetchone()
     return Spread(others, looked[first], bool(elsewhere), watched=watched)
 

@@ -21,13 +21,13 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from storage.findings import finding_rows
+from storage.findings import spelled
 from storage.targets import spelled_link_changes, spelled_links
 
 BYTES = 32
 """A whole SHA-256: an entry is evidence, and is as strong as its weakest digest."""
 
-_LINKS, _CHANGED_LINKS = 12, 23
+_LINKS, _CHANGED_LINKS, _SENTENCE = 12, 23, 36
 """Where derived_digest() reads the links and their changes: their addresses stand elsewhere."""
 
 _START = bytes(BYTES)
@@ -140,16 +140,17 @@ def derived_digest(db: Database, version_id: int) -> bytes:
         " d.form,"
         " d.equal_count,"
         " d.insert_count, d.delete_count, d.replace_count, d.split_count, d.merge_count,"
-        " d.moved_count, d.weight, d.score, d.sentence, d.coverage"
+        " d.moved_count, d.weight, d.score, d.sentence, d.coverage,"
+        " d.findings"
         " FROM version v JOIN extractor x ON x.id = v.extractor_id"
         " LEFT JOIN change d ON d.version_id = v.id"
         " LEFT JOIN version b ON b.id = d.from_version_id WHERE v.id = ?",
         (version_id,),
     ).fetchone()
-    told = list(row)
+    *told, findings = row
     told[_LINKS] = spelled_links(db, row[_LINKS])
     told[_CHANGED_LINKS] = spelled_link_changes(db, row[_CHANGED_LINKS])
-    return _digest(["derived", *told, finding_rows(db, version_id)])
+    return _digest(["derived", *told, spelled(findings, told[_SENTENCE])])
 
 
 def list_entries(db: Database, article_id: int) -> list[Entry]:

@@ -97,7 +97,7 @@ CREATE TABLE paragraph_run (
   position INTEGER NOT NULL,
   paragraph_id INTEGER NOT NULL REFERENCES paragraph(id),
   count INTEGER NOT NULL CHECK (count >= 1),
-  kind TEXT NOT NULL,
+  kind TEXT CHECK (kind != 'paragraph'),
   PRIMARY KEY (version_id, position)
 ) STRICT, WITHOUT ROWID;
 
@@ -123,7 +123,10 @@ CREATE TABLE change (
   weight TEXT NOT NULL CHECK (weight IN ('cosmetic', 'routine', 'notable', 'critical')),
   score REAL NOT NULL,
   sentence TEXT NOT NULL,
-  coverage TEXT NOT NULL
+  coverage TEXT NOT NULL,
+  findings BLOB,
+  found INTEGER NOT NULL,
+  at INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE observation (
@@ -171,12 +174,11 @@ CREATE INDEX quarantine_article ON quarantine(article_id);
 CREATE INDEX quarantine_time ON quarantine(first_at);
 
 CREATE TABLE host_text (
-  host TEXT NOT NULL,
-  digest BLOB NOT NULL,
-  way TEXT NOT NULL CHECK (way IN ('came', 'went')),
+  key INTEGER NOT NULL,
+  came INTEGER NOT NULL CHECK (came IN (0, 1)),
   article_id INTEGER NOT NULL REFERENCES article(id),
-  at TEXT NOT NULL,
-  PRIMARY KEY (host, digest, way, article_id)
+  at INTEGER NOT NULL,
+  PRIMARY KEY (key, came, article_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX host_text_time ON host_text(at);
 
@@ -215,13 +217,14 @@ CREATE TABLE ledger (
   id INTEGER PRIMARY KEY,
   article_id INTEGER NOT NULL REFERENCES article(id),
   version_id INTEGER UNIQUE REFERENCES version(id),
-  rebuild_id INTEGER UNIQUE REFERENCES rebuild(id),
+  rebuild_id INTEGER REFERENCES rebuild(id),
   derived BLOB NOT NULL,
   digest BLOB NOT NULL,
   seal BLOB NOT NULL,
   CHECK ((version_id IS NULL) != (rebuild_id IS NULL))
 ) STRICT;
 CREATE INDEX ledger_article ON ledger(article_id);
+CREATE UNIQUE INDEX ledger_rebuild ON ledger(rebuild_id) WHERE rebuild_id IS NOT NULL;
 
 CREATE TABLE schedule (
   article_id INTEGER PRIMARY KEY REFERENCES article(id),
@@ -245,7 +248,7 @@ CREATE TABLE schedule (
   quarantine_id INTEGER REFERENCES quarantine(id),
   holds INTEGER NOT NULL DEFAULT 0,
   planned REAL NOT NULL DEFAULT 0,
-  rate TEXT,
+  rate BLOB,
   pressure REAL NOT NULL DEFAULT 0,
   shortest REAL NOT NULL DEFAULT 60,
   longest REAL NOT NULL DEFAULT 21600,
@@ -288,6 +291,7 @@ CREATE TABLE event (
   story TEXT NOT NULL,
   weight TEXT NOT NULL CHECK (weight IN ('cosmetic', 'routine', 'notable', 'critical')),
   score REAL NOT NULL,
+  findings BLOB,
   CHECK ((type = 'alert.digest') = (article_id IS NULL))
 ) STRICT;
 CREATE INDEX event_article ON event(article_id);
@@ -338,7 +342,7 @@ CREATE TABLE daemon (
 
 CREATE VIEW version_paragraph AS
 SELECT r.version_id, r.position + p.id - r.paragraph_id AS position, p.id AS paragraph_id,
-       r.kind, p.text
+       coalesce(r.kind, 'paragraph') AS kind, p.text
 FROM paragraph_run r
 JOIN paragraph p ON p.id BETWEEN r.paragraph_id AND r.paragraph_id + r.count - 1;
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from storage.findings import insert_findings
+from storage.findings import packed
 from storage.turns import all_turns, enqueue, pass_on, take_anew
 from watcher.core.decide import EventDraft
 from watcher.core.model import Weight
@@ -86,20 +86,19 @@ def insert_event(
 ) -> int:
     """Stores an event and a delivery for each of its endpoints, due at once; gives its place."""
     when = to_text(at)
+    # those of a version stand with its change
+    findings = None if version_id else packed(draft.findings, draft.summary, keep_words=True)
     cursor = db.conn.execute(
         "INSERT INTO event (id, type, article_id, version_id, created_at, summary, url, story,"
-        " weight, score)"
-        " SELECT ?, ?, a.id, ?, ?, ?, a.url, s.name, ?, ? FROM article a"
+        " weight, score, findings)"
+        " SELECT ?, ?, a.id, ?, ?, ?, a.url, s.name, ?, ?, ? FROM article a"
         " JOIN story s ON s.id = a.story_id WHERE a.id = ?",
         (
             event_id, draft.type.value, version_id, when, draft.summary, draft.weight, draft.score,
-            article_id,
+            findings, article_id,
         ),
     )  # fmt: skip
     seq = int(cursor.lastrowid or 0)
-    if version_id is None:
-        # those of a version stand with its change
-        insert_findings(db, article_id, draft.findings, when, event_seq=seq)
     for endpoint in draft.endpoints:
         db.conn.execute(
             "INSERT INTO endpoint (name) VALUES (?) ON CONFLICT (name) DO NOTHING", (endpoint,)

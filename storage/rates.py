@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from watcher.core.schedule.budget import Account
-from watcher.core.schedule.following import Following, to_json
+from watcher.core.schedule.following import Following, to_bytes
 from watcher.core.schedule.rate import NO_EVIDENCE
 from watcher.core.times import from_text, to_text
 
@@ -16,7 +16,7 @@ def keep_rate(db: Database, article_id: int, following: Following) -> None:
     """Remembers what a poll taught of an article and its host. Inside a write transaction."""
     db.conn.execute(
         "UPDATE schedule SET rate = ? WHERE article_id = ?",
-        (to_json(following.state), article_id),
+        (to_bytes(following.state), article_id),
     )
     learned = following.learned
     if learned == NO_EVIDENCE:

@@ -223,7 +223,7 @@ def _kind(db: Database, hit: _Raw) -> str:
     if place != "text":
         return place
     row = db.conn.execute(
-        "SELECT kind FROM paragraph_run WHERE version_id = ?"
+        "SELECT coalesce(kind, 'paragraph') FROM paragraph_run WHERE version_id = ?"
         " AND ? BETWEEN paragraph_id AND paragraph_id + count - 1 ORDER BY position LIMIT 1",
         (hit.version_id, hit.text_id),
     ).fetchone()

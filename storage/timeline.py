@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from storage.articlefacts import ArticleFacts, load_facts
+from storage.findings import find_kinds, unpacked
 from storage.observations import Run, list_runs
 from storage.stories import known_story
 from watcher.core.firsts import Claim, First, first_of
@@ -19,6 +20,8 @@ from watcher.core.times import from_text
 
 CORRECTING = frozenset({"correction", "clarification", "editors-note", "retraction"})
 """Kinds of notices by which an article says that it was wrong, or may have been."""
+
+_REMOVED = "claim-removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +135,10 @@ def timeline(db: Database, story: str) -> Timeline:
 _VERSIONS = """
 SELECT v.number, v.kind, c.after, v.seen_from, v.headline, coalesce(c.sentence, v.summary),
        c.weight, c.score, v.revert_of, v.untold,
-       coalesce(c.notices, '[]'), c.headline IS NOT NULL, EXISTS (
-         SELECT 1 FROM finding f WHERE f.version_id = v.id AND f.kind = 'claim-removed')
+       coalesce(c.notices, '[]'), c.headline IS NOT NULL,
+       iif(c.found & :removed, c.findings, NULL)
 FROM version v LEFT JOIN change c ON c.version_id = v.id
-WHERE v.article_id = ? ORDER BY v.number
+WHERE v.article_id = :article ORDER BY v.number
 """
 
 Claims = Mapping[int, tuple[First, Sequence[Claim]]]
@@ -146,6 +149,7 @@ def _versions(
     db: Database, article: ArticleFacts, facts: Mapping[int, ArticleFacts], firsts: Claims
 ) -> list[Entry]:
     shared = _shared(article.id, facts, firsts)
+    wanted = {"article": article.id, "removed": find_kinds(db, [_REMOVED])}
     return [
         Entry(
             "version",
@@ -162,11 +166,11 @@ def _versions(
             revert_of,
             untold,
             tuple(NoticeChange(*fields) for fields in json.loads(notices)),
-            bool(takes_back),
+            any(each.kind == _REMOVED for each in unpacked(findings, sentence)),
             shared.get(number, ()),
         )
         for number, kind, after, by, headline, sentence, weight, score, revert_of, untold, notices,
-        new_headline, takes_back in db.conn.execute(_VERSIONS, (article.id,))
+        new_headline, findings in db.conn.execute(_VERSIONS, wanted)
     ]  # fmt: skip
 
 

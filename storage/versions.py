@@ -118,7 +118,10 @@ def insert_paragraphs(db: Database, version_id: int, paragraphs: Sequence[Paragr
     db.conn.executemany(
         "INSERT INTO paragraph_run (version_id, position, paragraph_id, count, kind)"
         " VALUES (?, ?, ?, ?, ?)",
-        [(version_id, *run) for run in _runs(ids, [p.kind for p in paragraphs])],
+        [
+            (version_id, *run, None if kind == "paragraph" else kind)
+            for *run, kind in _runs(ids, [p.kind for p in paragraphs])
+        ],
     )
 
 

@@ -107,10 +107,13 @@ V = "(SELECT id FROM version WHERE article_id = 1 AND number = {})"
         ("UPDATE change SET weight = iif(weight = 'routine', 'notable', 'routine')"
          " WHERE version_id = {3}", "change", 3),
         ("UPDATE change SET score = score + 1 WHERE version_id = {3}", "change", 3),
-        ("DELETE FROM finding WHERE version_id = {3}", "change", 3),
-        ("UPDATE finding SET sentence = 'nothing' WHERE version_id = {3}", "ledger", 3),
-        ("UPDATE finding SET old = 'nothing' WHERE version_id = {3}", "change", 3),
-        ("UPDATE finding SET evidence = 'not JSON' WHERE version_id = {3}", "change", 3),
+        ("UPDATE change SET findings = NULL, found = 0 WHERE version_id = {3}", "change", 3),
+        ("UPDATE change SET findings = (SELECT findings FROM change WHERE version_id = {4}),"
+         " sentence = (SELECT sentence FROM change WHERE version_id = {4})"
+         " WHERE version_id = {3}", "ledger", 3),
+        ("UPDATE change SET findings = x'00' WHERE version_id = {3}", "change", 3),
+        ("UPDATE change SET found = found + 1 WHERE version_id = {3}", "change", 3),
+        ("UPDATE change SET at = at - 1 WHERE version_id = {3}", "change", 3),
         ("UPDATE change SET insert_count = 7 WHERE version_id = {3}", "change", 3),
         ("UPDATE change SET from_version_id = {1} WHERE version_id = {3}", "change", 3),
         ("DELETE FROM change WHERE version_id = {2}", "change", 2),
@@ -162,7 +165,6 @@ REMOVED = (
     "DELETE FROM delivery WHERE event_seq IN (SELECT seq FROM event WHERE version_id = {0})",
     "DELETE FROM event WHERE version_id = {0}",
     "DELETE FROM observation WHERE version_id = {0}",
-    "DELETE FROM finding WHERE version_id = {0}",
     "DELETE FROM change WHERE version_id = {0}",
     "DELETE FROM paragraph_run WHERE version_id = {0}",
     "DELETE FROM ledger WHERE version_id = {0}",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def to_text(when: datetime) -> str:
@@ -15,6 +17,16 @@ def to_text(when: datetime) -> str:
 def from_text(text: str) -> datetime:
     """The aware UTC time that `to_text` wrote."""
     return datetime.fromisoformat(text)
+
+
+def to_milliseconds(when: datetime) -> int:
+    """An aware time as milliseconds since the beginning of 1970, UTC."""
+    return (when - _EPOCH) // timedelta(milliseconds=1)
+
+
+def from_milliseconds(count: int) -> datetime:
+    """The aware UTC time of so many milliseconds since the beginning of 1970."""
+    return _EPOCH + timedelta(milliseconds=count)
 
 
 def whole_milliseconds(when: datetime) -> datetime:
