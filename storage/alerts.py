@@ -91,10 +91,13 @@ def _insert(
 
 
 _DECISIONS = """
-SELECT e.id, e.type, e.summary, g.endpoint, g.article_id, e.url, g.alert, g.state, g.rule, g.reason,
+SELECT e.id, e.type, coalesce(e.summary, c.sentence), g.endpoint, g.article_id,
+       coalesce(e.url, a.url), g.alert, g.state, g.rule, g.reason,
        g.held, g.decided_at, g.until, t.id
 FROM alert_decision g
 JOIN event e ON e.seq = g.event_seq
+JOIN article a ON a.id = g.article_id
+LEFT JOIN change c ON c.version_id = e.version_id
 LEFT JOIN event t ON t.seq = g.digest_seq
 WHERE (:state IS NULL OR g.state = :state) AND (:alert IS NULL OR g.alert = :alert)
 ORDER BY g.id DESC

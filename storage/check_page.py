@@ -51,8 +51,10 @@ class PageWalk:
     def step(self, db: Database) -> StoredPage | None:
         """The next page, None after the last one."""
         row = db.conn.execute(
-            "SELECT id, body, dictionary_id, body_digest, body_bytes, coalesce(final_url, url),"
-            " headers FROM capture WHERE article_id = ? AND id > ? ORDER BY id LIMIT 1",
+            "SELECT c.id, c.body, c.dictionary_id, c.body_digest, c.body_bytes,"
+            " coalesce(c.final_url, c.url, a.url), c.headers FROM capture c"
+            " JOIN article a ON a.id = c.article_id"
+            " WHERE c.article_id = ? AND c.id > ? ORDER BY c.id LIMIT 1",
             (self._article_id, self._last),
         ).fetchone()
         if row is None:

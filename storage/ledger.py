@@ -106,9 +106,11 @@ def seal_of(before: bytes | None, digest: bytes) -> bytes:
 def version_facts(db: Database, version_id: int) -> list[object]:
     """What was observed of a version. Raises TypeError if its capture is missing."""
     row = db.conn.execute(
-        "SELECT v.article_id, v.number, v.seen_from, v.untold, d.after, c.fetched_at, c.url,"
-        " c.final_url, c.status, c.headers, c.body_bytes, lower(hex(c.body_digest))"
+        "SELECT v.article_id, v.number, v.seen_from, v.untold, d.after, c.fetched_at,"
+        " coalesce(c.url, a.url), c.final_url, c.status, c.headers, c.body_bytes,"
+        " lower(hex(c.body_digest))"
         " FROM version v JOIN capture c ON c.id = v.capture_id"
+        " JOIN article a ON a.id = c.article_id"
         " LEFT JOIN change d ON d.version_id = v.id WHERE v.id = ?",
         (version_id,),
     ).fetchone()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from storage import alert_tables, finding_tables, found_tables, search_tables
+from storage import alert_tables, finding_tables, found_tables, search_tables, shared_columns
 
 MIGRATIONS = Migrations("storywatcher")
 
@@ -36,7 +36,7 @@ CREATE TABLE capture (
   id INTEGER PRIMARY KEY,
   article_id INTEGER NOT NULL REFERENCES article(id),
   fetched_at TEXT NOT NULL,
-  url TEXT NOT NULL,
+  url TEXT,
   final_url TEXT,
   status INTEGER NOT NULL,
   headers TEXT NOT NULL,
@@ -286,9 +286,9 @@ CREATE TABLE event (
   article_id INTEGER REFERENCES article(id),
   version_id INTEGER REFERENCES version(id),
   created_at TEXT NOT NULL,
-  summary TEXT NOT NULL,
-  url TEXT NOT NULL,
-  story TEXT NOT NULL,
+  summary TEXT,
+  url TEXT,
+  story TEXT,
   weight TEXT NOT NULL CHECK (weight IN ('cosmetic', 'routine', 'notable', 'critical')),
   score REAL NOT NULL,
   findings BLOB,
@@ -389,6 +389,8 @@ def m0001_first(db: Database) -> None:
     for statement in "".join(everything).split(";\n"):
         if statement.strip():
             db.conn.execute(statement)
+    for statement in shared_columns.TRIGGERS:
+        db.conn.execute(statement)
 
 
 KNOWN = frozenset({"m0001_first"})

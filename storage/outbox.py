@@ -91,11 +91,11 @@ def insert_event(
     cursor = db.conn.execute(
         "INSERT INTO event (id, type, article_id, version_id, created_at, summary, url, story,"
         " weight, score, findings)"
-        " SELECT ?, ?, a.id, ?, ?, ?, a.url, s.name, ?, ?, ? FROM article a"
-        " JOIN story s ON s.id = a.story_id WHERE a.id = ?",
+        " VALUES (?, ?, ?, ?, ?,"
+        " nullif(?, (SELECT sentence FROM change WHERE version_id = ?)), NULL, NULL, ?, ?, ?)",
         (
-            event_id, draft.type.value, version_id, when, draft.summary, draft.weight, draft.score,
-            findings, article_id,
+            event_id, draft.type.value, article_id, version_id, when, draft.summary, version_id,
+            draft.weight, draft.score, findings,
         ),
     )  # fmt: skip
     seq = int(cursor.lastrowid or 0)
@@ -247,16 +247,23 @@ def retry_delivery(db: Database, delivery_id: int, now: datetime) -> None:
     take_anew(db, delivery_id)
 
 
-_EVENTS = (
-    "SELECT seq, id, type, article_id, version_id, created_at, summary, url, story,"
-    " weight, score FROM event"
-)
+_EVENTS = """
+SELECT e.seq, e.id, e.type, e.article_id, e.version_id, e.created_at,
+       coalesce(e.summary, c.sentence), coalesce(e.url, a.url), coalesce(e.story, s.name),
+       e.weight, e.score
+FROM event e
+LEFT JOIN change c ON c.version_id = e.version_id
+LEFT JOIN article a ON a.id = e.article_id
+LEFT JOIN story s ON s.id = a.story_id
+"""
+# What an event shares with its change and article is theirs, until the change is replaced or the
+# article gets another address or story: triggers of the schema write it into the event then.
 
 
 def load_event(db: Database, event_id: str) -> EventRecord:
     """An event by its id."""
     row = db.conn.execute(
-        f"{_EVENTS} WHERE id = ?",
+        f"{_EVENTS} WHERE e.id = ?",
         (event_id,),
     ).fetchone()
     if row is None:
@@ -267,7 +274,8 @@ def load_event(db: Database, event_id: str) -> EventRecord:
 def list_events(db: Database, article_id: int | None = None) -> list[EventRecord]:
     """Events in order, of one article or of all; digests are none."""
     rows = db.conn.execute(
-        f"{_EVENTS} WHERE article_id IS NOT NULL AND (?1 IS NULL OR article_id = ?1) ORDER BY seq",
+        f"{_EVENTS} WHERE e.article_id IS NOT NULL AND (?1 IS NULL OR e.article_id = ?1)"
+        " ORDER BY e.seq",
         (article_id,),
     )
     return [_event(row) for row in rows]
@@ -279,10 +287,12 @@ def _event(row: tuple[Any, ...]) -> EventRecord:
 
 
 _DELIVERIES = """
-SELECT d.id, e.id, e.type, e.summary, d.endpoint, d.article_id, coalesce(a.url, ''), d.state,
-       d.attempts, e.created_at, d.next_attempt_at, d.settled_at, p.disabled_at IS NOT NULL
+SELECT d.id, e.id, e.type, coalesce(e.summary, c.sentence), d.endpoint, d.article_id,
+       coalesce(a.url, ''), d.state, d.attempts, e.created_at, d.next_attempt_at, d.settled_at,
+       p.disabled_at IS NOT NULL
 FROM delivery d
 JOIN event e ON e.seq = d.event_seq
+LEFT JOIN change c ON c.version_id = e.version_id
 LEFT JOIN article a ON a.id = d.article_id
 JOIN endpoint p ON p.name = d.endpoint
 WHERE (:state IS NULL OR d.state = :state) AND (:id IS NULL OR d.id = :id)

@@ -143,8 +143,8 @@ def _held(row: tuple[Any, ...]) -> Held:
 def load_capture(db: Database, capture_id: int) -> Capture:
     """A stored response with its body; of its headers, those that were kept."""
     fetched_at, url, final_url, status, headers = db.conn.execute(
-        "SELECT fetched_at, url, coalesce(final_url, url), status, headers FROM capture"
-        " WHERE id = ?",
+        "SELECT c.fetched_at, coalesce(c.url, a.url), coalesce(c.final_url, c.url, a.url),"
+        " c.status, c.headers FROM capture c JOIN article a ON a.id = c.article_id WHERE c.id = ?",
         (capture_id,),
     ).fetchone()
     return Capture(

@@ -94,11 +94,13 @@ def insert_capture(db: Database, article_id: int, capture: Capture, digest: str)
             headers[name] = f"{headers[name]}, {value}" if name in headers else value
     cursor = db.conn.execute(
         "INSERT INTO capture (article_id, fetched_at, url, final_url, status, headers, body,"
-        " body_bytes, body_digest, dictionary_id, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " body_bytes, body_digest, dictionary_id, chain) VALUES (?, ?,"
+        " nullif(?, (SELECT url FROM article WHERE id = ?)), ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             article_id,
             to_text(capture.fetched_at),
             capture.url,
+            article_id,
             None if capture.final_url == capture.url else capture.final_url,
             capture.status,
             _json(headers),
@@ -158,10 +160,11 @@ def _json(value: object) -> str:
 def load_snapshot(db: Database, version_id: int) -> Snapshot:
     """The whole text of a version."""
     row = db.conn.execute(
-        "SELECT v.headline, v.notices, v.posts, coalesce(c.final_url, c.url), v.byline,"
+        "SELECT v.headline, v.notices, v.posts, coalesce(c.final_url, c.url, a.url), v.byline,"
         " v.published, v.modified, v.publisher, v.section, v.language, v.canonical, v.access,"
         " v.links"
-        " FROM version v JOIN capture c ON c.id = v.capture_id WHERE v.id = ?",
+        " FROM version v JOIN capture c ON c.id = v.capture_id"
+        " JOIN article a ON a.id = c.article_id WHERE v.id = ?",
         (version_id,),
     ).fetchone()
     paragraphs = db.conn.execute(

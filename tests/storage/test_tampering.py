@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.archive import Archive
 from storage.bodies import zstd
 from storage.check_article import check_article
 from storage.check_file import Head, check_file, check_paragraphs, check_references, check_seals
@@ -17,7 +18,7 @@ from storage.connection import open_for_reading
 from storage.faults import Fault
 from storage.ledger import derived_digest, entry_digest, seal_of, version_facts
 from storage.store import Store
-from tests.storage.builders import minutes, see, settle, snapshot, watched
+from tests.storage.builders import URL, minutes, see, settle, snapshot, watched
 from watcher.core.history import derive
 from watcher.core.model import Link
 
@@ -187,6 +188,24 @@ async def test_a_last_version_removed_without_a_trace_leaves_one_in_the_chain(
     assert [(fault.check, fault.detail) for fault in verified(archived)] == [
         ("ledger", "entry 7 of the ledger is missing: versions were removed")
     ]
+
+
+async def test_another_address_and_story_leave_what_was_observed_and_told_as_it_was(
+    archived: Path,
+) -> None:
+    """What captures and events share with their article is written down before it changes."""
+    with Archive(archived) as archive:
+        told = archive.events(1)
+    alter(
+        archived,
+        "INSERT INTO story (name, added_at) VALUES ('other', '2026-03-01T08:00:00.000Z')",
+        "UPDATE article SET url = 'https://news.example/moved', story_id = 2 WHERE id = 1",
+    )
+    assert verified(archived) == []
+    with Archive(archived) as archive:
+        assert archive.events(1) == told
+        assert {(each.url, each.story) for each in told} == {(URL, "flood")}
+        assert {archive.capture(n).url for n in (1, 3, 5, 7)} == {URL}
 
 
 async def test_the_very_last_entry_is_missed_by_who_noted_the_head(archived: Path) -> None:
