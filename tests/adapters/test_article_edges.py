@@ -112,7 +112,9 @@ def test_items_of_a_list_of_stories_are_the_text() -> None:
         f"<div><h3><a href='/{n}'>Story number {n}</a></h3><p>{PROSE} It was no. {n}.</p></div>"
         for n in range(9)
     )
-    assert inside(items) == [f"{PROSE} It was no. {n}." for n in range(9)]
+    assert inside(items) == [
+        text for n in range(9) for text in (f"Story number {n}", f"{PROSE} It was no. {n}.")
+    ]
 
 
 def test_every_part_of_the_text_in_a_box_with_a_field_is_still_the_text() -> None:

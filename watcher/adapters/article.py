@@ -178,6 +178,11 @@ class Layout:
         small = self._every[index] <= _WRAPS * self._every[0] and self._plain[index] < _SEVERAL
         return bool(pictured) and small
 
+    def is_caption(self, index: int) -> bool:
+        """True for a node that says that it tells of a picture, or stands in one that does."""
+        nodes = self.page.nodes
+        return any(nodes[i].tag == "figure" or nodes[i].marks & CAPTION for i in self._path(index))
+
     def container(self) -> int:
         """The index of the element that holds the article's text."""
         if self._is_told:

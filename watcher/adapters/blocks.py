@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -11,6 +10,7 @@ from lxml.html import HtmlElement
 
 from watcher.adapters.anchors import Anchors, joined, pieces_of, row_anchors
 from watcher.adapters.boilerplate import CHROME, HIDDEN, is_chrome_label, judge
+from watcher.adapters.inlines import UNSEEN, at_height, is_parted, is_unseen
 from watcher.core.model import ParagraphKind
 from watcher.core.text import as_shown, clean
 
@@ -56,22 +56,14 @@ _LEAVES = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6"))
 _NAMES = frozenset(("class", "id", "role", "data-component", "data-testid", "itemprop"))
 # Attributes of most elements: those that say nothing but names, and those that say nothing.
 _BARE_NAMES, _IDLE = frozenset(("class", "id")), frozenset(("href", "src", "dir", "lang"))
-# For those who listen to a page: "opens in a new tab".
-_READ_ALOUD = re.compile(
-    r"\b(?:sr-only|visually-?hidden|screen-?reader|a11y|assistive)|hidden-text", re.IGNORECASE
-)
-_UNSEEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect\(0|clip-path\s*:\s*inset\(50%"
-)
+UNFOLDING = frozenset(("h2", "h3", "h4", "h5", "h6"))
+"""Headings in which a button is the text."""
 _NOTES = ("aside", "footer")
 # Attributes by which advertisers' scripts find the place of an advertisement.
 _SLOTS = frozenset((
     "data-ad", "data-ad-client", "data-ad-slot", "data-ad-unit", "data-adunit", "data-ad-id",
     "data-ad-name", "data-google-query-id", "data-freestar-ad",
 ))  # fmt: skip
-_SUPERSCRIPT = str.maketrans("0123456789+-−()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾")
-_SUBSCRIPT = str.maketrans("0123456789+-−()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎")
-_SCRIPT = frozenset("0123456789+-−")
 # Characters of a label on a line of its own, and the texts that it is put together from.
 _LABEL, _FEW_PARTS = 60, 8
 
@@ -204,7 +196,7 @@ class _Walk:
             return _CLOSED
         if form == _PASSED or not isinstance(tag, str):
             self._control(element, tag)
-            return 0 if tag == "button" and self._is_amid_words(element) else _CLOSED
+            return 0 if tag == "button" and self._is_read(element) else _CLOSED
         if "-" in tag and self._open and self.page.nodes[self._open[-1]].tag in _LEAVES:
             return 0
         if self._parts or self._is_filled:
@@ -218,8 +210,12 @@ class _Walk:
             return _NODE | _CLOSED
         return _NODE
 
-    def _is_amid_words(self, button: HtmlElement) -> bool:
-        """True for a button in a sentence: a word that is explained on demand."""
+    def _is_read(self, button: HtmlElement) -> bool:
+        """True for a button in a sentence, a word that is explained on demand, and for a heading
+        that unfolds what is under it."""
+        around = button.getparent()
+        if around is not None and around.tag in UNFOLDING and not self._is_filled:
+            return True
         is_in_leaf = bool(self._open) and self.page.nodes[self._open[-1]].tag in _LEAVES
         return is_in_leaf and self._is_filled and any(map(str.isalnum, button.tail or ""))
 
@@ -237,8 +233,13 @@ class _Walk:
             self._reading(element)
             return _CLOSED
         elif tag == "span":
-            return _CLOSED if self._is_hidden(element) else 0
-        elif self._script(element, tag):
+            if is_unseen(element):
+                return _CLOSED
+            text = element.text
+            if text and self._is_filled and is_parted(self._parts[-1], element, text):
+                self._parts.append(" ")
+        elif (figures := at_height(element, tag)) is not None:
+            self._script(element, figures)
             return _CLOSED
         return 0
 
@@ -288,7 +289,7 @@ class _Walk:
 
     def _marks(self, node: Node, key: str, value: str) -> int:
         """What an attribute says of a node beside its names."""
-        if key == "hidden" or (key == "style" and _UNSEEN.search(value)):
+        if key == "hidden" or (key == "style" and UNSEEN.search(value)):
             return HIDDEN
         if key in _SLOTS or (key == "aria-label" and is_chrome_label(value)):
             return CHROME
@@ -318,21 +319,12 @@ class _Walk:
         text = as_shown("".join(self._parts)) if len(self._parts) <= _FEW_PARTS else ""
         return 0 < len(text) <= _LABEL and self._is_label(text)
 
-    def _script(self, element: HtmlElement, tag: str) -> bool:
-        """True for raised or lowered figures, whose text it takes."""
-        text = clean("".join(element.itertext()))
-        if not text or not _SCRIPT.issuperset(text):
-            return False
-        self._add(text.translate(_SUPERSCRIPT if tag == "sup" else _SUBSCRIPT))
+    def _script(self, element: HtmlElement, figures: str) -> None:
+        self._add(figures)
         link = next(element.iter("a"), None)
         if link is not None and (href := link.get("href")):
-            self._links += len(text)
+            self._links += len(figures)
             self._spans.append((len(self._parts) - 1, len(self._parts), href))
-        return True
-
-    def _is_hidden(self, element: HtmlElement) -> bool:
-        names, style = element.get("class"), element.get("style")
-        return bool((names and _READ_ALOUD.search(names)) or (style and _UNSEEN.search(style)))
 
     def _reading(self, element: HtmlElement) -> None:
         """A reading aid over characters, in brackets as where no ruby can be shown."""

@@ -14,6 +14,9 @@ from itertools import product
 from operator import add
 from urllib.parse import unquote, urlsplit
 
+from watcher.adapters.readertalk import LEADS
+from watcher.adapters.readertalk import said as _said
+
 _TABLE = tomllib.loads((files("watcher.adapters") / "boilerplate.toml").read_text("utf-8"))
 _MARKS = ("strong", "chrome", "doubtful", "weak", "summary", "caption", "body", "image")
 STRONG, CHROME, DOUBTFUL, WEAK, SUMMARY, CAPTION, BODY, IMAGE, HIDDEN, SURE_BODY, SPOKEN = (
@@ -30,8 +33,6 @@ _SHOWN = re.compile(r":(?:block|flex|grid|inline|contents|table)|d-\w\w-(?:block
 _STATE = re.compile(
     r"(?<!\S)(?:(?:has|with|without|no)-(?!print)\S+|(?:ad|ads|adverts|paywall)-free)(?!\S)"
 )
-_NOT_WORD = re.compile(r"[\W_]+")
-_APOSTROPHES = re.compile("['’]")
 # Words of a phrase that a linked block may begin with.
 _MOST_WORDS = 6
 # Words of a label that may end with a full stop: fewer are an answer as often.
@@ -46,11 +47,6 @@ def _spelt(phrases: Iterable[str]) -> re.Pattern[str]:
 
 def _spelt_plain(phrase: str) -> str:
     return phrase.replace(" ", " ?")
-
-
-def _said(text: str) -> str:
-    folded = _NOT_WORD.sub(" ", _APOSTROPHES.sub("", text)).casefold()
-    return " ".join(folded.replace("ı", "i").split())
 
 
 def _by_first_word(phrases: Iterable[tuple[str, int]]) -> dict[str, list[tuple[list[str], int]]]:
@@ -81,7 +77,7 @@ _BODIES = re.compile(f"(?:{'|'.join(map(_spelt_plain, _TABLE['names']['body']))}
 _BIOS = re.compile(
     rf"\s(?:{'|'.join(verb for verbs in _TABLE['bios'].values() for verb in verbs)})\b"
 )
-_LABELS = frozenset(_said(phrase) for phrases in _TABLE["labels"].values() for phrase in phrases)
+_LABELS = LEADS.union(_said(phrase) for phrases in _TABLE["labels"].values() for phrase in phrases)
 # With room for arrows, dots and spaces around the words.
 _LONGEST_LABEL = max(map(len, _LABELS)) + 12
 _BADGES = frozenset(_said(badge) for badges in _TABLE["badges"].values() for badge in badges)

@@ -19,6 +19,7 @@ from operator import attrgetter
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
+from watcher.adapters.blocks import UNFOLDING
 from watcher.adapters.boilerplate import HIDDEN_CLASSES
 from watcher.adapters.charset import decode_html, is_read_as_utf8
 from watcher.adapters.chrome import BOXES, strip_chrome
@@ -201,7 +202,7 @@ def _take_apart(page: LexborHTMLParser, found: _Elements, allowance: Allowance) 
     for node in found.single["script"]:
         node.decompose()
     for node in reversed(found.inert):
-        if node.tag == "button" and _is_amid_words(node):
+        if node.tag == "button" and (_is_amid_words(node) or _is_heading(node)):
             node.unwrap()
         elif node.tag not in _MAY_BE_OPEN or len(allowance.spend(node.text_lexbor())) <= _LABEL:
             node.decompose()
@@ -236,6 +237,12 @@ def _is_amid_words(button: LexborNode) -> bool:
     """True for a button with words behind it, which may be one of a sentence's words itself."""
     behind = button.next
     return behind is not None and behind.is_text_node and bool((behind.text_content or "").strip())
+
+
+def _is_heading(button: LexborNode) -> bool:
+    """True for a button that is a heading's text: it unfolds what is under it."""
+    around = button.parent
+    return around is not None and around.tag in UNFOLDING
 
 
 def _is_unseen(attributes: Mapping[str, str | None]) -> bool:

@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from watcher.adapters.article import Layout
 from watcher.adapters.blocks import Block, Page
 from watcher.adapters.boilerplate import HIDDEN, SUMMARY, begins_with_label, is_call, is_label
+from watcher.adapters.datelines import is_named_date, is_stamp
+from watcher.adapters.facts import is_fact
+from watcher.adapters.headedlinks import is_linked, listed_elsewhere, with_linked_headings
 from watcher.adapters.noise_words import shipped_noise_words
 from watcher.adapters.prose import is_dateline, is_sentence, letters, prose_size
-from watcher.adapters.repeats import is_byline, without_pulled_quotes
+from watcher.adapters.readertalk import speaks_to_reader
+from watcher.adapters.repeats import is_byline, without_copies, without_repeats
 from watcher.adapters.sideboxes import is_author_line, side_boxes
 from watcher.core.model import Paragraph
 from watcher.core.noise import is_counter
@@ -31,17 +35,10 @@ _NEAR = 12
 _LONGEST_NOTICE = 1500
 # Last blocks of an article among which a line on its author is looked for.
 _END = 3
+# Texts before a line with its date: a standfirst, a caption.
+_OPENING = 2
 _COLONS = (":", "：")
 _FIGURE = re.compile(r"\d")
-_DATES = re.compile(
-    r"(?<![a-z])(?:date|datum|fecha|dateline|datetime|date-?time|timestamp|time-?stamp|posted"
-    r"|published|updated|pub-?date)(?![a-z])",
-    re.IGNORECASE,
-)
-# Characters of a date with its time, zone and label, and words: its day, month, zone, "Posted on".
-_LONGEST_DATE, _DATE_WORDS = 60, 6
-_CLOCK_OR_DAY = re.compile(r"\d[:.h]\d\d|\b(?:19|20)\d\d\b|\d\d?[./-]\d\d?[./-]\d\d|\d ?[年月日]")
-_WORD = re.compile(r"[^\W\d_]+")
 _LISTS = frozenset(("ul", "ol", "dl"))
 # Share of the prose in elements of text that makes bare text in a div something else than text.
 _MARKED = 0.8
@@ -79,6 +76,7 @@ def article_paragraphs(
     """
     if not page.blocks:
         return [], []
+    without_copies(page)
     layout = Layout(page, told.headline.casefold())
     container = layout.container()
     sieve = _Sieve(layout, container, told)
@@ -111,7 +109,7 @@ class _Sieve:
         self._page = page = layout.page
         self._inside = layout.inside((container,))
         prose = [i for i, b in enumerate(page.blocks) if self._inside[b.node] and layout.prose[i]]
-        self._first = prose[0] if prose else 0
+        self._first, self._last_prose = (prose[0], prose[-1]) if prose else (0, 0)
         self._last = max((i for i, b in enumerate(page.blocks) if self._inside[b.node]), default=0)
         marked = [i for i in prose if page.nodes[page.blocks[i].node].tag in _TEXT_TAGS]
         self._by_paragraphs = sum(layout.prose[i] for i in marked) >= _MARKED * sum(
@@ -126,6 +124,14 @@ class _Sieve:
         self._hidden = layout.inside(
             i for i, n in enumerate(page.nodes) if n.marks & HIDDEN and not i <= container < n.stop
         )
+        self._elsewhere = listed_elsewhere(
+            page.blocks,
+            [
+                i
+                for i, b in enumerate(page.blocks)
+                if self._inside[b.node] and not layout.chrome[b.node] and not self._boxes[b.node]
+            ],
+        )
         self._announced: set[int] = set()
         self._parents = {page.nodes[page.blocks[i].node].parent for i in marked}
 
@@ -135,14 +141,31 @@ class _Sieve:
         for index, block in enumerate(self._page.blocks):
             if self._is_kept(index, block, kept):
                 kept.append(index)
+        kept = with_linked_headings(
+            self._page.blocks,
+            kept,
+            lambda index: self._page.nodes[self._page.blocks[index].node].parent,
+            self._may_head,
+            lambda index: self._layout.prose[index] > 0,
+        )
         kept = self._without_counters(self._with_text(kept))
         blocks = [self._page.blocks[index] for index in kept]
         end = max(1, len(blocks) - _END)
         blocks[end:] = [b for b in blocks[end:] if not is_author_line(b.text, self._told.byline)]
         return [
             Paragraph(block.kind, block.text)
-            for block in without_pulled_quotes(blocks, self._is_set_apart)
+            for block in without_repeats(blocks, self._is_set_apart)
         ]
+
+    def _may_head(self, index: int) -> bool:
+        node = self._page.blocks[index].node
+        return (
+            index != self._layout.headline
+            and index not in self._elsewhere
+            and self._inside[node]
+            and not self._boxes[node]
+            and not self._layout.chrome[node]
+        )
 
     def _is_set_apart(self, block: Block) -> bool:
         return self._apart[block.node]
@@ -185,7 +208,7 @@ class _Sieve:
     def _leads_away(self, places: range) -> bool:
         blocks = [self._page.blocks[i] for i in places]
         return any(
-            (_is_linked(block) or is_label(block.text))
+            (is_linked(block) or is_label(block.text))
             and self._inside[block.node]
             and not self._labelled[block.node]
             and not self._layout.chrome[block.node]
@@ -195,15 +218,19 @@ class _Sieve:
     def _is_kept(self, index: int, block: Block, kept: Sequence[int]) -> bool:
         if index == self._layout.headline or self._boxes[block.node] or self._is_far(index, block):
             return False
+        if index in self._elsewhere:
+            return False
         if index <= self._first and block.said == self._known:
             return False
-        if not kept and self._is_marked_date(block):
+        if not kept and is_named_date(block, self._page.nodes[block.node].names):
             if not shipped_noise_words().goes_on.search(fold(block.text)):
                 self.beside.append(block.text)
             return False
         if self._is_chatter(block):
             if is_dateline(block) and self._is_near(index, block):
                 self.beside.append(block.text)
+            return False
+        if len(kept) <= _OPENING and index > self._layout.headline and is_stamp(block.text):
             return False
         return self._is_text(index, block, kept)
 
@@ -225,8 +252,8 @@ class _Sieve:
         if layout.images[at] and block.kind in ("paragraph", "list-item"):
             block.kind = "caption"
         return (
-            self._belongs(block)
-            or (_is_linked(block) and self._is_listed(index, block, kept))
+            self._belongs(index, block)
+            or (is_linked(block) and self._is_listed(index, block, kept))
             or self._told.is_notice(block.text)
         )
 
@@ -253,7 +280,7 @@ class _Sieve:
             return False
         if len(own) == 1:
             return self._is_amid_prose(index) and _tells_figure(block.text)
-        return 2 * sum(map(_is_linked, own)) <= len(own)
+        return 2 * sum(map(is_linked, own)) <= len(own)
 
     def _is_amid_prose(self, index: int) -> bool:
         """True right behind a paragraph of the text."""
@@ -274,17 +301,8 @@ class _Sieve:
             is_dateline(block)
             or is_label(text)
             or (is_call(text) and _is_addressed(block))
+            or speaks_to_reader(text)
             or is_byline(text, self._told.byline)
-        )
-
-    def _is_marked_date(self, block: Block) -> bool:
-        """A short line in an element that is named after a date, before the text."""
-        return (
-            bool(_DATES.search(self._page.nodes[block.node].names))
-            and len(block.text) <= _LONGEST_DATE
-            and bool(_CLOCK_OR_DAY.search(block.text))
-            and len(_WORD.findall(block.text)) <= _DATE_WORDS
-            and not is_sentence(block.text)
         )
 
     def _leads(self, index: int, block: Block) -> bool:
@@ -300,8 +318,13 @@ class _Sieve:
             return False
         if not self._inside[block.node] and not 0 <= self._layout.headline < index:
             return False
-        if block.kind == "caption" or self._layout.images[block.node]:
-            return block.kind == "caption" or (is_sentence(block.text) and prose_size(block) > 0)
+        if block.kind == "caption":
+            return True
+        if self._layout.images[block.node]:
+            is_told = is_sentence(block.text) and prose_size(block) > 0
+            if is_told and self._layout.is_caption(block.node):
+                block.kind = "caption"
+            return is_told
         return bool((node.marks & SUMMARY and len(block.text) > _STANDFIRST) or prose_size(block))
 
     def _announces(self, index: int, block: Block) -> bool:
@@ -316,13 +339,15 @@ class _Sieve:
         strong = self._layout.strong[block.node]
         return not strong and self._layout.headline < index <= self._last + _NEAR
 
-    def _belongs(self, block: Block) -> bool:
+    def _belongs(self, index: int, block: Block) -> bool:
         tag = self._page.nodes[block.node].tag
         if self._by_paragraphs and tag not in _TEXT_TAGS and block.kind == "paragraph":
             near = {block.node, self._page.nodes[block.node].parent}
-            if not (near & self._parents and (prose_size(block) or is_sentence(block.text))):
+            is_text = near & self._parents and (prose_size(block) or is_sentence(block.text))
+            amid = self._first < index < self._last_prose
+            if not (is_text or (amid and is_fact(self._page, self._layout.sums, index))):
                 return False
-        if not _is_linked(block):
+        if not is_linked(block):
             return True
         if block.kind != "paragraph" or begins_with_label(block.text) or block.text.isupper():
             return False
@@ -336,16 +361,12 @@ def _tells_figure(text: str) -> bool:
     return shipped_noise_words().goes_on.fullmatch(fold(text)) is None
 
 
-def _is_linked(block: Block) -> bool:
-    return 2 * block.links > len(block.text)
-
-
 def _announces(block: Block) -> bool:
     """True for a text of the article that ends with a colon."""
     return (
         block.kind == "paragraph"
         and block.text.endswith(_COLONS)
-        and not _is_linked(block)
+        and not is_linked(block)
         and not begins_with_label(block.text)
     )
 
