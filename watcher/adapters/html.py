@@ -10,14 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, partial
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from config.phrases import shipped_phrases
 from watcher.adapters.anchors import Linked, PageLinks
 from watcher.adapters.blocks import read_blocks
 from watcher.adapters.boilerplate import is_live
-from watcher.adapters.charset import decode_html
 from watcher.adapters.extractor import EXTRACTOR
 from watcher.adapters.fingerprint import read_page_text
 from watcher.adapters.folded import unfold
@@ -35,6 +33,7 @@ from watcher.adapters.metadata import Metadata, read_metadata
 from watcher.adapters.notice_places import notices_beside
 from watcher.adapters.pagecheck import is_open, refuse_other_pages, signs_ahead
 from watcher.adapters.pagesigns import read_signs
+from watcher.adapters.parsing import parse_html, utf8_source
 from watcher.adapters.revealing import reveal
 from watcher.adapters.sift import Told, article_paragraphs
 from watcher.adapters.siterules import drop_elements, keep_elements, obeyed
@@ -70,14 +69,6 @@ _MAGIC = (
 )
 _FEED = re.compile(rb"<(?:rss|feed|urlset|sitemapindex|rdf:RDF|svg)[\s>]", re.IGNORECASE)
 _TAG = re.compile(rb"<[a-z!]", re.IGNORECASE)
-# Characters that the library cannot write into a tree; it would give up the whole page.
-_CONTROLS = bytes({*range(0x20)} - {*b"\t\n\f\r"})
-_FORM_FEED = bytes.maketrans(b"\f", b" ")
-_NONCHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")
-_CONTROL_REFERENCE = re.compile(
-    rb"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bBcC]|[01][eEfF]|1[0-9a-dA-D]));",
-    re.IGNORECASE,
-)
 _START = 2048
 
 _DESCRIPTIONS = ("og:description", "description", "twitter:description", "dc.description")
@@ -98,30 +89,32 @@ def extract_snapshot(
     paragraphs, ExtractionFailed if the library fails on the page.
     """
     _refuse_other_than_html(body, content_type)
-    html = decode_html(body, content_type)
-    page = (body, url, content_type, html)
+    source = utf8_source(body, content_type)
+    page = (body, url, content_type, source)
     phrases = phrases or shipped_phrases()
     try:
-        return _read(page, rules, phrases, partial(_ruled, html, rules))
+        return _read(page, rules, phrases, partial(_ruled, source, rules))
     except NotAnArticle as error:
         # A box that asks for consent may lie over an article that is all there.
         is_covered = error.outcome in (None, Outcome.CONSENT_WALL)
-        if not is_covered or not reveal(_ruled(html, rules)):
+        if not is_covered or not reveal(_ruled(source, rules)):
             raise
-    return _read(page, rules, phrases, partial(_revealed, html, rules))
+    return _read(page, rules, phrases, partial(_revealed, source, rules))
 
 
 def _read(
-    page: tuple[bytes, str, str | None, str],
+    page: tuple[bytes, str, str | None, bytes],
     rules: SiteRules,
     phrases: Phrases,
     parse: Callable[[], HtmlElement],
 ) -> Extraction:
-    body, url, content_type, html = page
+    body, url, content_type, source = page
     tree = parse()
     metadata = read_metadata(tree, url)
     links = PageLinks(tree, url)
-    marks = find_posts(tree, says_live="iveBlog" in html, is_live=is_live(metadata.headline, url))
+    marks = find_posts(
+        tree, says_live=b"iveBlog" in source, is_live=is_live(metadata.headline, url)
+    )
     ahead = signs_ahead(tree, url, metadata.published)
     told = Told(
         metadata.headline,
@@ -259,35 +252,15 @@ def _refuse_other_than_html(body: bytes, content_type: str | None) -> None:
         raise NotAnArticle("not HTML: the body is an XML feed")
 
 
-def _parse(html: str) -> HtmlElement:
-    parser = etree.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False
-    )
-    # lxml.html's own lookup calls Python for every element that is touched
-    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
-    source = html.encode("utf-8", "replace").translate(_FORM_FEED, _CONTROLS)
-    if b"\xef\xbf" in source:
-        source = _NONCHARACTERS.sub(b"", source)
-    if b"&#" in source:
-        source = _CONTROL_REFERENCE.sub(b"", source)
-    try:
-        tree = etree.fromstring(source, parser=parser)
-    except etree.LxmlError as error:
-        raise NotAnArticle(f"not HTML: no document in the body ({error})") from error
-    if not isinstance(tree, HtmlElement):
-        raise NotAnArticle("not HTML: no document in the body")
-    return tree
-
-
-def _ruled(html: str, rules: SiteRules) -> HtmlElement:
-    tree = _parse(html)
+def _ruled(source: bytes, rules: SiteRules) -> HtmlElement:
+    tree = parse_html(source)
     unfold(tree)
     drop_elements(tree, rules)
     return tree
 
 
-def _revealed(html: str, rules: SiteRules) -> HtmlElement:
-    tree = _ruled(html, rules)
+def _revealed(source: bytes, rules: SiteRules) -> HtmlElement:
+    tree = _ruled(source, rules)
     reveal(tree)
     return tree
 
