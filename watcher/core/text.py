@@ -38,10 +38,9 @@ def clean(text: str) -> str:
 
     Bidi marks, ZWJ and ZWNJ stay, since they belong to the text. Cleaning twice changes nothing.
     """
-    plain = text.replace("\n", " ").replace("\t", " ").replace("\r", " ")
-    if plain.isprintable():
-        told = plain if plain.isascii() else unicodedata.normalize("NFC", plain)
-        return " ".join(told.split())
+    told = " ".join(text.split())
+    if told.isprintable():
+        return told if told.isascii() else unicodedata.normalize("NFC", told)
     return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
 
 
