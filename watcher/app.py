@@ -22,7 +22,7 @@ from storage.check_file import Head
 from storage.reader import Reader
 from storage.store import Store
 from watcher.core.decide import ArticleState
-from watcher.core.model import Snapshot
+from watcher.core.model import Extraction
 from watcher.errors import SendFailed, UsageError
 from watcher.rounds import poll_all as poll_all
 from watcher.running import run_daemon as run_daemon
@@ -329,8 +329,8 @@ def _write(loaded: Loaded, job: Callable[[Store], Awaitable[T]]) -> T:
     return asyncio.run(run())
 
 
-async def extract_source(source: str, loaded: Loaded | None = None) -> Snapshot:
-    """A snapshot of a file, of standard input (`-`) or of a URL, without an archive.
+async def extract_source(source: str, loaded: Loaded | None = None) -> Extraction:
+    """What is read in a file, of standard input (`-`) or of a URL, without an archive.
 
     What `loaded` says of reading pages holds; its rules for sites only for what comes from a URL.
     Raises UsageError for an unreadable file, FetchFailed, NotAnArticle or ExtractionFailed.
@@ -340,10 +340,10 @@ async def extract_source(source: str, loaded: Loaded | None = None) -> Snapshot:
 
     body, url, content_type = await _read_source(source, loaded)
     if loaded is None:
-        return extract_snapshot(body, url, content_type).snapshot
+        return extract_snapshot(body, url, content_type)
     own, rules = loaded.reading.notices, loaded.reading.sites.of(url)
     phrases = with_own(own) if own else None
-    return extract_snapshot(body, url, content_type, rules, phrases).snapshot
+    return extract_snapshot(body, url, content_type, rules, phrases)
 
 
 async def _read_source(source: str, loaded: Loaded | None) -> tuple[bytes, str, str | None]:

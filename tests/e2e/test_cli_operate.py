@@ -14,6 +14,7 @@ from typer.testing import Result
 
 from storage.archive import Archive
 from storage.store import Store
+from tests.adapters.test_linked_text import ARTICLE, source
 from tests.builders import ArchiveBuilder, snapshot
 from tests.command import SECRET, as_json, configure, dangerous, watcher
 from tests.fakes import START
@@ -177,6 +178,16 @@ def test_extract_reads_a_file_and_standard_input(tmp_path: Path) -> None:
     missing = watcher("extract", tmp_path / "none.html")
     assert missing.exit_code == 2
     assert "none.html" in missing.stderr
+
+
+def test_extract_says_that_the_text_stands_in_the_data_of_the_page_alone(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(source(ARTICLE))
+    assert "text: from the page's JSON-LD alone" in watcher("extract", path).stdout
+    assert as_json(watcher("extract", path, "--json"))["origin"] == "json-ld"
+    path.write_bytes(page("River rises"))
+    assert "JSON-LD" not in watcher("extract", path).stdout
+    assert as_json(watcher("extract", path, "--json"))["origin"] == "page"
 
 
 def test_compare_of_files(tmp_path: Path) -> None:

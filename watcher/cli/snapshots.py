@@ -8,7 +8,13 @@ from watcher.core.model import METADATA
 from watcher.render.jsonform import link_json
 
 if TYPE_CHECKING:
-    from watcher.core.model import Snapshot
+    from watcher.core.model import Extraction, Snapshot
+
+
+def extraction_json(found: Extraction) -> dict[str, Any]:
+    """A snapshot with its origin: "json-ld" where the page itself shows no text, else "page"."""
+    told = snapshot_json(found.snapshot)
+    return {"url": told.pop("url"), "origin": "json-ld" if found.is_linked else "page", **told}
 
 
 def snapshot_json(snapshot: Snapshot) -> dict[str, Any]:

@@ -19,8 +19,9 @@ from watcher.cli.diffs import (
 
 if TYPE_CHECKING:
     from config.load import Loaded
-    from watcher.core.model import Snapshot
+    from watcher.core.model import Extraction
 
+LINKED_NOTE = "text: from the page's JSON-LD alone, as a script shows it on the page"
 SOURCE = "A file with HTML, a URL, or - for standard input."
 
 
@@ -45,16 +46,17 @@ def extract(
       watcher extract page.html --json
     """
     from watcher.cli.output import in_colour, print_json, show_text, text_width
-    from watcher.cli.snapshots import snapshot_json
+    from watcher.cli.snapshots import extraction_json
     from watcher.render.version import version_text
 
     # the configuration says how to fetch, and how pages of sites are read
     loaded = _configured(ctx) if "://" in source else None
-    (snapshot,) = _snapshots(loaded, source)
+    (found,) = _read(loaded, source)
     if json:
-        print_json(snapshot_json(snapshot))
+        print_json(extraction_json(found))
     else:
-        show_text(version_text(snapshot, text_width(), colour=in_colour()))
+        note = LINKED_NOTE if found.is_linked else ""
+        show_text(version_text(found.snapshot, text_width(), colour=in_colour(), note=note))
 
 
 def compare(
@@ -86,7 +88,7 @@ def compare(
     if old == new == "-":
         raise UsageError("standard input can be one of the two pages only")
     loaded = _configured(ctx)
-    before, after = _snapshots(loaded, old, new)
+    before, after = (found.snapshot for found in _read(loaded, old, new))
     change = rulebook_of(loaded).find(before, after, compare_texts(before, after))
     title = after.headline or before.headline
     view = DiffView(title, after.url, Side(before), Side(after), change)
@@ -95,12 +97,12 @@ def compare(
         leave_if_changed([view])
 
 
-def _snapshots(loaded: Loaded | None, *sources: str) -> list[Snapshot]:
+def _read(loaded: Loaded | None, *sources: str) -> list[Extraction]:
     import asyncio
 
     from watcher import app
 
-    async def read() -> list[Snapshot]:
+    async def read() -> list[Extraction]:
         return [await app.extract_source(source, loaded) for source in sources]
 
     return asyncio.run(read())

@@ -17,10 +17,10 @@ _LEADS = {
 _BOLD, _DIM = "1", "2"
 
 
-def version_text(snapshot: Snapshot, width: int, *, colour: bool) -> str:
+def version_text(snapshot: Snapshot, width: int, *, colour: bool, note: str = "") -> str:
     """Headline, byline, times and paragraphs in lines of at most `width` cells.
 
-    Page text comes out without control characters.
+    `note` is a line below the metadata. Page text comes out without control characters.
     """
     out: list[str] = []
 
@@ -33,6 +33,8 @@ def version_text(snapshot: Snapshot, width: int, *, colour: bool) -> str:
         value = getattr(snapshot, name)
         if value:
             add([(_DIM, f"{name}: {printable(value)}")])
+    if note:
+        add([(_DIM, note)])
     for notice in snapshot.notices:
         if notice.place is None:
             add([(_DIM, f"{notice.kind}: {printable(notice.text)}")])
