@@ -5,6 +5,7 @@ And what looks alike and is none: timelines, programmes, timetables, scores.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 import pytest
@@ -193,6 +194,22 @@ def test_names_that_count_from_the_newest_on_name_nothing(form: str) -> None:
     before, after = made(1), made(0)
     assert [post.key for post in before.posts] == [post.key for post in after.posts][1:]
     assert describe(compare(before, after)).endswith("added")
+
+
+def test_names_made_from_readings_name_nothing() -> None:
+    inside = listed(CLOCKS, "<h3 id=at-{c}>{c}</h3><p>{t}</p>").replace("at-13:50", "at-13:50-2", 1)
+    assert [p.key for p in read(inside).posts] == ["14:05", "13:50 2", "13:50", "12:10", "11:30"]
+
+
+def test_names_in_json_ld_go_before_readings() -> None:
+    updates = [
+        {"@type": "BlogPosting", "@id": f"#p{5 - at}", "articleBody": f"{CLOCKS[at]} {text}"}
+        for at, text in enumerate(TEXTS)
+    ]
+    blog = json.dumps({"@type": "LiveBlogPosting", "liveBlogUpdate": updates})
+    head = f'<script type="application/ld+json">{blog}</script>'
+    told = read(listed(CLOCKS, "<h3>{c}</h3><p>{t}</p>"), head=head).posts
+    assert [post.key for post in told] == ["#p5", "#p4", "#p3", "#p2", "#p1"]
 
 
 def test_one_post_is_enough_where_the_page_declares_a_live_blog() -> None:

@@ -66,6 +66,8 @@ TEASER = "<a href=/a>The harbour is dredged from May on</a>"
         article("<div>Updated 2 hours ago</div>"),
         article("<div>Updated just now</div>"),
         article("<nav>Updated 14:05</nav>"),
+        f"<div>Wheat 214.50, updated 14:05</div>{article()}",
+        f"<div>Updated 14:05</div>{article()}",
         article("<aside><div>Updated 14:05</div></aside>"),
         article(after="<div>Updated 14:05</div>"),
         article(end=f"<footer>{LINKS}<p>This page was last updated on 4 May 2026.</p></footer>"),

@@ -248,13 +248,20 @@ def _texts(container: HtmlElement, group: Sequence[_Opening]) -> list[str]:
 
 
 def _keys(group: Sequence[_Opening], *, rising: bool) -> list[str]:
-    """What names the posts: what the page does, unless that counts from the newest on; else the
-    time of each, with a number for another one of the same, counted from the oldest on."""
+    """What names the posts: what the page does, unless that counts from the newest on or is made
+    from the readings; else the time of each, with a number for another one of the same, counted
+    from the oldest on."""
     names = [_name(opening) for opening in group]
-    if all(names) and len(set(names)) == len(names) and not (not rising and is_counted(names)):
+    is_own = all(names) and len(set(names)) == len(names) and (rising or not is_counted(names))
+    pairs = zip(group, names, strict=True)
+    if is_own and not any(_digits(o.clock) in _digits(name) for o, name in pairs):
         return names
     times = [iso_time(_datetime(opening)) or opening.clock for opening in group]
     return numbered(times, rising=rising)
+
+
+def _digits(text: str) -> str:
+    return "".join(_FIGURE.findall(text))
 
 
 def is_counted(names: Sequence[str]) -> bool:

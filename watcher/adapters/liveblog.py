@@ -75,10 +75,15 @@ def find_posts(tree: HtmlElement, *, says_live: bool = True, is_live: bool = Fal
     )
     flat = flat_posts(tree, is_declared=is_declared, is_live=is_live)
     marks = tuple(PostMark(p.key, p.told, letters_of(p.text), p.is_item) for p in flat)
-    best = best if _size(best) >= _size(marks) else marks
+    is_flat = _size(best) < _size(marks)
+    best = marks if is_flat else best
     if is_declared:
         linked = tuple(islice(_linked(tree), MOST_POSTS))
-        best = best if _size(best) >= _MOST * _size(linked) else linked
+        # names that the data give outlive an edit of what is shown; readings of a clock may not
+        if _size(best) < _MOST * _size(linked) or (
+            is_flat and _size(linked) >= _MOST * _size(best)
+        ):
+            best = linked
     return PostMarks(best, is_declared)
 
 

@@ -49,8 +49,14 @@ def _by_headline(page: Page, kept: Collection[str], at: int) -> Iterator[Block]:
     if at < 0:
         return
     wrappers = _path(page, page.blocks[at].node)
+    tags = {n: page.nodes[n].tag for n in wrappers}
+    own = max((n for n in wrappers if tags[n] in _ARTICLES), default=-1)
+    if own < 0:
+        own = min((n for n in wrappers if tags[n] == "header"), default=-1)
     for block in page.blocks[max(0, at - _ABOVE) : at]:
-        if not _is_others(page, _path(page, block.node) - wrappers):
+        # above the article there may be a ticker, the weather, the time of the whole page
+        around = _path(page, block.node)
+        if (own in around or own < 0) and not _is_others(page, around - wrappers):
             yield block
     texts = 0
     for block in page.blocks[at + 1 : at + 1 + _BELOW]:
