@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.adapters.test_notice_places import HEADLINE, LINKS, TEXT, TYPE, notices, page, read
+from tests.core.notice_lines import NOTICES
 from watcher.adapters.fingerprint import text_fingerprint
 from watcher.core.compare import compare, describe
 
@@ -133,3 +134,14 @@ def test_what_no_reader_sees_is_no_notice(how: str, note: str, place: str) -> No
     assert note not in [p.text for p in read(body).paragraphs]
     shown = page(body.replace(f"<div {how}>", "<div>"))
     assert text_fingerprint(page(body), TYPE) != text_fingerprint(shown, TYPE)
+
+
+FIRST = {(language, kind): line for language, kind, line in reversed(NOTICES)}
+
+
+@pytest.mark.parametrize(("language", "kind"), FIRST)
+def test_a_line_of_any_language_is_found_in_a_box_above_the_headline(
+    language: str, kind: str
+) -> None:
+    line = FIRST[language, kind]
+    assert notices(article(above=f"<div>{line}</div>"), language) == [(kind, line)]

@@ -129,8 +129,12 @@ def _above(
     wrappers = _path(page, page.blocks[at].node)
     for block in page.blocks[max(0, at - _ABOVE) : at]:
         text = block.text
-        may_be = block.links == 0 and _SAYS <= len(text) <= _LONGEST and text not in kept
-        if may_be and not _is_barred(page, _path(page, block.node) - wrappers):
+        may_be = block.links == 0 and len(text) <= _LONGEST and text not in kept
+        if (
+            may_be
+            and says_something(text)
+            and not _is_barred(page, _path(page, block.node) - wrappers)
+        ):
             # a label alone may be of another article
             own = _in_article(page, block.node)
             found = find([("paragraph" if own else "heading", text)])

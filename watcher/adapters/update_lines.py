@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from watcher.adapters.blocks import Block, Page
 from watcher.adapters.boilerplate import HIDDEN, STRONG
 from watcher.adapters.noise_words import shipped_noise_words
+from watcher.adapters.prose import is_sentence
 from watcher.adapters.vicinity import parts_of
 from watcher.core.model import Notice
 from watcher.core.patterns import fold
@@ -82,7 +83,7 @@ def _at_end(page: Page, last: int) -> Iterator[Block]:
 
 def _told(text: str, find: _Finder) -> Iterator[Notice]:
     """The update lines in a line of text: itself, or a part of it."""
-    if len(text) > _LONGEST or not any(map(str.isdigit, text)):
+    if len(text) > _LONGEST or not (any(map(str.isdigit, text)) or is_sentence(text)):
         return
     for part in dict.fromkeys((text, *parts_of(text))):
         found = [n for n in find([("paragraph", part.strip(" ,|"))]) if n.kind == "update"]
