@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from storage.gathered import list_waiting, traffic_at
+from storage.left_out import LeftOut
 from storage.material import Material, Why, load_material
 from storage.turns import enqueue
 from watcher.core.alerts.alert import DIGEST, Alert
@@ -20,7 +21,7 @@ from watcher.core.alerts.timing import by_name
 from watcher.core.model import WEIGHTS, Weight
 from watcher.core.times import from_text, to_text
 from watcher.core.wording import counted
-from watcher.errors import StorageError
+from watcher.errors import StorageBusy, StorageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class MadeDigest:
 
 @dataclass(frozen=True, slots=True)
 class DigestMaterial:
-    """A digest with the events that it tells, in order."""
+    """A digest with the events that it tells, in order, and those that cannot be read."""
 
     event_id: str
     created_at: datetime
@@ -44,7 +45,11 @@ class DigestMaterial:
     part: int
     parts: int
     events: tuple[Material, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
+
+# What reading damaged rows raises: text that is no JSON, or of another form, and what is missing.
+_DAMAGED = (StorageError, ValueError, LookupError, TypeError, AttributeError, StopIteration)
 
 _DUE = """
 WITH RECURSIVE told(endpoint) AS (
@@ -146,12 +151,21 @@ def load_message(db: Database, event_id: str, endpoint: str | None) -> Material 
         return _with_reason(db, load_material(db, event_id), endpoint)
     created_at, text, weight, score, alert, reason, part, parts, seq = row
     ids = db.conn.execute(
-        "SELECT e.id FROM alert_decision g JOIN event e ON e.seq = g.event_seq"
+        "SELECT e.id, e.summary FROM alert_decision g JOIN event e ON e.seq = g.event_seq"
         " WHERE g.digest_seq = ? ORDER BY g.event_seq",
         (seq,),
     ).fetchall()
     if not ids:
         raise StorageError(f"the events of digest {event_id} are missing: restore a backup")
+    found, left_out = [], []
+    for each, summary in ids:
+        try:
+            found.append(_with_reason(db, load_material(db, each), endpoint))
+        except StorageBusy:
+            raise  # the archive, not this event
+        except _DAMAGED as error:  # one event must not hold up the others
+            reason = str(error) if isinstance(error, StorageError) else repr(error)
+            left_out.append(LeftOut(each, summary, reason))
     return DigestMaterial(
         event_id,
         from_text(created_at),
@@ -161,7 +175,8 @@ def load_message(db: Database, event_id: str, endpoint: str | None) -> Material 
         Why(alert, reason),
         part,
         parts,
-        tuple(_with_reason(db, load_material(db, each), endpoint) for (each,) in ids),
+        tuple(found),
+        tuple(left_out),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -13,6 +14,7 @@ from storage import outbox
 from storage.alerts import DecisionRecord, Tally, gathered, list_decisions, tallies
 from storage.connection import storage_errors
 from storage.digests import DigestMaterial, load_message
+from storage.left_out import PartialDigest, partial_digests
 from storage.material import Material, load_material
 from watcher.errors import UsageError
 
@@ -80,6 +82,11 @@ class ToldReading:
         if not found:
             raise UsageError(f"there is no delivery {delivery_id}: see `watcher deliveries list`")
         return found[0], outbox.list_attempts(self._db, delivery_id)
+
+    @reads
+    def partial_digests(self, since: datetime) -> list[PartialDigest]:
+        """Digests that were delivered without some of their events since a time."""
+        return partial_digests(self._db, since)
 
     @reads
     def delivery_counts(self) -> dict[str, dict[str, int]]:

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from storage.digests import MadeDigest
+from storage.left_out import LeftOut, with_left_out
 from storage.outbox import ClaimedDelivery
 from storage.store import Store
 from watcher.core.alerts.alert import Alert
 from watcher.core.retry import disables_endpoint, is_success, wait_after
 from watcher.core.times import whole_milliseconds
 from watcher.errors import SendFailed, StorageBusy
-from watcher.payload import payload_bytes
+from watcher.payload import message
 from watcher.ports import Clock, Sender
 
 PLACES = 4
@@ -68,7 +69,8 @@ class Attempted:
     """One finished attempt: its status or None, why, and when the next is due (None: settled).
 
     `disabled` says that the endpoint asked for nothing more; `waiting`, that the delivery is
-    pending until the endpoint is enabled, so that nobody can say when the next is due.
+    pending until the endpoint is enabled, so that nobody can say when the next is due; `left_out`
+    are the events that a digest lacked.
     """
 
     delivery: ClaimedDelivery
@@ -78,6 +80,7 @@ class Attempted:
     retry_at: datetime | None
     disabled: bool
     waiting: bool = False
+    left_out: tuple[LeftOut, ...] = ()
 
 
 async def claim(
@@ -101,18 +104,19 @@ async def attempt(delivery: ClaimedDelivery, dispatcher: Dispatcher) -> Attempte
     material = await dispatcher.store.material(delivery.event_id, delivery.endpoint)
     status: int | None = None
     retry_after: float | None = None
+    made = message(material)
     try:
         status, retry_after = await dispatcher.sender.send(
             endpoint.url,
             endpoint.secret(),
             delivery.event_id,
-            payload_bytes(material),
+            made.body,
             dispatcher.clock.now(),
         )
         detail = f"the endpoint answered {status}"
     except SendFailed as error:
         detail = str(error)
-    return await settle(delivery, dispatcher, status, retry_after, detail)
+    return await settle(delivery, dispatcher, status, retry_after, detail, made.left_out)
 
 
 async def settle(
@@ -121,8 +125,10 @@ async def settle(
     status: int | None,
     retry_after: float | None,
     detail: str,
+    left_out: tuple[LeftOut, ...] = (),
 ) -> Attempted:
-    """Records an attempt: its status (None: no answer) and Retry-After in seconds, if any."""
+    """Records an attempt: its status (None: no answer) and Retry-After in seconds, if any; and the
+    events that a digest lacked."""
     now = whole_milliseconds(dispatcher.clock.now())
     delivered = status is not None and is_success(status)
     disabled = status is not None and disables_endpoint(status)
@@ -134,7 +140,7 @@ async def settle(
             delivery.id,
             now,
             status=status,
-            detail=detail,
+            detail=with_left_out(detail, left_out),
             retry_at=retry_at,
             delivered=delivered,
             disable=delivery.endpoint if disabled else None,
@@ -143,7 +149,7 @@ async def settle(
 
     waiting = disabled and retry_at is not None
     due = None if waiting else retry_at
-    attempted = Attempted(delivery, delivered, status, detail, due, disabled, waiting)
+    attempted = Attempted(delivery, delivered, status, detail, due, disabled, waiting, left_out)
     for _ in range(dispatcher.busy_tries - 1):
         # An attempt that is not on record is made again: try hard to spare the receiver that.
         with contextlib.suppress(StorageBusy):

@@ -17,6 +17,7 @@ from storage.archive import Archive
 from storage.article_records import ArticleRecord
 from storage.daemon import DaemonRecord
 from storage.hosttext import SiteText
+from storage.left_out import PartialDigest
 from storage.observations import failing_since
 from storage.quarantine import QuarantineRecord
 from storage.sources import SourceRecord
@@ -37,6 +38,9 @@ LONG_HELD = timedelta(hours=6)
 """Polls confirm or release a held page within minutes; one that stays needs a person."""
 
 
+TOLD_FOR = timedelta(days=7)
+"""So long it is an alarm that a digest went without some of its events."""
+
 LASTING = 3
 """Failures in a row after which a feed or sitemap needs a person."""
 
@@ -54,6 +58,7 @@ class Alarm(StrEnum):
     NEW_TEMPLATE = "new-template"
     ENDPOINT_DISABLED = "endpoint-disabled"
     DELIVERIES_DEAD = "deliveries-dead"
+    DIGEST_PARTIAL = "digest-partial"
     DELIVERIES_UNCONFIGURED = "deliveries-unconfigured"
     DISK_NEARLY_FULL = "disk-nearly-full"
     ARCHIVE_READ_ONLY = "archive-read-only"
@@ -143,6 +148,7 @@ def examine(archive: Archive, around: Surroundings, now: datetime) -> Health:
         *_new_templates(archive, watched, now),
         *_source_problems(sources),
         *_delivery_problems(deliveries, archive.disabled_endpoints()),
+        *map(_partial, archive.partial_digests(now - TOLD_FOR)),
         *_unconfigured(deliveries, gathered, around.endpoints),
     ]
     return Health(
@@ -359,6 +365,13 @@ def _delivery_problems(
                 Problem(Alarm.DELIVERIES_DEAD, f"{told} to {name} failed for good", remedy)
             )
     return problems
+
+
+def _partial(digest: PartialDigest) -> Problem:
+    """A digest that went without events that could not be made."""
+    told = f"the digest of delivery {digest.delivery_id} went to {digest.endpoint} without events"
+    remedy = "`watcher verify` says whether the archive is damaged; report it if it is not"
+    return Problem(Alarm.DIGEST_PARTIAL, f"{told}: {digest.detail}", remedy)
 
 
 def _unconfigured(

@@ -7,7 +7,7 @@ and then at growing intervals, with how often it was `repeated` meanwhile and `s
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -146,6 +146,8 @@ class Logbook:
             "attempt": delivery.attempts + 1,
             "status": done.status,
         }
+        for each in done.left_out:
+            self._left_out(each.event_id, each.reason, facts)
         if done.delivered:
             self._recovered(("endpoint", endpoint), endpoint=endpoint)
             for thing in (("dead", endpoint), ("step", "delivery", endpoint)):
@@ -170,6 +172,15 @@ class Logbook:
                 log.error("delivery-dead", **_repeated(said), **facts)
         if done.disabled:
             log.error("endpoint-disabled", endpoint=endpoint, reason=done.detail)
+
+    def _left_out(self, event_id: str, reason: str, facts: Mapping[str, Any]) -> None:
+        """An event that could not be made: its digest goes without it."""
+        said = self._repeats.failed(("left out", event_id), reason, self.clock.now())
+        if said is not None:
+            told = {key: facts[key] for key in ("delivery", "event_id", "endpoint")}
+            self.log.error(
+                "event-left-out", left_out=event_id, reason=reason, **_repeated(said), **told
+            )
 
     def failed(self, step: str, error: Exception, *, of: object = None, **facts: object) -> None:
         """A piece of work that failed, by a defect if it was not expected to.

@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from storage.digests import DigestMaterial
+from storage.left_out import LeftOut
 from storage.material import Material, VersionPair, Why
 from watcher.core.alerts.alert import DIGEST
 from watcher.core.text import quiet_json
 from watcher.core.times import to_text
+from watcher.errors import StorageError
 from watcher.render.jsonform import meaning, to_json
 from watcher.views import diff_view
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is signed and sent, and the events of a digest that it lacks."""
+
+    body: bytes
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def message(material: Material | DigestMaterial) -> Message:
+    """The message about an event or a digest; see payload()."""
+    if isinstance(material, Material):
+        return Message(_bytes(event_payload(material)))
+    told, left_out = _digest(material)
+    return Message(_bytes(told), left_out)
 
 
 def payload(material: Material | DigestMaterial) -> dict[str, object]:
@@ -20,20 +38,40 @@ def payload(material: Material | DigestMaterial) -> dict[str, object]:
 
 
 def digest_payload(digest: DigestMaterial) -> dict[str, object]:
-    """The body of a digest: its events as they would be told alone, in order, with their ids."""
-    return {
-        "type": DIGEST,
-        "timestamp": to_text(digest.created_at),
-        "data": {
-            "alert": _why(digest.why),
-            "text": "\n".join([digest.text, *map(_line, digest.events)]),
-            "weight": digest.weight,
-            "score": digest.score,
-            "part": digest.part,
-            "parts": digest.parts,
-            "events": [{"id": each.event.id, **event_payload(each)} for each in digest.events],
-        },
+    """The body of a digest: its events as they would be told alone, in order, with their ids.
+
+    An event that cannot be made is left out and named; StorageError if none can.
+    """
+    return _digest(digest)[0]
+
+
+def _digest(digest: DigestMaterial) -> tuple[dict[str, object], tuple[LeftOut, ...]]:
+    told: list[tuple[Material, dict[str, object]]] = []
+    left_out = list(digest.left_out)
+    for each in digest.events:
+        try:
+            told.append((each, {"id": each.event.id, **event_payload(each)}))
+        except Exception as error:  # noqa: BLE001  # one event must not hold up the others
+            left_out.append(LeftOut(each.event.id, each.event.summary, repr(error)))
+    if not told:
+        reason = left_out[0].reason
+        raise StorageError(f"no event of digest {digest.event_id} can be told: {reason}")
+    lines = [_line(each) for each, _ in told]
+    lines += [f"left out, as it could not be made: {each.text}" for each in left_out]
+    data: dict[str, object] = {
+        "alert": _why(digest.why),
+        "text": "\n".join([digest.text, *lines]),
+        "weight": digest.weight,
+        "score": digest.score,
+        "part": digest.part,
+        "parts": digest.parts,
+        "events": [body for _, body in told],
     }
+    if left_out:
+        data["left_out"] = [{"id": each.event_id, "text": each.text} for each in left_out]
+    body: dict[str, object] = {"type": DIGEST, "timestamp": to_text(digest.created_at)}
+    body["data"] = data
+    return body, tuple(left_out)
 
 
 def _line(told: Material) -> str:
@@ -78,5 +116,9 @@ def _as_told(pair: VersionPair) -> VersionPair:
 
 def payload_bytes(material: Material | DigestMaterial) -> bytes:
     """The exact bytes that are signed and sent."""
-    text = json.dumps(payload(material), ensure_ascii=False, separators=(",", ":"))
+    return message(material).body
+
+
+def _bytes(body: dict[str, object]) -> bytes:
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return quiet_json(text).encode()

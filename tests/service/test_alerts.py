@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from datetime import time, timedelta
 from typing import Any
 
@@ -91,6 +92,34 @@ async def test_a_digest_arrives_signed_once_its_time_has_come(here: World) -> No
     await later(here, minutes=60)
     assert len(here.site.asked("/desk")) == 1
     assert sound(here)
+
+
+async def test_a_digest_goes_without_an_event_that_cannot_be_made(here: World) -> None:
+    here.alert(Alert("all", ("desk",), every=QUARTER))
+    here.site.on("/desk", ACCEPTED)
+    await begin(here, "/a", "/b")
+    await later(here, 1, 2)
+    with here.archive() as archive:
+        first, second = archive.events()
+    db = sqlite3.connect(here.database)
+    db.execute("UPDATE change SET edits = 'damaged' WHERE version_id = ?", (first.version_id,))
+    db.commit()
+    await later(here, minutes=16)
+    (body,) = bodies(here)
+    assert [each["id"] for each in body["data"]["events"]] == [second.id]
+    assert body["data"]["left_out"] == [{"id": first.id, "text": first.summary}]
+    assert body["data"]["text"].splitlines()[-1].endswith(first.summary)
+    with here.archive() as archive:
+        ((delivery, attempts),) = [archive.delivery(each.id) for each in archive.deliveries()]
+        assert delivery.state == "delivered"
+        assert attempts[-1].detail.startswith(f"left out: {first.id} (")
+        problems = examine(archive, Surroundings(("desk",), None), here.clock.now()).problems
+        assert Alarm.DIGEST_PARTIAL in [each.alarm for each in problems]
+    db.close()
+    here.clock.advance(7 * 24 * 3600 + 1)
+    with here.archive() as archive:
+        later_on = examine(archive, Surroundings(("desk",), None), here.clock.now()).problems
+    assert Alarm.DIGEST_PARTIAL not in [each.alarm for each in later_on]
 
 
 async def test_what_is_sent_at_once_says_why(here: World) -> None:

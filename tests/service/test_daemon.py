@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,12 @@ import pytest
 
 import watcher.daemon
 import watcher.dispatch
+import watcher.payload
 from storage.articles import WatchedArticle
 from tests.fakes import settle
 from tests.service.rig import INTERVAL, SECRET, World, html, page, to
 from tests.site import Answer
+from watcher.core.alerts.alert import Alert
 from watcher.core.model import Outcome
 from watcher.daemon import Daemon, Setup
 from watcher.dispatch import deliver_due
@@ -288,10 +292,10 @@ async def test_a_message_that_cannot_be_made_ends_as_dead(
     here.site.on("/desk", ACCEPTED)
     await changed(here)
 
-    def crash(material: object) -> bytes:
+    def crash(material: object) -> None:
         raise KeyError("a defect")
 
-    monkeypatch.setattr(watcher.dispatch, "payload_bytes", crash)
+    monkeypatch.setattr(watcher.dispatch, "message", crash)
     daemon = made(here, log)
     for _ in range(8):
         await daemon.delivery_tick()
@@ -301,6 +305,37 @@ async def test_a_message_that_cannot_be_made_ends_as_dead(
     assert len(log.all("delivery-dead")) == 1
     with here.archive() as archive:
         assert [(d.state, d.attempts) for d in archive.deliveries()] == [("dead", 8)]
+
+
+async def test_an_event_that_cannot_be_made_is_left_out_of_its_digest_and_that_is_said(
+    here: World, log: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.alert(Alert("all", ("desk",), every=timedelta(minutes=15)))
+    here.site.on("/desk", ACCEPTED)
+    here.site.on("/flood", *(html(page(f"River, edition {n}")) for n in range(3)))
+    await here.watch("/flood")
+    for _ in range(3):
+        await here.poll(after=1.0)
+    with here.archive() as archive:
+        first, second = (event.id for event in archive.events())
+    event_payload = watcher.payload.event_payload
+
+    def crash(material: Any) -> Any:
+        if material.event.id == first:
+            raise KeyError("a defect")
+        return event_payload(material)
+
+    monkeypatch.setattr(watcher.payload, "event_payload", crash)
+    here.clock.advance(1000)
+    daemon = made(here, log)
+    await daemon.delivery_tick()
+    await finish(daemon)
+    (body,) = (json.loads(asked.body) for asked in here.received("desk"))
+    assert [each["id"] for each in body["data"]["events"]] == [second]
+    assert [each["id"] for each in body["data"]["left_out"]] == [first]
+    (line,) = log.all("event-left-out")
+    assert (line["left_out"], line["endpoint"]) == (first, "desk")
+    assert line["reason"] == "KeyError('a defect')"
 
 
 async def test_a_digest_that_cannot_be_made_holds_up_nothing_else(here: World, log: Lines) -> None:
