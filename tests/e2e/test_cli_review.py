@@ -322,3 +322,26 @@ def test_progress_is_silent_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
     progress.step()
     progress.clear()
     assert pipe.getvalue() == ""
+
+
+def test_an_article_that_hides_keeps_its_version_and_says_since_when(tmp_path: Path) -> None:
+    config = configure(tmp_path, FLOOD)
+    with ArchiveBuilder(tmp_path / "stories.db", [FLOOD]) as archive:
+        archive.sees(snapshot("River rises", "The river rose by two metres."))
+        for _ in range(2):
+            archive.wait(600)
+            archive.fails(Outcome.PAYWALL, "only the beginning is shown", 200)
+    assert "live, paywall" in watcher("list", config=config).stdout
+    shown = watcher("show", "1", config=config)
+    assert "The river rose by two metres." in shown.stdout
+    assert "seen until 2026-01-12 06:00:00 UTC; not seen since 2026-01-12 06:10:00" in shown.stderr
+    assert "paywall: only the beginning is shown" in shown.stderr
+    (listed,) = as_json(watcher("list", "--json", config=config))["articles"]
+    article = as_json(watcher("show", "1", "--json", config=config))["article"]
+    assert listed["not_seen_since"] == article["not_seen_since"] == at(10)
+    with ArchiveBuilder(tmp_path / "stories.db", [FLOOD]) as archive:
+        archive.wait(1800)
+        archive.unchanged()
+    assert watcher("show", "1", config=config).stderr == ""
+    (listed,) = as_json(watcher("list", "--json", config=config))["articles"]
+    assert listed["not_seen_since"] is None

@@ -11,6 +11,8 @@ from watcher.cli.sources import found_json
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from config.load import Loaded
     from storage.archive import Archive
     from storage.article_records import ArticleRecord
@@ -74,18 +76,28 @@ def article_json(article: ArticleRecord) -> dict[str, Any]:
     }
 
 
+def not_seen_since(archive: Archive, article: ArticleRecord) -> datetime | None:
+    """The first of the polls in a row, up to the last, that did not see the article."""
+    from storage.observations import failing_since
+
+    return failing_since(archive.runs(article.id)) if article.failures else None
+
+
 def _listed(archive: Archive, article: ArticleRecord) -> dict[str, Any]:
     old = archive.versions(article.id)[-2] if article.versions > 1 else None
     window = None if old is None else {"after": old.seen_until, "before": article.seen_from}
-    return {**article_json(article), "last_change": window}
+    since = not_seen_since(archive, article)
+    return {**article_json(article), "not_seen_since": since, "last_change": window}
 
 
 def _row(archive: Archive, article: ArticleRecord) -> list[str | tuple[str, str]]:
     health = health_of(article)
+    hidden = article.watched and article.failures > 0 and article.last_outcome is not None
+    style = YELLOW if hidden and health == "live" else STYLES.get(health, "")
     return [
         str(article.id),
         article.story,
-        (STYLES.get(health, ""), health),
+        (style, f"{health}, {article.last_outcome}" if hidden else health),
         str(article.versions),
         _last_change(archive, article),
         article.headline or article.url,

@@ -90,13 +90,17 @@ def show(
 ) -> None:
     """Show one version of an article as text.
 
+    If the last polls did not see the article, a line on standard error says since when, and why.
+
     \b
     Examples:
       watcher show 3
       watcher show 3@first
       watcher show flood@2026-01-31T08:00Z
     """
-    from watcher.cli.listing import article_json
+    from watcher.cli.common import when
+    from watcher.cli.failures import complain
+    from watcher.cli.listing import article_json, not_seen_since
     from watcher.cli.logview import version_json
     from watcher.cli.output import in_colour, print_json, show_text, text_width
     from watcher.cli.snapshots import snapshot_json
@@ -108,16 +112,20 @@ def show(
         version = opened.version(found.id, wanted)
         versions = opened.versions(found.id)
         snapshot = opened.snapshot(version.id)
+        since = not_seen_since(opened, found)
     if json:
         print_json(
             {
-                "article": article_json(found),
+                "article": {**article_json(found), "not_seen_since": since},
                 "version": version_json(version, versions),
                 **snapshot_json(snapshot),
             }
         )
         return
     show_text(version_text(snapshot, text_width(), colour=in_colour()))
+    if since is not None and found.watched and version.number == versions[-1].number:
+        told = f"not seen since {when(since)}: {found.last_outcome}: {found.last_detail}"
+        complain(f"this is the article as it was seen until {when(version.seen_until)}; {told}")
 
 
 def diff(
