@@ -149,7 +149,7 @@ CREATE TABLE quarantine (
   id INTEGER PRIMARY KEY,
   article_id INTEGER NOT NULL REFERENCES article(id),
   capture_id INTEGER NOT NULL REFERENCES capture(id),
-  cause TEXT NOT NULL CHECK (cause IN ('jump', 'site-wide')),
+  cause TEXT NOT NULL CHECK (cause IN ('jump', 'site-wide', 'flicker')),
   reason TEXT NOT NULL,
   silent INTEGER NOT NULL CHECK (silent IN (0, 1)),
   snapshot_digest BLOB NOT NULL,

@@ -199,7 +199,11 @@ def find_content(db: Database, article_id: int, digest: str, before: int) -> Ear
         " WHERE article_id = ?1 AND number > ?3 AND number <= ?4 AND untold IS NULL)",
         (article_id, content, row[0], before),
     ).fetchone()
-    return Earlier(int(row[0]), bool(waited), bool(told))
+    (latest_was,) = db.conn.execute(
+        "SELECT revert_of FROM version WHERE article_id = ? AND number = ?", (article_id, before)
+    ).fetchone()
+    flickers = row[0] == before - 1 and latest_was == before - 2
+    return Earlier(int(row[0]), bool(waited), bool(told), flickers)
 
 
 _VERSIONS = """

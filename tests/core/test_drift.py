@@ -101,6 +101,21 @@ def test_a_notice_of_weight_says_why_the_text_is_gone(kind: str, held: bool) -> 
     assert why(replace(ARTICLE, notices=note.notices), note) is not None
 
 
+@pytest.mark.parametrize(
+    ("left", "held"),
+    [
+        (TEN[:6], True),
+        (TEN[:7], False),
+        ((*TEN[:6], "The mayor resigned on Monday."), False),
+        (("The mayor resigned on Monday.", *TEN[1:6]), False),
+    ],
+)
+def test_a_third_of_the_text_that_goes_alone_waits(left: tuple[str, ...], held: bool) -> None:
+    assert (why(ARTICLE, text(*left)) is not None) is held
+    short = text(*(each[:40] for each in TEN))
+    assert why(short, text(*(each[:40] for each in left))) is None
+
+
 def shared(*texts: str, others: int = 3, looked: int = 5, elsewhere: bool = True) -> HostFacts:
     return HostFacts(
         "news.example", {each: Spread(others, looked, elsewhere) for each in texts or (BANNER,)}

@@ -473,3 +473,35 @@ async def test_another_process_that_holds_the_page_makes_this_one_look_again(
     decision = (await poll_article(stale, here.poller)).decision
     assert decision.outcome is (Outcome.QUARANTINED if times == 2 else Outcome.NEW_VERSION)
     assert len(states(here)) == 1
+
+
+HALF = page(HEADLINE, *ARTICLE[:3])
+CUT = page(HEADLINE, *ARTICLE[1:])
+
+
+async def test_a_page_that_loses_half_of_its_paragraphs_for_one_poll_is_told_to_nobody(
+    here: World,
+) -> None:
+    here.site.on("/flood", html(GOOD, '"1"'), html(HALF, '"2"'), html(GOOD, '"1"'), html(HALF))
+    await here.watch("/flood")
+    assert await outcomes(here, 3) == ["new-version", "quarantined", "unchanged"]
+    assert (here.texts(), here.events()) == ([list(ARTICLE)], [])
+    # an editor who takes them out is told, two minutes later
+    assert await outcomes(here, 3) == ["quarantined", "quarantined", "new-version"]
+    assert here.events() == ["article.updated"]
+    assert here.texts()[-1] == list(ARTICLE[:3])
+
+
+async def test_two_texts_that_take_turns_are_told_once_each(here: World) -> None:
+    here.site.on("/flood", *[html(GOOD), html(CUT)] * 5, *[html(CUT)] * 3)
+    await here.watch("/flood")
+    assert await outcomes(here, 3) == ["new-version"] * 3
+    assert await outcomes(here, 7) == ["quarantined", "unchanged"] * 3 + ["quarantined"]
+    assert here.events() == ["article.updated"] * 2
+    with here.archive() as archive:
+        assert {held.cause for held in archive.quarantine(1)} == {"flicker"}
+        assert "goes back and forth" in archive.quarantine(1)[0].reason
+    # the one that stays in the end is what the publisher shows
+    assert await outcomes(here, 2) == ["quarantined", "new-version"]
+    assert here.events() == ["article.updated"] * 3
+    assert here.texts()[-1] == list(ARTICLE[1:])

@@ -25,7 +25,7 @@ from watcher.core.decision import (
     VersionKind,
     validators_of,
 )
-from watcher.core.drift import Suspicion, suspect, texts_that_changed
+from watcher.core.drift import Suspicion, flicker, suspect, texts_that_changed
 from watcher.core.findings.find import Rulebook
 from watcher.core.followed import followed
 from watcher.core.hostrest import REFUSING, Refusal
@@ -196,6 +196,8 @@ def _extracted(
     if version.change is None or observed.previous is None:
         return _seen(article, observed, now, gap, Outcome.NEW_VERSION, version=version)
     suspicion = suspect(observed.previous, observed.snapshot, version.change, observed.host)
+    if suspicion is None and observed.revert_of is not None and observed.revert_of.flickers:
+        suspicion = flicker(observed.previous, observed.snapshot)
     ruling = _ruling(article, observed, suspicion, now)
     if ruling.verdict in ("hold", "wait", "renew"):
         decision = _waiting(article, observed, now, gap, ruling)
@@ -224,7 +226,8 @@ def _ruling(
     confirmed then: a page that breaks as it did once.
     """
     known = observed.revert_of
-    if suspicion is not None and suspicion.cause == "jump" and known and not known.waited:
+    is_jump = suspicion is not None and suspicion.cause == "jump"
+    if is_jump and known and not known.waited and not known.flickers:
         return Ruling("version", suspicion)
     return judge(observed.snapshot, suspicion, article.held, observed.held, article.holds, now)
 

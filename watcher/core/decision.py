@@ -44,12 +44,14 @@ class Earlier:
     """An earlier version with the content that was seen, the latest of them.
 
     `waited` says that this content once was a page in quarantine, so that it may be broken
-    again; `told_since` that people were told of a version since.
+    again; `told_since` that people were told of a version since. `flickers` says that the latest
+    version is such a return as well, and this content stood right before it.
     """
 
     number: int
     waited: bool = False
     told_since: bool = True
+    flickers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

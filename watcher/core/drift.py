@@ -7,6 +7,7 @@ as site-wide changes.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,6 +23,10 @@ altogether: 14 of 4,808 real edits did just that, to texts of 17 to 42 character
 SURVIVES = 0.3
 """The least share of the old characters that real edits leave standing. Of 4,808 real edits 7
 left less of a text of MEANINGFUL length; pages cut down to a teaser leave a tenth to a third."""
+
+REMAINS = 2 / 3
+"""The least share that a loss alone leaves: paragraphs went, and nothing came. 2 of 3,667 real edits
+left less of a text of MEANINGFUL length. Half-built pages and half-read ones do."""
 
 MULTIPLE = 4.0
 """A text that grows to so many times its length at once has swallowed something. One of 4,808
@@ -56,7 +61,7 @@ counter or a rotating link does not begin the wait anew. Real edits leave more i
 
 _TELLING = frozenset({"correction", "clarification", "editors-note", "retraction"})
 
-Cause = Literal["jump", "site-wide"]
+Cause = Literal["jump", "site-wide", "flicker"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +147,21 @@ def jump(old: Snapshot, new: Snapshot, edits: tuple[Edit, ...]) -> str | None:
             return f"of {before} characters of text {after} are left"
         share = f"{survives:.0%}" if survives >= 0.01 else "nothing"
         return f"{share} of the text survived, the rest was replaced at once"
+    lost = Counter(p.text for p in old.paragraphs) - Counter(p.text for p in new.paragraphs)
+    is_loss = len(old.paragraphs) - sum(lost.values()) == len(new.paragraphs)
+    if is_loss and after < REMAINS * before and old.headline == new.headline:
+        return f"of {before} characters of text {after} are left, and nothing came in their place"
     # A live blog may well have that many new posts since the last look.
     if after >= MULTIPLE * before and not new.posts:
         return f"the text grew at once to {after / before:.0f} times its length"
     return None
+
+
+def flicker(old: Snapshot, new: Snapshot) -> Suspicion:
+    """Of a page that goes back and forth between two texts, as servers out of step and trials of
+    two layouts do."""
+    sizes = f"of {_length(old)} and {_length(new)} characters"
+    return Suspicion("flicker", f"the page goes back and forth between two texts, {sizes}", False)
 
 
 def alike(one: Snapshot, other: Snapshot) -> bool:
