@@ -25,8 +25,8 @@ SURVIVES = 0.3
 left less of a text of MEANINGFUL length; pages cut down to a teaser leave a tenth to a third."""
 
 REMAINS = 2 / 3
-"""The least share that a loss alone leaves: paragraphs went, and nothing came. 2 of 3,667 real edits
-left less of a text of MEANINGFUL length. Half-built pages and half-read ones do."""
+"""The least share that a loss alone leaves: paragraphs went, and nothing came. 2 of 3,667 real
+edits left less of a text of MEANINGFUL length. Half-built pages and half-read ones do."""
 
 MULTIPLE = 4.0
 """A text that grows to so many times its length at once has swallowed something. One of 4,808
