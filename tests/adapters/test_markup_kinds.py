@@ -212,3 +212,11 @@ def test_what_is_read_so_is_in_the_fingerprint(name: str) -> None:
     last = extraction.snapshot.paragraphs[2].text
     other = whole.replace(last.split()[0], "Other", 1)
     assert text_fingerprint(other.encode(), "text/html") != extraction.fingerprint
+
+
+def test_boxes_of_a_sidebar_that_is_a_list_are_none_of_the_text() -> None:
+    box = f"<li class='widget'><h2>Said</h2><p>{A}</p></li><li class='widget'><p>{B}</p>{C}</li>"
+    whole = page().replace("<main>", f"<h1>The Quay Courier</h1><ul>{box}</ul><main>")
+    assert [text for _, text in kinds(whole)] == [LEAD, MORE, LAST]
+    plain = kinds(page(f"<ul><li class='widget'><p>{A}</p></li></ul>"))
+    assert ("list-item", A) in plain

@@ -140,6 +140,11 @@ def test_related_articles_are_not_the_article() -> None:
             "<main><h1><div>Isles</div><div>Ferry stops for good</div></h1></main>",
             "Isles: Ferry stops for good",
         ),
+        (
+            "<meta property='og:title' content='Isles: Ferry stops - for good'>",
+            "<main><h1><span>Isles</span> <span>Ferry stops - for good</span></h1></main>",
+            "Isles: Ferry stops - for good",
+        ),
         ("<title>Ferry stops today</title>", "<h1>Ferry<br>stops today</h1>", "Ferry stops today"),
         ("<title>Ferry stops</title>", "<h1><b>F</b>erry stops<svg>i</svg></h1>", "Ferry stops"),
         # quotation marks as shown, not as told

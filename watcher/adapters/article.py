@@ -299,10 +299,15 @@ def _is_strong(node: Node) -> bool:
     )
 
 
+def _is_box(node: Node) -> bool:
+    """True for an item that holds more than its text: a sidebar may be a list of boxes."""
+    return node.tag == "li" and node.last > node.first + 1
+
+
 def _is_chrome(node: Node) -> bool:
     if node.tag in _BOXES:
         return not node.is_note
-    if node.tag in _LEAVES:
+    if node.tag in _LEAVES and not _is_box(node):
         return bool(node.marks & (CHROME | DOUBTFUL | HIDDEN))
     if node.marks & BODY or node.is_body:
         return bool(node.marks & HIDDEN)

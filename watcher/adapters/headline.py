@@ -199,7 +199,15 @@ def _as_told(shown: str, told: list[str]) -> str:
     for text in told:
         if len(text) > len(shown) / 2 and shown.endswith(f" {text}"):
             return text
-    return next((text for text in told if _SEPARATOR.sub(" ", text) == shown), shown)
+    return next((text for text in told if _is_parted(text, shown)), shown)
+
+
+def _is_parted(told: str, shown: str) -> bool:
+    """True for what is shown with one sign that parts it, or with all of them."""
+    return _SEPARATOR.sub(" ", told) == shown or any(
+        f"{told[: sign.start()]} {told[sign.end() :]}" == shown
+        for sign in _SEPARATOR.finditer(told)
+    )
 
 
 def _without_site(text: str, names: set[str]) -> str:

@@ -83,7 +83,7 @@ def article_paragraphs(
     found, beside = sieve.kept(), sieve.beside
     if not layout.is_doubtful(container):
         return found, beside
-    other = [paragraph for paragraph in second() if not is_label(paragraph.text)]
+    other = [p for p in second() if not (is_label(p.text) or speaks_to_reader(p.text))]
     seen = letters("".join(paragraph.text for paragraph in other))
     if not seen or _agreement(found, seen) >= _AGREED:
         return found, beside
