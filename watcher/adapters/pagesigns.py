@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -140,10 +141,14 @@ class _Walk:
         self._holders: dict[HtmlElement | None, int] = {}
         # Of the elements that are open, whether they are shown.
         self._shown: list[bool] = []
+        # What holds a heading near enough to be headed by it, and which of it is a teaser.
+        self._headed: set[HtmlElement] = set()
         self._cards: dict[HtmlElement, bool] = {}
 
     def over(self, tree: HtmlElement) -> None:
         """Walks over the whole tree. No recursion: pages nest as deep as they like."""
+        for heading in tree.iter(*_TEASED):
+            self._headed.update(islice(heading.iterancestors(), _CARD_ELEMENTS))
         walk = etree.iterwalk(tree, events=("start", "end"))
         for event, element in walk:
             if event == "start":
@@ -159,9 +164,14 @@ class _Walk:
         tag = element.tag
         attributes = element.items() if isinstance(element, HtmlElement) else ()
         is_shown = tag not in _UNSEEN and isinstance(element, HtmlElement)
-        if attributes:
-            is_shown = is_shown and (tag in _TOP or not any(map(_hides, attributes)))
-            self._look_at_names(element, attributes, is_shown)
+        kinds: set[Outcome] = set()
+        for name, value in attributes:
+            if name in _NAMES:
+                kinds.update(self._kinds_of(value))
+            elif name == "hidden" or (name == "style" and _HIDDEN.search(value)):
+                is_shown = is_shown and tag in _TOP
+        if kinds:
+            self._mark(element, kinds, is_shown)
         self._shown.append(is_shown)
         if not is_shown:
             return False
@@ -194,26 +204,23 @@ class _Walk:
             self._texts.append(" ")
         self._take(element.tail)
 
-    def _look_at_names(
-        self, element: HtmlElement, attributes: Iterable[tuple[str, str]], is_shown: bool
-    ) -> None:
-        for name, value in attributes:
-            if name not in _NAMES:
-                continue
-            kinds = self._kinds.get(value)
-            if kinds is None:
-                told = value[:_MOST_NAMES].lower()
-                # most have none
-                is_marked = self._some_mark.search(told)
-                kinds = [k for k in self._marks if is_marked and self._has_mark(told, k)]
-                self._kinds[value] = kinds
-            if not kinds:
-                continue
-            self.marked.update(kinds)
-            # A box with a headline in it is the page: it only tells that there is a banner.
-            asks = Outcome.CONSENT_WALL in kinds and is_shown and self._banner is None
-            if asks and element.find(".//h1") is None:
-                self._banner = element
+    def _kinds_of(self, value: str) -> list[Outcome]:
+        """The kinds that have a mark in an attribute's value."""
+        kinds = self._kinds.get(value)
+        if kinds is None:
+            told = value[:_MOST_NAMES].lower()
+            # most have none
+            is_marked = self._some_mark.search(told)
+            kinds = [k for k in self._marks if is_marked and self._has_mark(told, k)]
+            self._kinds[value] = kinds
+        return kinds
+
+    def _mark(self, element: HtmlElement, kinds: set[Outcome], is_shown: bool) -> None:
+        self.marked |= kinds
+        # A box with a headline in it is the page: it only tells that there is a banner.
+        asks = Outcome.CONSENT_WALL in kinds and is_shown and self._banner is None
+        if asks and element.find(".//h1") is None:
+            self._banner = element
 
     def _has_mark(self, told: str, kind: Outcome) -> bool:
         return any(map(told.__contains__, self._marks[kind]))
@@ -265,7 +272,8 @@ class _Walk:
 
     def _is_card(self, box: HtmlElement) -> bool:
         if box not in self._cards:
-            self._cards[box] = box.tag not in _TOP and _leads_elsewhere(box)
+            may_be = box in self._headed and box.tag not in _TOP
+            self._cards[box] = may_be and _leads_elsewhere(box)
         return self._cards[box]
 
 
@@ -315,11 +323,6 @@ def _looks_like_button(element: HtmlElement, attributes: Iterable[tuple[str, str
         return True
     named = element.get("class", "").lower() if element.tag == "a" else ""
     return "btn" in named or "button" in named
-
-
-def _hides(attribute: tuple[str, str]) -> bool:
-    name, value = attribute
-    return name == "hidden" or (name == "style" and _HIDDEN.search(value) is not None)
 
 
 def _metas(tree: HtmlElement) -> Iterator[tuple[str, str]]:
