@@ -33,6 +33,8 @@ _SHOWN = re.compile(r":(?:block|flex|grid|inline|contents|table)|d-\w\w-(?:block
 _STATE = re.compile(
     r"(?<!\S)(?:(?:has|with|without|no)-(?!print)\S+|(?:ad|ads|adverts|paywall)-free)(?!\S)"
 )
+# Nothing without one of these has such a name.
+_STATES = ("has-", "with-", "without-", "no-", "-free")
 # Words of a phrase that a linked block may begin with.
 _MOST_WORDS = 6
 # Words of a label that may end with a full stop: fewer are an answer as often.
@@ -131,7 +133,7 @@ def judge(names: str) -> int:
     SURE_BODY is set if one name says nothing else than that it is the article's body, SPOKEN if
     STRONG or CHROME are set by words alone that are given to text as well.
     """
-    told = _STATE.sub(" ", names) if "-" in names else names
+    told = _STATE.sub(" ", names) if any(map(names.__contains__, _STATES)) else names
     found = _marks_in(told)
     if told != names and _marks_in(names) & (STRONG | CHROME):
         found |= DOUBTFUL

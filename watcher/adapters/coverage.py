@@ -16,8 +16,8 @@ _SHORTEST_PIECE = 12
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """What the fast parse saw: the fingerprint, the text of the blocks, the metadata's values, the
-    forms of links."""
+    """What the fast parse saw: the fingerprint, the cleaned text of the blocks, the metadata's
+    values, the forms of links."""
 
     fingerprint: str
     blocks: tuple[str, ...]
@@ -34,7 +34,7 @@ class PageText:
         """
         if not links <= self.links:
             return False
-        text = clean(" ".join(self.blocks))
+        text = " ".join(self.blocks)
         missing = [t for t in map(clean, texts) if t not in text]
         missing.extend(s for s in sources if s not in self.values and s not in text)
         if not missing:

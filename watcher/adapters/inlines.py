@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -26,7 +27,13 @@ _SCRIPT = frozenset("0123456789+-−")
 def is_unseen(span: HtmlElement) -> bool:
     """True for a span that no reader sees among the text around it."""
     names, style = span.get("class"), span.get("style")
-    return bool((names and _UNSEEN_SPAN.search(names)) or (style and UNSEEN.search(style)))
+    return bool((names and _is_named_unseen(names)) or (style and UNSEEN.search(style)))
+
+
+# pages give few names to many spans
+@lru_cache(maxsize=1024)
+def _is_named_unseen(names: str) -> bool:
+    return _UNSEEN_SPAN.search(names) is not None
 
 
 def at_height(element: HtmlElement, tag: str) -> str | None:
