@@ -103,6 +103,14 @@ def find_kinds(db: Database, names: Iterable[str]) -> int:
     return bits
 
 
+def has_kind(kind: str, bits: int, found: int, data: bytes | None, sentence: str) -> bool:
+    """Whether stored findings have one of a kind, whose bits these are; `found` are theirs."""
+    if not found & bits:
+        return False
+    shared = bits == 1 << _OTHERS
+    return not shared or any(each.kind == kind for each in unpacked(data, sentence))
+
+
 def load_event_findings(db: Database, event_seq: int) -> tuple[Finding, ...]:
     """The findings of an event that is about no version."""
     row = db.conn.execute(

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from storage.articlefacts import ArticleFacts, load_facts
-from storage.findings import find_kinds, unpacked
+from storage.findings import find_kinds, has_kind
 from storage.observations import Run, list_runs
 from storage.stories import known_story
 from watcher.core.firsts import Claim, First, first_of
@@ -136,9 +136,9 @@ _VERSIONS = """
 SELECT v.number, v.kind, c.after, v.seen_from, v.headline, coalesce(c.sentence, v.summary),
        c.weight, c.score, v.revert_of, v.untold,
        coalesce(c.notices, '[]'), c.headline IS NOT NULL,
-       iif(c.found & :removed, c.findings, NULL)
+       coalesce(c.found, 0), c.findings
 FROM version v LEFT JOIN change c ON c.version_id = v.id
-WHERE v.article_id = :article ORDER BY v.number
+WHERE v.article_id = ? ORDER BY v.number
 """
 
 Claims = Mapping[int, tuple[First, Sequence[Claim]]]
@@ -149,7 +149,7 @@ def _versions(
     db: Database, article: ArticleFacts, facts: Mapping[int, ArticleFacts], firsts: Claims
 ) -> list[Entry]:
     shared = _shared(article.id, facts, firsts)
-    wanted = {"article": article.id, "removed": find_kinds(db, [_REMOVED])}
+    removed = find_kinds(db, [_REMOVED])
     return [
         Entry(
             "version",
@@ -166,11 +166,11 @@ def _versions(
             revert_of,
             untold,
             tuple(NoticeChange(*fields) for fields in json.loads(notices)),
-            any(each.kind == _REMOVED for each in unpacked(findings, sentence)),
+            has_kind(_REMOVED, removed, kinds, findings, sentence),
             shared.get(number, ()),
         )
         for number, kind, after, by, headline, sentence, weight, score, revert_of, untold, notices,
-        new_headline, findings in db.conn.execute(_VERSIONS, wanted)
+        new_headline, kinds, findings in db.conn.execute(_VERSIONS, (article.id,))
     ]  # fmt: skip
 
 
