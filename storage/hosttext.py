@@ -1,6 +1,6 @@
 """Which texts came and went on a host's articles, and which of them are the site's own.
 
-`host_text` is a short memory, a day long: not facts, but what tells a banner on every page from
+`host_text` is a short memory, of about a day: not facts, but what tells a banner on every page from
 an edit. A text that was found to be the site's own is kept in `site_text`.
 """
 
@@ -25,6 +25,10 @@ from watcher.core.drift import (
     Spread,
 )
 from watcher.core.times import from_milliseconds, from_text, to_milliseconds, to_text
+
+_SLICE = 2**56
+"""How far behind a key what is too old is forgotten: a 256th of all keys, which are as good as
+random. So the memory stays short without an index of times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +62,19 @@ def remember_texts(db: Database, decision: Decision) -> None:
         " ON CONFLICT (key, came, article_id) DO UPDATE SET at = excluded.at",
         rows,
     )
-    db.conn.execute("DELETE FROM host_text WHERE at <= ?", (_since(decision.at),))
+    since = _since(decision.at)
+    db.conn.executemany(
+        "DELETE FROM host_text WHERE key BETWEEN ?1 AND ?1 + ?2 AND at <= ?3",
+        [(key, _SLICE, since) for key, *_ in rows],
+    )
     for text in sorted(decision.site_texts):
         _remember_site_text(db, host, text, decision.at)
 
 
 def _remember_site_text(db: Database, host: str, text: str, at: datetime) -> None:
     articles, first = db.conn.execute(
-        "SELECT count(DISTINCT article_id), min(at) FROM host_text WHERE key = ?",
-        (_key(host, text),),
+        "SELECT count(DISTINCT article_id), min(at) FROM host_text WHERE key = ? AND at > ?",
+        (_key(host, text), _since(at)),
     ).fetchone()
     began = at if first is None else from_milliseconds(first)
     db.conn.execute(

@@ -180,7 +180,6 @@ CREATE TABLE host_text (
   at INTEGER NOT NULL,
   PRIMARY KEY (key, came, article_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX host_text_time ON host_text(at);
 
 CREATE TABLE site_text (
   id INTEGER PRIMARY KEY,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections import defaultdict
+from contextlib import closing
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -92,3 +94,14 @@ def _check_article(archive: Archive, article: int, contents: list[Snapshot]) -> 
         if before.paragraphs[:2] != after.paragraphs[:2]:
             assert version.untold is None
         assert version.seen_from <= version.seen_until
+
+
+async def test_what_came_more_than_a_day_ago_is_forgotten_when_it_comes_again(
+    store: Store, path: Path
+) -> None:
+    await store.sync_articles([watched(f"https://news.example/{n}") for n in (1, 2)], T0)
+    for article, begin in ((1, 0), (2, 2000)):
+        for minute, banners in ((begin, ()), (begin + 1, BANNERS[:1])):
+            await see(store, article, text(article, 0, banners), T0 + timedelta(minutes=minute))
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT came, article_id FROM host_text").fetchall() == [(1, 2)]
