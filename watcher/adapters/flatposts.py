@@ -8,7 +8,7 @@ as timelines and programmes do too, oldest first on a page that says that it is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, pairwise
 from typing import NamedTuple
 
@@ -81,14 +81,30 @@ class _Opening(NamedTuple):
     is_sure: bool
 
 
-def flat_posts(tree: HtmlElement, *, is_declared: bool, is_live: bool) -> list[FlatPost]:
+def may_open(tree: HtmlElement) -> list[HtmlElement]:
+    """The elements of a parsed page whose text, or of line breaks the text behind them, has a
+    figure near its start, in page order: a reading of a clock can stand in no others."""
+    found = []
+    for element in tree.iter(*_BLOCKS, *_INLINE, "br"):
+        text = element.text
+        if text is None and element.tag == "br":
+            text = element.tail
+        if text and _MAY_OPEN.match(text):
+            found.append(element)
+    return found
+
+
+def flat_posts(
+    may_be: Iterable[HtmlElement], *, is_declared: bool, is_live: bool
+) -> list[FlatPost]:
     """The posts of a parsed page that readings alone tell, in page order; [] for none.
 
-    `is_declared` is true for a page that is a live blog by its data, `is_live` for one that says so
-    in its headline or address. Takes time in proportion to the size of the page.
+    `may_be` are the elements that `may_open` gives. `is_declared` is true for a page that is a live
+    blog by its data, `is_live` for one that says so in its headline or address. Takes time in
+    proportion to the size of the page.
     """
     few = 1 if is_declared else _FEW
-    openings = list(islice(_openings(tree), _MOST))
+    openings = list(islice(_openings(may_be), _MOST))
     best: list[FlatPost] = []
     most = 0
     for group in map(_surest, _groups(openings, few)):
@@ -106,13 +122,11 @@ def flat_posts(tree: HtmlElement, *, is_declared: bool, is_live: bool) -> list[F
     return best
 
 
-def _openings(tree: HtmlElement) -> Iterator[_Opening]:
-    for element in tree.iter(*_BLOCKS, *_INLINE, "br"):
-        text = element.text
-        is_tail = text is None and element.tag == "br"
-        if is_tail:
-            text = element.tail
-        if not text or not _MAY_OPEN.match(text) or not (match := _OPENS.match(text)):
+def _openings(may_be: Iterable[HtmlElement]) -> Iterator[_Opening]:
+    for element in may_be:
+        is_tail = element.tag == "br"
+        text = (element.tail if is_tail else element.text) or ""
+        if not (match := _OPENS.match(text)):
             continue
         block = element.getparent() if is_tail else _opened(element)
         if block is None:

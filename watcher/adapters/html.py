@@ -127,7 +127,9 @@ def _read(
     blocks = read_blocks(tree, lambda text: is_notice_label(text, metadata.language, phrases))
     found, beside = article_paragraphs(blocks, told, second)
     signs = cache(lambda: ahead or read_signs(parse(), url))
-    linked = None if is_shown(found) else linked_text(metadata.linked)
+    told_headline = linked_headline(metadata.linked)
+    is_asked = told_headline is not None and not is_shown(found)
+    linked = linked_text(metadata.linked) if is_asked else None
     before = None if linked is None else instead_of(found, blocks, linked)
     is_linked = before is not None and is_open(signs(), metadata.access)
     if linked is not None and before is not None and is_linked:
@@ -159,7 +161,7 @@ def _read(
         is_lead=doubts.is_lead,
         place=doubts.place,
         is_linked=is_linked,
-        linked_headline=linked_headline(metadata.linked),
+        linked_headline=told_headline,
     )
 
 

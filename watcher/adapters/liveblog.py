@@ -19,7 +19,7 @@ from itertools import islice, pairwise
 from lxml import etree
 from lxml.html import HtmlElement
 
-from watcher.adapters.flatposts import flat_posts, is_counted
+from watcher.adapters.flatposts import flat_posts, is_counted, may_open
 from watcher.adapters.jsonrepair import parse_json_ld
 from watcher.adapters.linkedposts import MOST_POSTS, LinkedPost, linked_post, plain_text
 from watcher.adapters.postforms import (
@@ -68,12 +68,13 @@ def find_posts(tree: HtmlElement, *, says_live: bool = True, is_live: bool = Fal
     """
     is_declared = says_live and _is_live_blog(tree)
     few = _FEW_DECLARED if is_declared else _FEW
+    may_be = may_open(tree)
     best = (
         _largest(_named(tree), is_declared)
         or _largest(by_time(tree, few), is_declared)
-        or _largest(by_clock(tree, _FEW), is_declared)
+        or _largest(by_clock(may_be, _FEW), is_declared)
     )
-    flat = flat_posts(tree, is_declared=is_declared, is_live=is_live)
+    flat = flat_posts(may_be, is_declared=is_declared, is_live=is_live)
     marks = tuple(PostMark(p.key, p.told, letters_of(p.text), p.is_item) for p in flat)
     is_flat = _size(best) < _size(marks)
     best = marks if is_flat else best

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice, pairwise
 
 from lxml.html import HtmlElement
@@ -46,7 +46,9 @@ _READING = re.compile(
 _LONGEST_READING = 64
 _MAY_BE = re.compile(r"\d[:.h]\d\d")
 _LONGEST_KICKER = 60
-_KICKERS = ("span", "div", "p", "b", "strong", "em", "i", "small", "h2", "h3", "h4", "time", "a")
+_KICKERS = frozenset((
+    "span", "div", "p", "b", "strong", "em", "i", "small", "h2", "h3", "h4", "time", "a",
+))  # fmt: skip
 
 
 def identity_of(element: HtmlElement) -> tuple[str, str] | None:
@@ -100,17 +102,19 @@ def by_time(tree: HtmlElement, few: int) -> Groups:
     return {form: group for form, group in groups.items() if form not in several}
 
 
-def by_clock(tree: HtmlElement, few: int) -> Groups:
+def by_clock(may_be: Iterable[HtmlElement], few: int) -> Groups:
     """Elements of one class without an identity that each begin with a time of the day, by tag and
     class; {} for fewer than `few`.
 
     Their key is that time, with a number for another post of the same one, counted from the oldest
-    on: new posts come at the other end. Takes time in proportion to the size of the page.
+    on: new posts come at the other end. `may_be` are, in page order, the elements that can be a
+    reading. Takes time in proportion to the size of the page.
     """
     readings = [
         (element, told)
-        for element in tree.iter(*_KICKERS)
-        if (text := element.text)
+        for element in may_be
+        if element.tag in _KICKERS
+        and (text := element.text)
         and len(text) <= _LONGEST_KICKER
         and _MAY_BE.search(text)
         and (told := _reading(element, text))
