@@ -43,6 +43,15 @@ def replace_change(db: Database, version_id: int, change: Change) -> None:
     _write(db, version_id, from_version_id, after, change, True)
 
 
+def rewrite_findings(db: Database, version_id: int, change: Change) -> None:
+    """Stores a change again that differs in its findings and what follows from them alone."""
+    from_version_id, after, form = db.conn.execute(
+        "SELECT from_version_id, after, form FROM change WHERE version_id = ?", (version_id,)
+    ).fetchone()
+    db.conn.execute("DELETE FROM change WHERE version_id = ?", (version_id,))
+    _write(db, version_id, from_version_id, after, change, form == "compact")
+
+
 def _write(
     db: Database,
     version_id: int,

@@ -31,6 +31,16 @@ SELECT (SELECT count(*) FROM delivery WHERE article_id = ?1 AND state = 'pending
 """
 
 
+def refuse_if_changed(db: Database, article_id: int, versions: Sequence[tuple[int, str]]) -> None:
+    """Raises StaleDecision if these, as (id, snapshot digest), are not the stored versions."""
+    stored = db.conn.execute(
+        "SELECT id, lower(hex(snapshot_digest)) FROM version WHERE article_id = ? ORDER BY number",
+        (article_id,),
+    ).fetchall()
+    if stored != list(versions):
+        raise StaleDecision(f"article {article_id} got another version meanwhile: read it again")
+
+
 def refuse_while_told(db: Database, article_id: int) -> None:
     """Raises UsageError while deliveries about an article wait, or events of it for a digest.
 
@@ -58,12 +68,7 @@ def rebuild(
     Must run inside a write transaction. Raises StaleDecision, having written nothing, if these
     are not the stored versions any more, UsageError while deliveries wait.
     """
-    stored = db.conn.execute(
-        "SELECT id, lower(hex(snapshot_digest)) FROM version WHERE article_id = ? ORDER BY number",
-        (article_id,),
-    ).fetchall()
-    if stored != list(versions):
-        raise StaleDecision(f"article {article_id} got another version meanwhile: read it again")
+    refuse_if_changed(db, article_id, versions)
     refuse_while_told(db, article_id)
     reader = extractor_id(db, extractor)
     differing = 0

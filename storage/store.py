@@ -23,17 +23,17 @@ from storage import (
     versions,
 )
 from storage.bodies import load as load_body
-from storage.changes import windows_begin
 from storage.clockwork import pull_in, shift_times, spread_overdue
 from storage.connection import BUSY_SECONDS
 from storage.digests import DigestMaterial, MadeDigest, close_digests, due_at, load_message
 from storage.due import lease_due, lease_these
-from storage.material import Material, load_ref
+from storage.material import Material
 from storage.reader import Reader
 from storage.rebuild import rebuild
 from storage.record import record
 from storage.reindex import Reindexed, reindex
 from storage.robots import load_robots, save_robots
+from storage.stored_history import StoredHistory, load_history, renew_findings
 from storage.writer import Writer
 from watcher.core.alerts.alert import Alert
 from watcher.core.decide import ArticleState, Decision
@@ -41,7 +41,7 @@ from watcher.core.decision import Earlier
 from watcher.core.drift import HostFacts
 from watcher.core.history import Derived
 from watcher.core.hostlimits import HostLimit
-from watcher.core.model import Capture, Snapshot
+from watcher.core.model import Capture, Change, Snapshot
 from watcher.core.robots import RobotsCopy
 from watcher.core.schedule.budget import Account
 from watcher.errors import UsageError
@@ -55,28 +55,6 @@ class PreviousVersion:
     body: bytes
     content_type: str | None
     url: str
-
-
-@dataclass(frozen=True, slots=True)
-class StoredVersion:
-    """A version as it is stored: its text, its digest, which extractor read it, and the window in
-    which it came (`after` is None for a first one)."""
-
-    id: int
-    snapshot: Snapshot
-    snapshot_digest: str
-    extractor: str
-    after: datetime | None
-    seen_from: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class StoredHistory:
-    """All versions of an article, oldest first."""
-
-    article_id: int
-    url: str
-    versions: tuple[StoredVersion, ...]
 
 
 class Store:
@@ -250,29 +228,13 @@ class Store:
 
     async def history(self, article_id: int) -> StoredHistory:
         """All versions of an article, as one state of the archive has them."""
+        return await self._reader.call(lambda db: load_history(db, article_id))
 
-        def job(db: Database) -> StoredHistory:
-            found = versions.list_versions(db, article_id)
-            loaded = [(each, versions.load_snapshot(db, each.id)) for each in found]
-            digests = versions.snapshot_digests(db, article_id)
-            after = windows_begin(db, article_id)
-            return StoredHistory(
-                article_id,
-                load_ref(db, article_id).url,
-                tuple(
-                    StoredVersion(
-                        each.id,
-                        text,
-                        digests[each.id],
-                        each.extractor,
-                        after.get(each.id),
-                        each.seen_from,
-                    )
-                    for each, text in loaded
-                ),
-            )
-
-        return await self._reader.call(job)
+    async def renew_findings(
+        self, article_id: int, stored: Sequence[tuple[int, str]], changes: Mapping[int, Change]
+    ) -> None:
+        """Replaces findings of changes; see storage.stored_history.renew_findings."""
+        await self._writer.call(lambda db: renew_findings(db, article_id, stored, changes))
 
     async def rebuild(
         self,

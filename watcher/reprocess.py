@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from storage.store import Store, StoredHistory
+from storage.store import Store
+from storage.stored_history import StoredHistory
 from watcher.core.compare import compare, describe, differs
 from watcher.core.findings.find import Rulebook
-from watcher.core.history import derive
-from watcher.core.model import Extraction, Snapshot
+from watcher.core.history import Came, derive, renewed
+from watcher.core.model import Change, Extraction, Snapshot
 from watcher.core.recast import in_one_form
 from watcher.core.sites import NO_SITES, Sites
 from watcher.core.text import snapshot_digest
@@ -32,29 +33,38 @@ Verdict = Literal["same", "differs", "unreadable"]
 class Reread:
     """One version: `detail` says how today's reading differs, or why there is none.
 
-    `joined` is true if it now reads the same as the version before, from which it differed.
+    `joined` is true if it now reads the same as the version before, from which it differed;
+    `refound` if its change has other findings by today's rules and word lists.
     """
 
     number: int
     verdict: Verdict
     detail: str = ""
     joined: bool = False
+    refound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reprocessed:
-    """One article. `rebuilt` says that its history was written anew, `refusal` why it was not."""
+    """One article. `rebuilt` says that its history was written anew, `renewed` that the findings
+    of its changes were, `refusal` why not."""
 
     article_id: int
     url: str
     versions: tuple[Reread, ...]
     rebuilt: bool = False
+    renewed: bool = False
     refusal: str | None = None
 
     @property
     def differs(self) -> bool:
         """True if any version does not read as it is stored."""
         return any(version.verdict != "same" for version in self.versions)
+
+    @property
+    def refound(self) -> bool:
+        """True if any change has other findings today."""
+        return any(version.refound for version in self.versions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +86,21 @@ async def reprocess(article_id: int, parts: Reprocessor, *, apply: bool) -> Repr
     A history is rebuilt as a whole or not at all: in two readings side by side, edits would appear
     that nobody made. So it stays as it is while a version cannot be read any more, and while
     deliveries about it wait. The daemon may run: if it stores a version meanwhile, all is read
-    again.
+    again. Where all reads as it is stored, findings that differ today are written anew.
     """
     tries = 1
     while True:
         history = await parts.store.history(article_id)
         found = await _read(history, parts)
-        report = _report(history, found)
-        if not apply or not _is_needed(history, report, parts):
+        changes = _renewed(history, parts.rulebook)
+        report = _report(history, found, changes)
+        needed = _is_needed(history, report, parts)
+        if not apply or not (needed or changes):
             return report
         try:
-            return await _rebuilt(history, report, found, parts)
+            if needed:
+                return await _rebuilt(history, report, found, parts)
+            return await _with_findings(history, report, changes, parts)
         except StaleDecision:
             if tries == TRIES:
                 raise
@@ -114,12 +128,28 @@ async def _read(history: StoredHistory, parts: Reprocessor) -> list[_Read]:
     return found
 
 
-def _report(history: StoredHistory, found: Sequence[_Read]) -> Reprocessed:
+def _renewed(history: StoredHistory, rulebook: Rulebook) -> dict[int, Change]:
+    """The stored changes that have other findings today, with these, by the versions' ids."""
+    changes = {}
+    for version in history.versions:
+        if version.came is None:
+            continue
+        old, change = version.came
+        came = Came(version.after, version.seen_from, version.revert_of)
+        now = renewed(old, version.snapshot, change, came, rulebook)
+        if (now.findings, now.coverage) != (change.findings, change.coverage):
+            changes[version.id] = now
+    return changes
+
+
+def _report(
+    history: StoredHistory, found: Sequence[_Read], changes: Mapping[int, Change]
+) -> Reprocessed:
     rereads: list[Reread] = []
     for at, (version, now) in enumerate(zip(history.versions, found, strict=True)):
-        number = at + 1
+        number, refound = at + 1, version.id in changes
         if isinstance(now, str):
-            rereads.append(Reread(number, "unreadable", now))
+            rereads.append(Reread(number, "unreadable", now, refound=refound))
             continue
         before = found[at - 1] if at else ""
         joined = (
@@ -128,9 +158,10 @@ def _report(history: StoredHistory, found: Sequence[_Read]) -> Reprocessed:
             and history.versions[at - 1].snapshot_digest != version.snapshot_digest
         )
         if snapshot_digest(now) == version.snapshot_digest:
-            rereads.append(Reread(number, "same", joined=joined))
+            rereads.append(Reread(number, "same", joined=joined, refound=refound))
         else:
-            rereads.append(Reread(number, "differs", _difference(version.snapshot, now), joined))
+            detail = _difference(version.snapshot, now)
+            rereads.append(Reread(number, "differs", detail, joined, refound))
     return Reprocessed(history.article_id, history.url, tuple(rereads))
 
 
@@ -177,6 +208,17 @@ async def _rebuilt(
     except UsageError as refusal:
         return _refused(report, str(refusal))
     return Reprocessed(report.article_id, report.url, report.versions, rebuilt=True)
+
+
+async def _with_findings(
+    history: StoredHistory, report: Reprocessed, changes: Mapping[int, Change], parts: Reprocessor
+) -> Reprocessed:
+    stored = [(version.id, version.snapshot_digest) for version in history.versions]
+    try:
+        await parts.store.renew_findings(history.article_id, stored, changes)
+    except UsageError as refusal:
+        return _refused(report, str(refusal))
+    return Reprocessed(report.article_id, report.url, report.versions, renewed=True)
 
 
 def _refused(report: Reprocessed, why: str) -> Reprocessed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from itertools import pairwise
@@ -13,9 +13,10 @@ import pytest
 from storage.archive import Archive
 from tests.service.rig import CLOSING, MIDDLE, OPENING, World, html, page
 from watcher.core.compare import compare
-from watcher.core.findings.comparison import Circumstances
+from watcher.core.findings.comparison import Circumstances, Comparison
 from watcher.core.findings.find import Rulebook
-from watcher.core.model import Extraction, Paragraph
+from watcher.core.findings.rule import SimpleRule
+from watcher.core.model import Extraction, Finding, Paragraph
 from watcher.errors import NotAnArticle, StaleDecision
 from watcher.poll import poll_article
 from watcher.reprocess import Reprocessed, Reprocessor, reprocess
@@ -75,6 +76,7 @@ async def test_what_reads_as_it_is_stored_is_said_to_be_the_same(here: World) ->
     found = await read(here, apply=True)
     assert [version.verdict for version in found.versions] == ["same"] * 3
     assert not found.differs
+    assert not found.refound
     assert not found.rebuilt
     assert rows(here, "version", "change", "paragraph_run", "rebuild") == before
 
@@ -129,6 +131,39 @@ async def test_a_rebuilt_history_reads_as_if_it_had_been_read_so_from_the_start(
     ]
     again = await read(here, apply=True)
     assert (again.differs, again.rebuilt) == (False, False)
+
+
+def shouting(about: Comparison) -> Iterator[Finding]:
+    passage = about.passages[0]
+    spans = passage.spans("new", 0, len(passage.new_text))
+    yield about.state("shouted", "shouted", spans, weight="routine")
+
+
+NEW_RULES = Rulebook(extra=(SimpleRule("shouting", ("shouted",), shouting),))
+
+
+async def test_other_rules_alone_renew_findings_and_nothing_that_was_told(here: World) -> None:
+    await three_versions(here)
+    of_today = replace(parts(here), rulebook=NEW_RULES)
+    found = await reprocess(1, of_today, apply=False)
+    assert (found.differs, found.refound, found.renewed) == (False, True, False)
+    assert [version.refound for version in found.versions] == [False, True, True]
+    waiting = await reprocess(1, of_today, apply=True)
+    assert waiting.refusal is not None
+    await delivered(here)
+    with here.archive() as archive:
+        told = archive.events(1)
+    before = rows(here, "version", "paragraph_run", "rebuild", *OBSERVED)
+    done = await reprocess(1, of_today, apply=True)
+    assert (done.rebuilt, done.renewed, done.refusal) == (False, True, None)
+    assert rows(here, "version", "paragraph_run", "rebuild", *OBSERVED) == before
+    with here.archive() as archive:
+        assert archive.events(1) == told
+        for one, other in pairwise(archive.versions(1)):
+            kinds = [finding.kind for finding in archive.pair(one, other).change.findings]
+            assert "shouted" in kinds
+    again = await reprocess(1, of_today, apply=True)
+    assert (again.refound, again.renewed) == (False, False)
 
 
 async def test_polls_after_it_compare_with_the_new_reading(here: World) -> None:

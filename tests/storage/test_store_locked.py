@@ -61,6 +61,14 @@ async def write_anew(store: Store) -> object:
     return await store.rebuild(2, stored, texts, "reader 2", minutes(9))
 
 
+async def write_findings(store: Store) -> object:
+    history = await store.history(4)
+    stored = [(version.id, version.snapshot_digest) for version in history.versions]
+    changes = {each.id: each.came[1] for each in history.versions if each.came is not None}
+    told = {key: replace(change, sentence="told anew") for key, change in changes.items()}
+    return await store.renew_findings(4, stored, told)
+
+
 OWING = replace(open_account(minutes(9)), owed=3.0)
 QUIET = WatchedArticle("https://q.example/one", "quiet", 600.0, Terms(quiet=600.0))
 FEED = [WatchedSource("feed", "https://news.example/rss", "flood", 600.0, 600.0)]
@@ -70,6 +78,7 @@ FOUND = SourceRead((Listed(ITEM, url_key(ITEM.url), True),), timedelta(days=7), 
 
 WRITES: dict[str, Call] = {
     "rebuild": write_anew,
+    "renew_findings": write_findings,
     "reindex": lambda s: s.reindex(),
     "sync_articles": lambda s: s.sync_articles([watched("https://x.example/")], minutes(9)),
     "lease_due": lambda s: due(s, minutes(60)),
@@ -141,6 +150,7 @@ async def busy_world(store: Store) -> Store:
     for number, text in enumerate(("one", "two")):
         gathers = replace(POLICY, stories={}, alerts=alerts)
         await see(store, 3, snapshot(text), minutes(3 + number), policy=gathers)
+        await see(store, 4, snapshot(text), minutes(3 + number), policy=replace(POLICY, stories={}))
     return store
 
 

@@ -31,9 +31,9 @@ def reprocess(
 ) -> None:
     """Read every version anew from its stored page, and say what differs from what is stored.
 
-    Useful after an upgrade. With --apply, texts, changes and summaries are replaced by what
-    follows from today's reading; pages, times, numbers of versions and events stay. A daemon may
-    run meanwhile.
+    Useful after an upgrade, or when rules of findings or word lists changed. With --apply, texts,
+    changes, findings and summaries are replaced by what follows from today's reading; pages,
+    times, numbers of versions and events stay. A daemon may run meanwhile.
 
     Exit status 1 if something differs, with --apply if some history could not be rebuilt.
 
@@ -73,24 +73,30 @@ def reprocess(
             _lines(page, report)
         page.line(_closing(done, apply=apply))
         page.show()
-    if any(report.refusal is not None if apply else report.differs for report in done):
+    if any(
+        report.refusal is not None if apply else report.differs or report.refound for report in done
+    ):
         raise typer.Exit(NO)
 
 
 def _lines(page: Page, report: Reprocessed) -> None:
     from watcher.cli.output import BOLD, DIM, YELLOW
 
-    if not report.differs:
+    if not (report.differs or report.refound):
         return
     page.line((BOLD, f"article {report.article_id}"), f"  {report.url}")
     for version in report.versions:
         if version.verdict == "same":
+            if version.refound:
+                page.line(f"    version {version.number} has other findings by today's rules")
             continue
         told = "differs" if version.verdict == "differs" else "cannot be read any more"
         same = f"; reads the same as version {version.number - 1}" if version.joined else ""
         page.prose(f"version {version.number} {told}: {version.detail}{same}", indent=4)
     if report.rebuilt:
         page.line((DIM, "    rebuilt"))
+    elif report.renewed:
+        page.line((DIM, "    findings renewed"))
     elif report.refusal is not None:
         page.prose(f"not rebuilt: {report.refusal}", indent=4, style=YELLOW)
     page.line()
@@ -103,10 +109,16 @@ def _closing(done: list[Reprocessed], *, apply: bool) -> str:
         f"Read {counted(len(versions), 'version')} of {counted(len(done), 'article')} anew:"
         f" {differing} {'differs' if differing == 1 else 'differ'}."
     )
+    refound = sum(version.refound for version in versions)
+    if refound:
+        told += f" {counted(refound, 'change has', 'changes have')} other findings today."
     if apply:
+        renewed = sum(report.renewed for report in done)
+        if renewed:
+            told += f" Findings of {counted(renewed, 'history were', 'histories were')} renewed."
         rebuilt = sum(report.rebuilt for report in done)
         return f"{told} {counted(rebuilt, 'history was', 'histories were')} rebuilt."
-    return f"{told} To write it so: watcher reprocess --apply" if differing else told
+    return f"{told} To write it so: watcher reprocess --apply" if differing or refound else told
 
 
 def _json(done: list[Reprocessed]) -> dict[str, Any]:
@@ -117,6 +129,7 @@ def _json(done: list[Reprocessed]) -> dict[str, Any]:
                 "url": report.url,
                 "differs": report.differs,
                 "rebuilt": report.rebuilt,
+                "renewed": report.renewed,
                 "refusal": report.refusal,
                 "versions": [
                     {
@@ -124,6 +137,7 @@ def _json(done: list[Reprocessed]) -> dict[str, Any]:
                         "verdict": version.verdict,
                         "detail": version.detail,
                         "same_as_before": version.joined,
+                        "other_findings": version.refound,
                     }
                     for version in report.versions
                 ],

@@ -72,3 +72,24 @@ def _derived(
     if same is not None:
         summary = f"back to the text of version {same}; {summary}"
     return Derived(snapshot, "text", content, whole, change, summary, same)
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """When a version came (aware UTC), and the version whose text it brought back."""
+
+    after: datetime | None
+    before: datetime
+    revert_of: int | None
+
+
+def renewed(old: Snapshot, new: Snapshot, change: Change, came: Came, rulebook: Rulebook) -> Change:
+    """A stored change with the findings that it has by today's rules and word lists.
+
+    Without any, before and now, its sentence stays: it may leave out counters.
+    """
+    about = Circumstances(came.after, came.before, came.revert_of, frozenset(change.noise))
+    found = rulebook.find(old, new, change, about)
+    if not found.findings and not change.findings:
+        found = replace(found, sentence=change.sentence)
+    return found
