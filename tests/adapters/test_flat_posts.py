@@ -111,7 +111,7 @@ def test_a_second_post_of_a_minute_renames_none(form: str) -> None:
         (("0:15", "23:50", "22:10", "21:05", "20:00"), 5),
         (("10:15", "9:50", "22:10", "10:15", "9:10"), 5),
         (("9:15", "14:50", "13:10", "12:00", "11:10"), 5),
-        (("3 p.m.", "2 p.m.", "1 p.m.", "noon", "11 a.m."), 4),
+        (("3 p.m.", "2:10 p.m.", "1 p.m.", "noon", "11 a.m."), 4),
     ],
 )
 def test_another_day_and_a_post_pinned_on_top_break_no_order(
@@ -160,6 +160,13 @@ def listed(clocks: Sequence[str], form: str, texts: Sequence[str] = TEXTS) -> st
         (listed(("9.50", "9.45", "9.30", "9.10"), "<p>{c} – {t}</p>"), "Four marks"),
         (listed(("3:16", "3:14", "3:12", "2:55"), "<p>{c} {t}</p>"), "Four verses"),
         (listed(("1:45.3", "1:44.9", "1:43.2", "1:42.5"), "<li>{c}: {t}</li>"), "The race"),
+        (listed(("22:30", "20:15", "18:00", "15:30"), "<h4>{c}</h4><p>{t}</p>"), "Cinema tonight"),
+        (
+            "<table>"
+            + listed(("18:05", "17:40", "16:10"), "<tr><td>{c}<td>LH 12<td>{t}</tr>")
+            + "</table>",
+            "Flights",
+        ),
         (listed(CLOCKS[:2], "<h3>{c}</h3><p>{t}</p>"), "Twice"),
         (listed(CLOCKS, "<p>{c} – {t}</p>", ("Tea", "A walk", "Lunch", "Mass", "Tour")), "Plan"),
         (

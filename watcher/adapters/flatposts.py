@@ -34,7 +34,9 @@ _ONE_WAY = 0.8
 """Share of the steps from one time to the next that must go the same way."""
 _TELLS = 40
 """Characters beside its reading that most posts have: programmes and timetables have fewer."""
-_FOUND_NEAR = 3
+_MOST_GROUPS = 3
+_QUARTER = 15
+"""Minutes: programmes and timetables begin then."""
 
 # A word of the day or "at", and a date, that may stand before a clock's reading.
 _DATE = (
@@ -200,7 +202,7 @@ def _groups(openings: Sequence[_Opening], few: int) -> Iterator[list[_Opening]]:
             found.setdefault((block.getparent(), block.tag, is_own), []).append(opening)
     seen = 0
     for group in sorted(found.values(), key=len, reverse=True):
-        if len(group) >= few and (seen := seen + 1) <= _FOUND_NEAR:
+        if len(group) >= few and (seen := seen + 1) <= _MOST_GROUPS:
             yield group
 
 
@@ -227,8 +229,15 @@ def _direction(minutes: Sequence[int]) -> int:
 def _is_blog(group: Sequence[_Opening], direction: int, is_live: bool) -> bool:
     if is_live:
         return direction != 0
+    # news does not wait for the quarter of an hour, nor for the third column of a table
+    if all(o.minute % _QUARTER == 0 or _is_tabular(o.block) for o in group):
+        return False
     few = _FEW if all(opening.stands_out for opening in group) else _FEW_INLINE
     return direction < 0 and len(group) >= few and all(opening.is_sure for opening in group)
+
+
+def _is_tabular(block: HtmlElement) -> bool:
+    return block.tag in _CELLS and sum(1 for _ in block.itersiblings()) > 1
 
 
 def _around(group: Sequence[_Opening]) -> HtmlElement:
