@@ -183,14 +183,19 @@ def _snapshot(
 ) -> Snapshot:
     told, posts = assign_posts(paragraphs, marks)
     datelines, around = beside
-    outside = [
-        replace(notice, place=None)
-        for line in datelines
-        for notice in find_notices([("paragraph", line)], metadata.language, phrases)
-    ]
     inside = find_notices(told, metadata.language, phrases)
     # a label or line by the headline may be a paragraph as well, or stand there twice
-    known: set[tuple[str, str]] = {(n.kind, n.text) for n in (*outside, *inside)}
+    known: set[tuple[str, str]] = {(notice.kind, notice.text) for notice in inside}
+    outside = tuple(
+        _unknown(
+            (
+                replace(notice, place=None)
+                for line in datelines
+                for notice in find_notices([("paragraph", line)], metadata.language, phrases)
+            ),
+            known,
+        )
+    )
     shown = (*outside, *inside, *_unknown(around, known))
     return Snapshot(
         headline=metadata.headline,

@@ -41,6 +41,8 @@ def placed_posts(paragraphs: Sequence[Paragraph], marks: Sequence[PostMark]) -> 
     A paragraph belongs to the first post, from the last one found on, that has its letters. What
     stands before the first post is a summary: it is left out if more posts are found without it.
     """
+    if not marks:
+        return []
     texts = [letters_of(paragraph.text) for paragraph in paragraphs]
     best: list[Post] = []
     for start in islice(_starts(texts, marks), _STARTS):
@@ -55,7 +57,7 @@ def placed_posts(paragraphs: Sequence[Paragraph], marks: Sequence[PostMark]) -> 
 def _starts(texts: Sequence[str], marks: Sequence[PostMark]) -> Iterator[int]:
     """Where the first post may begin: anywhere at first, then wherever its words stand."""
     yield 0
-    first = marks[0].letters if marks else ""
+    first = marks[0].letters
     for at, text in enumerate(texts[1:_BEFORE], 1):
         if text and (first.startswith(text) or (len(text) >= _TELLING and text in first)):
             yield at
