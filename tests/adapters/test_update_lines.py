@@ -145,3 +145,21 @@ def test_a_line_of_any_language_is_found_in_a_box_above_the_headline(
 ) -> None:
     line = FIRST[language, kind]
     assert notices(article(above=f"<div>{line}</div>"), language) == [(kind, line)]
+
+
+MANY = "".join(
+    f"<li><a href=/{n}>The harbour is dredged, part {n} of many</a></li>" for n in range(20)
+)
+SAYS = "An earlier version of this article said that the pier was lower."
+
+
+@pytest.mark.parametrize("note", [TELLS, SAYS, "Correction, 4 May: The pier is four metres high."])
+def test_a_sentence_behind_a_long_list_is_the_articles_in_its_own_element(note: str) -> None:
+    box = f"<ul>{MANY}</ul><div><p>{note}</p></div>"
+    assert [text for _, text in notices(article(end=box))] == [note]
+    assert notices(article(after=f"<ul>{MANY}</ul><article><p>{note}</p></article>")) == []
+    assert notices(article(end=f"<ul>{MANY}</ul><div class=comments><p>{note}</p></div>")) == []
+    seen = {
+        text_fingerprint(page(article(end=box.replace(note, n))), TYPE) for n in (note, "", "A")
+    }
+    assert len(seen) == 3

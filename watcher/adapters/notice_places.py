@@ -16,6 +16,8 @@ from watcher.core.text import clean
 
 # Blocks after the text in which its notices stand: tags, authors and shares come first.
 _NEAR = 12
+# The same for sentences on the article in its own element: a list of others may stand between.
+_FAR = 80
 # Blocks before the headline and after it in which a label says how the story stands.
 _ABOVE, _BELOW = 3, 2
 # Characters; longer ones are an article, or terms of use.
@@ -89,6 +91,7 @@ def notices_beside(
     if last >= 0:
         yield from _labelled(page, kept, last, find)
         yield from _after(page, kept, last, find, tells_update)
+        yield from _farther(page, kept, last, find, tells_update)
 
 
 def _by_headline(
@@ -198,6 +201,32 @@ def _after(
                     yield Notice(notice.kind, notice.text)
         announces = len(text) < _SAYS or text.endswith((":", "："))
         label = text if announces else ""
+
+
+def _farther(
+    page: Page,
+    kept: Mapping[str, int],
+    last: int,
+    find: Finder,
+    tells_update: Callable[[str], bool],
+) -> Iterator[Notice]:
+    """What stands behind long lists in the article's own element and is sure to speak of it."""
+    wrappers = _path(page, page.blocks[last].node)
+    own = max((n for n in wrappers if page.nodes[n].tag in _ARTICLES), default=-1)
+    if own < 0:
+        return
+    end = min(page.nodes[own].last, last + 1 + _FAR)
+    for block in page.blocks[last + 1 + _NEAR : end]:
+        text = block.text
+        if block.links or not _SAYS <= len(text) <= _LONGEST or text in kept:
+            continue
+        found = find([("heading", text)])
+        around = _path(page, block.node) - wrappers if found else set()
+        if _is_barred(page, around) or any(page.nodes[n].tag == "article" for n in around):
+            continue  # the next article may have notices of its own
+        for notice in found:
+            if notice.kind in _GRAVE or tells_update(text):
+                yield Notice(notice.kind, notice.text)
 
 
 def _path(page: Page, node: int) -> set[int]:
