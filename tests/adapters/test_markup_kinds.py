@@ -140,6 +140,23 @@ CASES: dict[str, tuple[str, list[str]]] = {
         f"<div><h3><a href='/y'>The crane</a></h3><p>{C}</p></div>",
         ["H The piles", f"P {A}", "H The crane", f"P {C}"],
     ),
+    "linked headings of short pieces": (
+        "<h3><a href='/x'>Sund</a></h3><p>Two dead.</p><h3><a href='/y'>Nes</a></h3>"
+        "<ul><li>One hurt.</li></ul>",
+        ["H Sund", "P Two dead.", "H Nes", "L One hurt."],
+    ),
+    "permanent link": (
+        f"<h2 id='p'>The piles <a href='#p'>#</a></h2><p>{A}</p>",
+        ["H The piles", f"P {A}"],
+    ),
+    "complementary facts": (
+        "<div role='complementary'><h3>The quay</h3><p>Forty piles.</p></div>",
+        ["H The quay", "P Forty piles."],
+    ),
+    "complementary links": (
+        f"<div role='complementary'><p>{B}</p><a href='/x'>Read on</a></div>",
+        [],
+    ),
     "linked headings of others": (
         f"<p>{A}</p><ul><li><h4><a href='/x'>The new pier</a></h4></li></ul><p>{B}</p>",
         [f"P {A}", f"P {B}"],

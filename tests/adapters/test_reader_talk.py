@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.adapters.test_article_text import LAST, LEAD, MORE, inside, kinds, page, texts
+from tests.adapters.test_article_text import ABOUT, LAST, LEAD, MORE, inside, kinds, page, texts
 from watcher.adapters.readertalk import heads_links, is_lead, leads_elsewhere, speaks_to_reader
 
 TITLE = "The bridge stays shut until Thursday, the port says."
@@ -136,3 +136,25 @@ def test_a_second_copy_of_the_text_in_one_line_is_left_out() -> None:
     copy = f"<div itemprop='articleBody'>{' '.join(told)}</div>"
     whole = f"<html><body><main><h1>Ferry stops</h1><div>{text}</div>{copy}</main></body></html>"
     assert texts(whole) == told
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div><h4>Stay in touch</h4><p>Get our evening letter.</p><a href='/l'>Sign up</a></div>",
+        "<div><h4>Support us</h4><p>We keep the lights on.</p><a href='/d'>Jetzt spenden</a></div>",
+        "<div><p>Read it on the way</p><p><a href='/d'>Download our app</a></p></div>",
+        "<p>Tags: <a href='/a'>Sund</a>, <a href='/b'>Quay</a></p>",
+        "<p>Mots-clés : <a href='/a'>Sund</a></p>",
+        "<p><strong>Follow our WhatsApp channel for the latest news.</strong></p>",
+    ],
+)
+def test_small_boxes_to_sign_up_by_are_left_out(box: str) -> None:
+    long = "".join(f"<p>{LEAD} It was the {n}th time in a year.</p>" for n in range(6))
+    assert len(inside(f"{long}{box}")) == 6
+
+
+def test_a_box_with_the_standfirst_is_none_of_those() -> None:
+    lead = f"<div><h1>Ferry stops</h1><p>{ABOUT}</p><a href='/l'>Subscribe</a></div>"
+    whole = page().replace("<h1>Ferry stops</h1>", lead)
+    assert texts(whole) == [ABOUT, LEAD, MORE, LAST]

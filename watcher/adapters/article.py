@@ -307,6 +307,8 @@ def _is_box(node: Node) -> bool:
 def _is_chrome(node: Node) -> bool:
     if node.tag in _BOXES:
         return not node.is_note
+    if node.is_note and not node.marks & (STRONG | CHROME | HIDDEN):
+        return False
     if node.tag in _LEAVES and not _is_box(node):
         return bool(node.marks & (CHROME | DOUBTFUL | HIDDEN))
     if node.marks & BODY or node.is_body:

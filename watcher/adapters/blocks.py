@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from watcher.adapters.anchors import Anchors, joined, pieces_of, row_anchors
 from watcher.adapters.boilerplate import CHROME, HIDDEN, is_chrome_label, judge
-from watcher.adapters.inlines import UNSEEN, at_height, is_parted, is_unseen
+from watcher.adapters.inlines import UNSEEN, at_height, is_parted, is_permalink, is_unseen
 from watcher.core.model import ParagraphKind
 from watcher.core.text import as_shown, clean
 
@@ -221,6 +221,8 @@ class _Walk:
 
     def _inline(self, element: HtmlElement, tag: str) -> int:
         if tag == "a":
+            if is_permalink(element):
+                return _CLOSED
             self._inside.append((len(self._parts), element.get("href") or ""))
             if self._open:
                 self.page.controls.append(self._open[-1])
@@ -282,7 +284,7 @@ class _Walk:
         if names and (told := " ".join(names)):
             node.names, marks = told, marks | judge(told)
         node.marks = marks
-        if tag in _NOTES:
+        if tag in _NOTES or "complementary" in node.names:
             node.is_note = _is_note(element)
         self._open.append(len(nodes))
         nodes.append(node)

@@ -6,6 +6,7 @@ its own text follows: each piece of a round-up leads to the full story.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from watcher.adapters.blocks import Block
@@ -13,6 +14,8 @@ from watcher.adapters.readertalk import heads_links, speaks_to_reader
 
 # Lines between a heading and its text: a date, a place.
 _BETWEEN = 2
+# Headings of pieces too short to be prose.
+_SEVERAL = 2
 
 
 def is_linked(block: Block) -> bool:
@@ -45,31 +48,33 @@ def _leads(block: Block) -> bool:
 def with_linked_headings(
     blocks: Sequence[Block],
     kept: Sequence[int],
-    parents: Callable[[int], int],
+    around: Callable[[int], int],
     may_be: Callable[[int], bool],
     is_prose: Callable[[int], bool],
 ) -> list[int]:
-    """The places kept and those of linked headings right before a prose that is kept.
+    """The places kept and those of linked headings right before a text that is kept.
 
-    `parents` gives the element around the one that a block stands in, which must be the same: a
-    teaser has a box of its own. `may_be` tells whether a place is one of the article's part,
-    `is_prose` whether its text is one.
+    `around` gives the element around a heading, and around a text with its list, which must be the
+    same: a teaser has a box of its own. `may_be` tells whether a place is one of the article's
+    part, `is_prose` whether its text is one; before less, there must be several such headings.
     """
     if not any(b.links and b.kind == "heading" for b in blocks):
         return list(kept)
-    found: list[int] = []
+    heads: list[tuple[int, int, bool]] = []
     last = -1
     for index in kept:
-        if is_prose(index):
-            before = range(max(last + 1, index - 1 - _BETWEEN), index)
-            found += (
-                place
+        before = range(max(last + 1, index - 1 - _BETWEEN), index)
+        if len(before) and blocks[index].kind != "heading":
+            at = around(index)
+            heads += (
+                (place, at, is_prose(index))
                 for place in _heading(blocks, before, may_be)
-                if parents(place) == parents(index)
+                if around(place) == at
             )
-        found.append(index)
         last = index
-    return found
+    alike = Counter(at for _, at, _ in heads)
+    found = {place for place, at, is_sure in heads if is_sure or alike[at] >= _SEVERAL}
+    return sorted(found.union(kept))
 
 
 def _heading(

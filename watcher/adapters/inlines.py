@@ -21,7 +21,13 @@ _UNSEEN_SPAN = re.compile(
 )
 _SUPERSCRIPT = str.maketrans("0123456789+-−()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾")
 _SUBSCRIPT = str.maketrans("0123456789+-−()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎")
+_PERMALINKS = frozenset(("#", "¶", "§", "🔗", "↩", "↩︎", "↑", "⤴"))
 _SCRIPT = frozenset("0123456789+-−")
+
+
+def is_permalink(link: HtmlElement) -> bool:
+    """True for a sign behind a heading that leads to the heading itself, or back to a note."""
+    return (link.text or "").strip() in _PERMALINKS and (link.get("href") or "").startswith("#")
 
 
 def is_unseen(span: HtmlElement) -> bool:

@@ -38,6 +38,7 @@ def _any_of(patterns: Mapping[str, Sequence[str]]) -> str:
 
 LEADS = frozenset(said(lead) for leads in _TABLE["leads"].values() for lead in leads)
 """What announces another article, as `said` gives it."""
+_ACTIONS = frozenset(said(each) for actions in _TABLE["actions"].values() for each in actions)
 # a quotation begins with its mark, so it is no call of the page
 _ASKS = re.compile(rf"[^\w\"“”„«»‹›‘「『(]*(?:{_any_of(_TABLE['asks'])})")
 _HEADINGS = re.compile(_any_of(_TABLE["headings"]))
@@ -59,6 +60,11 @@ def leads_elsewhere(text: str) -> bool:
 def is_lead(text: str) -> bool:
     """True for a text that says no more than that another article follows."""
     return len(text) <= _LEAD and said(text) in LEADS
+
+
+def is_action(text: str) -> bool:
+    """True for a link that says no more than what a reader shall do for the page: "Sign up"."""
+    return (len(text) <= _LEAD and said(text) in _ACTIONS) or speaks_to_reader(text)
 
 
 def heads_links(text: str) -> bool:

@@ -13,6 +13,7 @@ from watcher.adapters.article import Layout
 from watcher.adapters.blocks import INLINE, Block, Node
 from watcher.adapters.boilerplate import BODY, is_bio, is_call, is_chrome_label, is_label
 from watcher.adapters.prose import is_sentence
+from watcher.adapters.readertalk import is_action
 from watcher.adapters.repeats import is_byline
 
 # Share of the article's prose that a box holds at most, and what it may hold in a short article.
@@ -25,6 +26,8 @@ _MOST = 0.3
 _SEVERAL = 3
 # How far around a field its box is sought.
 _LEVELS = 4
+# Lines of a box with a link to sign up by.
+_FEW = 5
 # Lines under a card's heading that are no links: a teaser and its date.
 _UNDER = 2
 _NO_BOXES = frozenset((
@@ -96,7 +99,8 @@ class _Boxes:
                         yield box
 
     def _told(self) -> Iterator[int]:
-        """Boxes with a form, a paid link, a call or the author's life, or of links alone."""
+        """Boxes with a form, a paid link or one to sign up by, a call or the author's life, or of
+        links alone."""
         page = self._page
         paid = set(page.paid)
         for field in page.fields:
@@ -105,7 +109,7 @@ class _Boxes:
         for index, block in self._blocks():
             is_linked = 2 * block.links > len(block.text)
             if (
-                (is_linked and block.node in paid)
+                (is_linked and (block.node in paid or self._asks(block)))
                 or (self._authors and self._tells_of_author(index, block))
                 or self._calls(index, block)
             ) and (box := self._around(block.node, 1)) is not None:
@@ -143,6 +147,17 @@ class _Boxes:
             and node.last > index + 1
             and is_byline(block.text, ", ".join(self._authors))
             and any(self._layout.prose[self._page.nodes[self._container].first : index])
+        )
+
+    def _asks(self, block: Block) -> bool:
+        """A link to sign up by, in a box of a few lines behind the beginning of the text."""
+        nodes = self._page.nodes
+        box = nodes[block.node].parent if nodes[block.node].tag in _NO_BOXES else block.node
+        node = nodes[box]
+        return (
+            is_action(block.text)
+            and node.last - node.first <= _FEW
+            and any(self._layout.prose[nodes[self._container].first : node.first])
         )
 
     def _calls(self, index: int, block: Block) -> bool:

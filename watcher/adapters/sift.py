@@ -40,6 +40,7 @@ _OPENING = 2
 _COLONS = (":", "：")
 _FIGURE = re.compile(r"\d")
 _LISTS = frozenset(("ul", "ol", "dl"))
+_IN_LISTS = _LISTS.union(("li", "dt", "dd", "blockquote", "table", "tbody", "tr"))
 # Share of the prose in elements of text that makes bare text in a div something else than text.
 _MARKED = 0.8
 # Characters: shorter than any standfirst, longer than most labels.
@@ -144,7 +145,7 @@ class _Sieve:
         kept = with_linked_headings(
             self._page.blocks,
             kept,
-            lambda index: self._page.nodes[self._page.blocks[index].node].parent,
+            self._around,
             self._may_head,
             lambda index: self._layout.prose[index] > 0,
         )
@@ -156,6 +157,14 @@ class _Sieve:
             Paragraph(block.kind, block.text)
             for block in without_repeats(blocks, self._is_set_apart)
         ]
+
+    def _around(self, index: int) -> int:
+        """The element around a block's; around a list, for one of its items."""
+        nodes, block = self._page.nodes, self._page.blocks[index]
+        at = nodes[block.node].parent
+        while block.kind != "heading" and nodes[at].tag in _IN_LISTS:
+            at = nodes[at].parent
+        return at
 
     def _may_head(self, index: int) -> bool:
         node = self._page.blocks[index].node
