@@ -108,6 +108,9 @@ async def test_a_slow_host_delays_no_other(here: World, log: Lines) -> None:
         poll_all(leased, here.poller, lambda each: told.set() if each.article.id == 81 else None)
     )
     await told.wait()
+    while len(here.site.requests) < 2:  # they may still be on their way
+        here.site.arrived.clear()
+        await here.site.arrived.wait()
     assert len(here.site.requests) == 2
     held.set()
     await round_
