@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -90,8 +91,7 @@ def _shown(anchors: Anchors, text: str) -> Iterator[tuple[int, int, str]]:
                 yield start, end, href
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
+class Linked(Protocol):
     """A text of a page with its links, if it has any."""
 
     text: str

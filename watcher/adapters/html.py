@@ -13,7 +13,7 @@ from functools import cache, partial
 from lxml.html import HtmlElement
 
 from config.phrases import shipped_phrases
-from watcher.adapters.anchors import Linked, PageLinks
+from watcher.adapters.anchors import PageLinks
 from watcher.adapters.blocks import read_blocks
 from watcher.adapters.boilerplate import is_live
 from watcher.adapters.extractor import EXTRACTOR
@@ -148,9 +148,7 @@ def _read(
     )
     snapshot = _snapshot(metadata, paragraphs, (beside, around), marks, url, phrases)
     read = [*blocks.blocks, *(block for part in kept for block in part.blocks)]
-    in_text, forms = links.of(
-        paragraphs, (Linked(block.text, block.anchors) for block in read), snapshot.paragraphs
-    )
+    in_text, forms = links.of(paragraphs, read, snapshot.paragraphs)
     snapshot = replace(snapshot, links=in_text)
     shown = read_page_text(body, content_type, linked=is_linked)
     covers = shown is not None and shown.covers(_texts(snapshot), metadata.sources, forms)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from lxml.html import HtmlElement
 
@@ -18,6 +18,10 @@ from watcher.errors import NotAnArticle
 MOST_PARAGRAPHS = 10_000
 MOST_CHARACTERS = 2_000_000
 
+_BOXES = ("div", "section", "article", "li", "td", "dd", "span", "br")
+_LONG = 100
+"""Characters from which a text in a box is more than a label."""
+
 _PICTURES = 2
 _TEASERS = 2
 
@@ -29,11 +33,19 @@ def signs_ahead(tree: HtmlElement, url: str, published: str | None) -> PageSigns
     have to be parsed once more.
     """
     prose = 0
-    for paragraph in tree.iter("p") if published is not None else ():
-        prose += sum(map(len, paragraph.itertext()))
+    for size in _sizes(tree) if published is not None else ():
+        prose += size
         if prose >= WHOLE:
             return None
     return read_signs(tree, url)
+
+
+def _sizes(tree: HtmlElement) -> Iterator[int]:
+    """Characters of what may be an article's text: paragraphs, then long texts in other boxes."""
+    for paragraph in tree.iter("p"):
+        yield sum(map(len, paragraph.itertext()))
+    for box in tree.iter(*_BOXES):
+        yield sum(len(text) for text in (box.text, box.tail) if text and len(text) >= _LONG)
 
 
 def is_open(signs: PageSigns, access: str | None) -> bool:

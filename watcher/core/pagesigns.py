@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from watcher.core.model import Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A piece of visible text. `size` is its full length in characters, if `text` is cut.
 
     `heading` is 1 to 3 for a heading, else 0; `linked` says that most of it is links, `chrome`
