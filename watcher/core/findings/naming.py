@@ -133,8 +133,13 @@ def names(line: Sequence[Lexeme], words: Naming) -> list[Name]:
 
 def _is_shouted(line: Sequence[Lexeme]) -> bool:
     """Whether a line of several words has no small letter: "ROAD SHUT TO ALL TRAFFIC"."""
-    words = [each.text for each in line if each.sort == "word" and len(each.text) > 1]
-    return len(words) >= _SHOUTED and all(word.isupper() for word in words)
+    count = 0
+    for each in line:
+        if each.sort == "word" and len(each.text) > 1:
+            if not each.text.isupper():
+                return False
+            count += 1
+    return count >= _SHOUTED
 
 
 def _is_adjective(line: Sequence[Lexeme], at: int, words: Naming) -> bool:
