@@ -57,8 +57,10 @@ def test_a_page_without_its_text_is_read_from_its_data(body: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["Read more: The mills of the Lom valley", "Sign up for our newsletter", "Anzeige"]
-)
+    "line",
+    ["Read more: The mills of the Lom valley", "Sign up for our newsletter", "Anzeige",
+     "4 min read", "Lees ook: De molen van Lom is weg.", "Follow us on all channels."],
+)  # fmt: skip
 def test_what_leads_elsewhere_is_no_text_in_the_data_either(line: str) -> None:
     told = [TEXTS[0], line, *TEXTS[1:]]
     assert texts(read({**ARTICLE, "articleBody": "\n".join(told)})) == TEXTS

@@ -16,6 +16,7 @@ from watcher.adapters.boilerplate import (
     is_label,
 )
 from watcher.adapters.prose import is_sentence
+from watcher.adapters.readertalk import speaks_to_reader
 
 # What holds no part of a text, whatever is in it.
 _APART = frozenset(("nav", "footer", "figure", "aside", "form", "dialog"))
@@ -94,7 +95,10 @@ def _tells_facts(page: Page, prose: Sequence[int], index: int) -> bool:
 
 def _speaks(blocks: Iterable[Block]) -> bool:
     """True if a block speaks to the reader, or is a label of what is no text."""
-    return any(is_call(block.text) or is_label(block.text) for block in blocks)
+    return any(
+        is_call(block.text) or is_label(block.text) or speaks_to_reader(block.text)
+        for block in blocks
+    )
 
 
 def _is_in_article(page: Page, index: int) -> bool:

@@ -16,6 +16,7 @@ from watcher.adapters.boilerplate import begins_with_label, is_call, is_label
 from watcher.adapters.jsonld import LinkedArticle
 from watcher.adapters.linkedposts import LinkedPost, plain_text
 from watcher.adapters.prose import is_sentence, letters
+from watcher.adapters.readertalk import speaks_to_reader
 from watcher.core.model import Paragraph
 from watcher.core.text import as_shown
 
@@ -136,6 +137,7 @@ def _leads_elsewhere(text: str) -> bool:
     """True for what a system puts among the paragraphs: "Read more: …", "Sign up for …"."""
     return (
         is_label(text)
+        or speaks_to_reader(text)
         or (is_call(text) and not is_sentence(text))
         or (begins_with_label(text) and not is_sentence(text))
     )
