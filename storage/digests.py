@@ -151,7 +151,8 @@ def load_message(db: Database, event_id: str, endpoint: str | None) -> Material 
         return _with_reason(db, load_material(db, event_id), endpoint)
     created_at, text, weight, score, alert, reason, part, parts, seq = row
     ids = db.conn.execute(
-        "SELECT e.id, e.summary FROM alert_decision g JOIN event e ON e.seq = g.event_seq"
+        "SELECT e.id, coalesce(e.summary, c.sentence) FROM alert_decision g"
+        " JOIN event e ON e.seq = g.event_seq LEFT JOIN change c ON c.version_id = e.version_id"
         " WHERE g.digest_seq = ? ORDER BY g.event_seq",
         (seq,),
     ).fetchall()
