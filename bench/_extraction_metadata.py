@@ -15,9 +15,9 @@ from pathlib import Path
 
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from watcher.adapters.charset import decode_html
-from watcher.adapters.metadata import Metadata, read_metadata
-from watcher.adapters.written_time import written_time
+from watcher.adapters.page.metadata.metadata import Metadata, read_metadata
+from watcher.adapters.page.source.charset import decode_html
+from watcher.adapters.page.times.written_time import written_time
 
 HEADLINE_TARGET, PUBLISHED_TARGET, MODIFIED_TARGET, COST_TARGET = 0.97, 0.95, 0.95, 1.0
 _FIELDS = ("byline", "publisher", "section", "canonical", "language", "access", "modified")

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from watcher.adapters.html import extract_snapshot
+from watcher.adapters.page.html import extract_snapshot
 from watcher.core.model import Extraction
 from watcher.errors import ExtractionFailed, NotAnArticle
 

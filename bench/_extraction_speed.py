@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import trafilatura
 
 from bench._extraction_pages import Page
-from watcher.adapters.allocator import settle_for_pages
-from watcher.adapters.html import extract_snapshot
+from watcher.adapters.page.html import extract_snapshot
+from watcher.adapters.workers.allocator import settle_for_pages
 from watcher.errors import WatcherError
 
 TARGET = 110

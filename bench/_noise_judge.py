@@ -14,11 +14,11 @@ from bench._noise_anywhere import Anywhere
 from bench._noise_inside import Inside, told_mutations
 from bench._noise_outside import Outside
 from bench._noise_source import Source, Span, letters_of
-from watcher.adapters.charset import decode_html
-from watcher.adapters.fingerprint import read_page_text, text_fingerprint
-from watcher.adapters.html import extract_snapshot
-from watcher.adapters.isotime import iso_time
-from watcher.adapters.outline import is_outline_sure, page_outline
+from watcher.adapters.page.gate.fingerprint import read_page_text, text_fingerprint
+from watcher.adapters.page.gate.outline import is_outline_sure, page_outline
+from watcher.adapters.page.html import extract_snapshot
+from watcher.adapters.page.source.charset import decode_html
+from watcher.adapters.page.times.isotime import iso_time
 from watcher.core.model import Extraction, Snapshot
 from watcher.core.text import snapshot_digest
 from watcher.errors import ExtractionFailed, NotAnArticle

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from watcher.adapters.fingerprint import text_fingerprint
-from watcher.adapters.html import extract_snapshot
+from watcher.adapters.page.gate.fingerprint import text_fingerprint
+from watcher.adapters.page.html import extract_snapshot
 from watcher.core.compare import compare
 from watcher.core.model import Snapshot
 from watcher.core.text import snapshot_digest

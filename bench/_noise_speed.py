@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from selectolax.lexbor import LexborHTMLParser
 
-from watcher.adapters.fingerprint import text_fingerprint
-from watcher.adapters.outline import page_outline
+from watcher.adapters.page.gate.fingerprint import text_fingerprint
+from watcher.adapters.page.gate.outline import page_outline
 
 _REPEATS = 5
 

@@ -32,8 +32,8 @@ def cpu(who: int) -> float:
 async def watcher_round(config: Path) -> dict[str, object]:
     """Sync, lease, poll: the very functions that `watcher poll --all` calls."""
     from watcher import app, service
-    from watcher.adapters.allocator import keep_freed_memory
-    from watcher.adapters.extraction_pool import ExtractionPool
+    from watcher.adapters.workers.allocator import keep_freed_memory
+    from watcher.adapters.workers.extraction_pool import ExtractionPool
 
     keep_freed_memory()
     began = time.perf_counter()

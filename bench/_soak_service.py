@@ -22,11 +22,11 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from config.load import load
 from storage.store import Store
-from watcher.adapters.allocator import keep_freed_memory
-from watcher.adapters.client import GuardedClient
-from watcher.adapters.extraction_pool import ExtractionPool
-from watcher.adapters.http import HttpFetcher
 from watcher.adapters.logs import json_log
+from watcher.adapters.net.client import GuardedClient
+from watcher.adapters.net.http import HttpFetcher
+from watcher.adapters.workers.allocator import keep_freed_memory
+from watcher.adapters.workers.extraction_pool import ExtractionPool
 from watcher.daemon import Daemon, Setup
 from watcher.ports import Log
 from watcher.service import DAEMON_BUSY_SECONDS, Reloader, Service, fetch_policy

@@ -13,7 +13,7 @@ from bench._torture_surroundings import ALERTED, ENDPOINTS, Arrival, Edition, he
 from storage.archive import Archive
 from storage.outbox import EventRecord
 from storage.reader import Reader
-from watcher.adapters.extractor import EXTRACTOR
+from watcher.adapters.page.extractor import EXTRACTOR
 from watcher.core.alerts.alert import DIGEST
 from watcher.ports import Extractor
 from watcher.verify import Verifier, verify

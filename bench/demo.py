@@ -28,7 +28,7 @@ from rich.console import Console
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from watcher.adapters.clock import SystemClock
-from watcher.adapters.replay_site import ReplaySite, load_story
+from watcher.adapters.net.replay_site import ReplaySite, load_story
 from watcher.api import open_archive
 from watcher.core.seed import SeedStep
 from watcher.core.text import printable

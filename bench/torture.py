@@ -25,7 +25,7 @@ from typing import Any
 
 from bench._torture_judging import Judgement, judge
 from bench._torture_killing import tortured
-from watcher.adapters.extraction_pool import ExtractionPool
+from watcher.adapters.workers.extraction_pool import ExtractionPool
 
 NAMES = {
     "kills": "kills",

@@ -33,7 +33,7 @@ def extract(html: bytes, url: str) -> Snapshot:
     """
     if not isinstance(html, bytes):
         raise TypeError("html must be bytes as they came from the server; encode a text as UTF-8")
-    from watcher.adapters.html import extract_snapshot
+    from watcher.adapters.page.html import extract_snapshot
 
     return extract_snapshot(html, url, None).snapshot
 

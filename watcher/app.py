@@ -131,9 +131,9 @@ async def poll_now(
     The archive is created and brought in line with the configuration first. Deliveries are left
     to the daemon if one is running.
     """
-    from watcher.adapters.allocator import keep_freed_memory
-    from watcher.adapters.extraction_pool import ExtractionPool
     from watcher.adapters.lockfile import daemon_pid
+    from watcher.adapters.workers.allocator import keep_freed_memory
+    from watcher.adapters.workers.extraction_pool import ExtractionPool
 
     keep_freed_memory()
     extractor = ExtractionPool()
@@ -171,8 +171,8 @@ async def reprocess_now(
     A daemon may run meanwhile.
     """
     from watcher.adapters.clock import SystemClock
-    from watcher.adapters.extraction_pool import ExtractionPool
-    from watcher.adapters.extractor import EXTRACTOR
+    from watcher.adapters.page.extractor import EXTRACTOR
+    from watcher.adapters.workers.extraction_pool import ExtractionPool
     from watcher.reprocess import Reprocessor, reprocess
 
     store = await asyncio.to_thread(Store, loaded.settings.database)
@@ -211,8 +211,8 @@ async def verify_now(
     noted: Head | None,
 ) -> Verified:
     """Verifies the archive and these articles; with `reread` reads every page anew."""
-    from watcher.adapters.extraction_pool import ExtractionPool
-    from watcher.adapters.extractor import EXTRACTOR
+    from watcher.adapters.page.extractor import EXTRACTOR
+    from watcher.adapters.workers.extraction_pool import ExtractionPool
     from watcher.verify import Verifier, verify
 
     reader = await asyncio.to_thread(Reader, loaded.settings.database)
@@ -268,7 +268,7 @@ async def webhook_test(loaded: Loaded, name: str) -> WebhookTested:
     import uuid
 
     from watcher.adapters.clock import SystemClock
-    from watcher.adapters.webhook import WebhookSender
+    from watcher.adapters.net.webhook import WebhookSender
     from watcher.core.times import to_text
 
     endpoint = endpoints_of(loaded).get(name)
@@ -336,7 +336,7 @@ async def extract_source(source: str, loaded: Loaded | None = None) -> Extractio
     Raises UsageError for an unreadable file, FetchFailed, NotAnArticle or ExtractionFailed.
     """
     from config.phrases import with_own
-    from watcher.adapters.html import extract_snapshot
+    from watcher.adapters.page.html import extract_snapshot
 
     body, url, content_type = await _read_source(source, loaded)
     if loaded is None:
@@ -359,7 +359,7 @@ async def _read_source(source: str, loaded: Loaded | None) -> tuple[bytes, str, 
             ) from error
     from config.settings import Http
     from watcher.adapters.clock import SystemClock
-    from watcher.adapters.http import HttpFetcher
+    from watcher.adapters.net.http import HttpFetcher
 
     http = Http() if loaded is None else loaded.settings.http
     client = guarded_client(http)

@@ -14,8 +14,8 @@ from watcher.errors import WatcherError
 from watcher.service import DAEMON_BUSY_SECONDS, Reloader, Service, open_service, surroundings
 
 if TYPE_CHECKING:
-    from watcher.adapters.extraction_pool import ExtractionPool
     from watcher.adapters.lockfile import DaemonLock
+    from watcher.adapters.workers.extraction_pool import ExtractionPool
     from watcher.daemon import Daemon
     from watcher.metrics import Metrics
     from watcher.ports import Log
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 async def run_daemon(path: Path, environ: Mapping[str, str], *, verbose: bool = False) -> None:
     """Runs the daemon until it is told to stop. Raises DaemonRunning if there is one already."""
     from watcher.adapters.added_rules import added_rules
-    from watcher.adapters.allocator import keep_freed_memory
     from watcher.adapters.clock import SystemClock
-    from watcher.adapters.extraction_pool import ExtractionPool
-    from watcher.adapters.extractor import EXTRACTOR
     from watcher.adapters.lockfile import DaemonLock
     from watcher.adapters.logs import json_log
+    from watcher.adapters.page.extractor import EXTRACTOR
+    from watcher.adapters.workers.allocator import keep_freed_memory
+    from watcher.adapters.workers.extraction_pool import ExtractionPool
     from watcher.metrics import Metrics
 
     loaded = load(path, environ)

@@ -37,8 +37,8 @@ DELIVERY_BUSY_TRIES = 12
 
 if TYPE_CHECKING:
     from config.settings import Feed, Http, Settings
-    from watcher.adapters.client import GuardedClient
-    from watcher.adapters.http import FetchPolicy, HttpFetcher
+    from watcher.adapters.net.client import GuardedClient
+    from watcher.adapters.net.http import FetchPolicy, HttpFetcher
     from watcher.core.listing import SourceKind
     from watcher.daemon import Setup
     from watcher.dispatch import Dispatcher, Endpoint
@@ -94,21 +94,21 @@ def watched_sources(loaded: Loaded) -> tuple[WatchedSource, ...]:
 
 def guarded_client(http: Http) -> GuardedClient:
     """The one guarded HTTP client, as the configuration wants it."""
-    from watcher.adapters.client import GuardedClient
+    from watcher.adapters.net.client import GuardedClient
 
     return GuardedClient([str(network) for network in http.allow_networks])
 
 
 def agent(http: Http) -> str:
     """Who asks, honestly, and where to complain."""
-    from watcher.adapters.http import user_agent
+    from watcher.adapters.net.http import user_agent
 
     return user_agent(__version__, http.contact or "")
 
 
 def fetch_policy(http: Http, limits: tuple[HostLimit, ...] = ()) -> FetchPolicy:
     """What the configuration says about fetching."""
-    from watcher.adapters.http import FetchPolicy
+    from watcher.adapters.net.http import FetchPolicy
 
     return FetchPolicy(
         user_agent=agent(http),
@@ -215,8 +215,8 @@ class Service:
     def poller(self) -> Poller:
         """What polling needs."""
         from watcher.adapters.clock import SystemClock
-        from watcher.adapters.extractor import EXTRACTOR
-        from watcher.adapters.noise_words import shipped_noise_words
+        from watcher.adapters.page.extractor import EXTRACTOR
+        from watcher.adapters.page.text.noise_words import shipped_noise_words
         from watcher.poll import Poller
 
         return Poller(
@@ -234,7 +234,7 @@ class Service:
     def finder(self) -> Finder:
         """What looking at feeds and sitemaps needs."""
         from watcher.adapters.clock import SystemClock
-        from watcher.adapters.listings import read_listing
+        from watcher.adapters.net.listings import read_listing
         from watcher.sources import Finder
 
         return Finder(
@@ -250,7 +250,7 @@ class Service:
     def dispatcher(self) -> Dispatcher:
         """What delivering needs."""
         from watcher.adapters.clock import SystemClock
-        from watcher.adapters.webhook import WebhookSender
+        from watcher.adapters.net.webhook import WebhookSender
         from watcher.dispatch import Dispatcher
 
         return Dispatcher(
@@ -301,7 +301,7 @@ async def open_service(
     seconds each request to a publisher took.
     """
     from watcher.adapters.clock import SystemClock
-    from watcher.adapters.http import HttpFetcher
+    from watcher.adapters.net.http import HttpFetcher
 
     http = loaded.settings.http
     store = await asyncio.to_thread(Store, loaded.settings.database, busy_seconds=busy_seconds)

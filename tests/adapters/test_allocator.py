@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from watcher.adapters.allocator import keep_freed_memory, settle_for_pages
+from watcher.adapters.workers.allocator import keep_freed_memory, settle_for_pages
 
 
 def test_another_system_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:

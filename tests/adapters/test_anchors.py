@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from watcher.adapters.fingerprint import text_fingerprint
-from watcher.adapters.html import extract_snapshot
+from watcher.adapters.page.gate.fingerprint import text_fingerprint
+from watcher.adapters.page.html import extract_snapshot
 from watcher.core.model import Link, Snapshot
 from watcher.core.sites import SiteRules
 from watcher.core.text import snapshot_digest

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from tests.adapters.test_article_text import LAST, LEAD, MORE, inside, kinds, page, texts
-from watcher.adapters.fingerprint import text_fingerprint
-from watcher.adapters.html import extract_snapshot
+from watcher.adapters.page.gate.fingerprint import text_fingerprint
+from watcher.adapters.page.html import extract_snapshot
 
 PROSE = "The harbour master said the quay would stay shut until divers had looked at every pile."
 EVENING = "All that happened on the quay, every evening at six, and what the sea will do."

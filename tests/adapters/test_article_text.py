@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from watcher.adapters.fingerprint import text_fingerprint
-from watcher.adapters.html import extract_snapshot
+from watcher.adapters.page.gate.fingerprint import text_fingerprint
+from watcher.adapters.page.html import extract_snapshot
 from watcher.core.compare import compare, describe
 from watcher.errors import NotAnArticle
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.adapters.charset import decode_html
+from watcher.adapters.page.source.charset import decode_html
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from watcher.adapters.decoding import MOST_MEMBERS, STEP, BoundedDecoder
+from watcher.adapters.net.decoding import MOST_MEMBERS, STEP, BoundedDecoder
 from watcher.core.model import Outcome
 from watcher.errors import FetchFailed
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.adapters.pages import HARBOUR, MINISTRY, WIRE
-from watcher.adapters import library
-from watcher.adapters.html import EXTRACTOR, extract_snapshot
+from watcher.adapters.page.html import EXTRACTOR, extract_snapshot
+from watcher.adapters.page.text import library
 from watcher.core.model import Paragraph, Snapshot
 from watcher.errors import ExtractionFailed, NotAnArticle
 

@@ -16,8 +16,8 @@ import pytest
 
 from tests.adapters.other_pages import LEADS, SOFT_404
 from tests.adapters.pages import ALL, HARBOUR
-from watcher.adapters.extraction_pool import ExtractionPool, InlineExtractor
-from watcher.adapters.html import extract_snapshot
+from watcher.adapters.page.html import extract_snapshot
+from watcher.adapters.workers.extraction_pool import ExtractionPool, InlineExtractor
 from watcher.core.model import Extraction, Outcome
 from watcher.core.sites import Reading, SiteRules, Sites
 from watcher.errors import ExtractionFailed, NotAnArticle
@@ -213,7 +213,7 @@ async def test_closing_while_a_worker_starts(monkeypatch: pytest.MonkeyPatch) ->
 
 SERVICE = """
 import asyncio, sys
-from watcher.adapters.extraction_pool import ExtractionPool
+from watcher.adapters.workers.extraction_pool import ExtractionPool
 from tests.adapters.pages import HARBOUR
 async def main():
     pool = ExtractionPool(2)
@@ -244,7 +244,7 @@ def test_workers_do_not_outlive_a_killed_service() -> None:
 
 def test_the_worker_ends_with_its_input_and_prints_nothing_else() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "watcher.adapters.extraction_worker", "5", "1024"],
+        [sys.executable, "-m", "watcher.adapters.workers.extraction_worker", "5", "1024"],
         cwd=Path(__file__).parents[2],
         input=b"\x00\x00",
         capture_output=True,

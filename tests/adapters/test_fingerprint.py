@@ -9,9 +9,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.adapters.pages import ALL, HARBOUR, MINISTRY, WIRE
-from watcher.adapters.coverage import PageText
-from watcher.adapters.fingerprint import read_page_text, text_fingerprint
-from watcher.adapters.html import extract_snapshot
+from watcher.adapters.page.gate.coverage import PageText
+from watcher.adapters.page.gate.fingerprint import read_page_text, text_fingerprint
+from watcher.adapters.page.html import extract_snapshot
 
 CONTENT_TYPE = "text/html; charset=utf-8"
 MUTATIONS_A_PAGE = 150

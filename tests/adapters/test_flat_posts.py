@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from watcher.adapters.html import extract_snapshot
+from watcher.adapters.page.html import extract_snapshot
 from watcher.core.compare import compare, describe
 from watcher.core.model import Snapshot
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.adapters.freshness import LONGEST, parse_fresh_for
+from watcher.adapters.net.freshness import LONGEST, parse_fresh_for
 
 DAY = "Mon, 12 Jan 2026 {} GMT"
 DATE = ("date", DAY.format("06:00:00"))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.adapters.guard import ForbiddenAddress, Guard
+from watcher.adapters.net.guard import ForbiddenAddress, Guard
 from watcher.errors import ConfigError
 
 PRIVATE_4 = [

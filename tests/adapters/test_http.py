@@ -15,8 +15,8 @@ import pytest_asyncio
 
 from tests.fakes import START, FakeClock
 from tests.site import LOOPBACK, Answer, Names, Site
-from watcher.adapters.client import GuardedClient
-from watcher.adapters.http import FetchPolicy, HttpFetcher, user_agent
+from watcher.adapters.net.client import GuardedClient
+from watcher.adapters.net.http import FetchPolicy, HttpFetcher, user_agent
 from watcher.core.model import Outcome, Validators
 from watcher.errors import FetchFailed
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from tests.adapters.test_http import CERTIFICATE, PAGE, POLICY, failure
 from tests.fakes import FakeClock, FakeTimers
 from tests.site import LOOPBACK, Answer, Asked, Names, Site
-from watcher.adapters.client import GuardedClient
-from watcher.adapters.http import FetchPolicy, HttpFetcher
+from watcher.adapters.net.client import GuardedClient
+from watcher.adapters.net.http import FetchPolicy, HttpFetcher
 from watcher.core.model import Capture, Outcome
 from watcher.errors import FetchFailed
 

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from tests.adapters.test_metadata import ld, read
-from watcher.adapters.jsonld import LinkedArticle, linked_articles
+from watcher.adapters.page.linked.jsonld import LinkedArticle, linked_articles
 
 URL = "https://paper.example/isles/ferry-stops"
 

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from tests.adapters.test_notice_places import HEADLINE, TEXT, TYPE, page
-from watcher.adapters.fingerprint import text_fingerprint
-from watcher.adapters.html import extract_snapshot
+from watcher.adapters.page.gate.fingerprint import text_fingerprint
+from watcher.adapters.page.html import extract_snapshot
 from watcher.core.compare import compare, describe
 from watcher.core.model import Extraction, Notice
 

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from watcher.adapters.fingerprint import text_fingerprint
-from watcher.adapters.html import extract_snapshot
-from watcher.adapters.linkedtext import body_paragraphs
+from watcher.adapters.page.gate.fingerprint import text_fingerprint
+from watcher.adapters.page.html import extract_snapshot
+from watcher.adapters.page.linked.linkedtext import body_paragraphs
 from watcher.core.model import Extraction
 from watcher.errors import NotAnArticle
 

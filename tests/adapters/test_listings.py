@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.adapters.listings import LONGEST_TEXT, MOST_ITEMS, read_listing
+from watcher.adapters.net.listings import LONGEST_TEXT, MOST_ITEMS, read_listing
 from watcher.core.listing import Item, Listing
 from watcher.errors import NotAListing
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import pytest
 from lxml import html
 
-from watcher.adapters.html import extract_snapshot
-from watcher.adapters.liveblog import PostMarks, assign_posts, find_posts
+from watcher.adapters.page.html import extract_snapshot
+from watcher.adapters.page.live.liveblog import PostMarks, assign_posts, find_posts
 from watcher.core.compare import compare, describe
 from watcher.core.model import Paragraph, Post, Snapshot
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import FakeTimers, settle
-from watcher.adapters.manners import HostManners
+from watcher.adapters.net.manners import HostManners
 
 
 class Visitors:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.adapters.test_article_text import LAST, LEAD, MORE, kinds, page
-from watcher.adapters.fingerprint import text_fingerprint
-from watcher.adapters.html import extract_snapshot
+from watcher.adapters.page.gate.fingerprint import text_fingerprint
+from watcher.adapters.page.html import extract_snapshot
 
 A = "The harbour master said the quay would stay shut until divers had looked at each pile."
 B = "Divers went down at noon and again at three, and found two of the forty piles cracked."

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import document_fromstring
 
-from watcher.adapters.isotime import iso_time
-from watcher.adapters.jsonld import linked_articles
-from watcher.adapters.metadata import Metadata, read_metadata
+from watcher.adapters.page.linked.jsonld import linked_articles
+from watcher.adapters.page.metadata.metadata import Metadata, read_metadata
+from watcher.adapters.page.times.isotime import iso_time
 
 
 def read(head: str = "", body: str = "", url: str = "") -> Metadata:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.adapters.test_metadata import ARTICLE, ld, read
-from watcher.adapters.fingerprint import text_fingerprint
-from watcher.adapters.language_tag import language_tag
-from watcher.adapters.metadata import Metadata
+from watcher.adapters.page.gate.fingerprint import text_fingerprint
+from watcher.adapters.page.metadata.language_tag import language_tag
+from watcher.adapters.page.metadata.metadata import Metadata
 
 URL = "https://paper.example/isles/ferry"
 ITEM = "<div itemscope itemtype='https://schema.org/NewsArticle'>{}</div>"

@@ -14,8 +14,8 @@ from bench._noise_inside import Inside, told_mutations
 from bench._noise_outside import Outside
 from bench._noise_source import Source, letters_of
 from tests.adapters.pages import ALL
-from watcher.adapters.fingerprint import text_fingerprint
-from watcher.adapters.html import extract_snapshot
+from watcher.adapters.page.gate.fingerprint import text_fingerprint
+from watcher.adapters.page.html import extract_snapshot
 from watcher.core.model import Extraction
 from watcher.core.text import snapshot_digest
 from watcher.errors import NotAnArticle

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from watcher.adapters import names
-from watcher.adapters.names import SystemNames
+from watcher.adapters.net import names
+from watcher.adapters.net.names import SystemNames
 
 
 class System:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from watcher.adapters.fingerprint import text_fingerprint
-from watcher.adapters.html import extract_snapshot
-from watcher.adapters.notice_places import own_words
+from watcher.adapters.page.gate.fingerprint import text_fingerprint
+from watcher.adapters.page.html import extract_snapshot
+from watcher.adapters.page.text.notice_places import own_words
 from watcher.core.model import Notice, Snapshot
 
 TYPE = "text/html; charset=utf-8"

@@ -11,8 +11,8 @@ from bench._noise_inside import Inside
 from bench._noise_outside import Outside
 from bench._noise_source import Source, letters_of
 from tests.adapters.test_mutations import CONTENT_TYPE, PAGES, extract
-from watcher.adapters.fingerprint import text_fingerprint
-from watcher.adapters.outline import is_outline_sure, page_outline
+from watcher.adapters.page.gate.fingerprint import text_fingerprint
+from watcher.adapters.page.gate.outline import is_outline_sure, page_outline
 
 NOISE = "<script>var built = 4711;</script><style>.a{top:12px}</style><!-- built at 12:04 -->"
 FRAME = "<html><head><title>Dam</title></head><body><p>One {} two.</p></body></html>"

@@ -8,9 +8,9 @@ import pytest
 from lxml.html import document_fromstring
 
 from tests.adapters import other_pages as other
-from watcher.adapters.html import extract_snapshot
-from watcher.adapters.pagecheck import refuse_other_pages, signs_ahead
-from watcher.adapters.pagesigns import page_words
+from watcher.adapters.page.html import extract_snapshot
+from watcher.adapters.page.kinds.pagecheck import refuse_other_pages, signs_ahead
+from watcher.adapters.page.kinds.pagesigns import page_words
 from watcher.core.model import Extraction, Outcome, Paragraph
 from watcher.core.pagekind import Doubts
 from watcher.core.pagesigns import PageSigns

@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.adapters.test_article_text import ABOUT, LAST, LEAD, MORE, inside, kinds, page, texts
-from watcher.adapters.readertalk import heads_links, is_lead, leads_elsewhere, speaks_to_reader
+from watcher.adapters.page.source.readertalk import (
+    heads_links,
+    is_lead,
+    leads_elsewhere,
+    speaks_to_reader,
+)
 
 TITLE = "The bridge stays shut until Thursday, the port says."
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from watcher.adapters.replay_site import ReplaySite, accelerated, load_story
+from watcher.adapters.net.replay_site import ReplaySite, accelerated, load_story
 from watcher.core.seed import SeedStep
 from watcher.errors import UsageError
 

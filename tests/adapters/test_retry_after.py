@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import START
-from watcher.adapters.retry_after import LONGEST, parse_retry_after
+from watcher.adapters.net.retry_after import LONGEST, parse_retry_after
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ import pytest
 from storage.store import Store
 from tests.fakes import FakeClock, FakeTimers, settle
 from tests.site import LOOPBACK, Answer, Asked, Names, Site
-from watcher.adapters.client import GuardedClient
-from watcher.adapters.http import FetchPolicy, HttpFetcher
+from watcher.adapters.net.client import GuardedClient
+from watcher.adapters.net.http import FetchPolicy, HttpFetcher
 from watcher.core.model import Outcome
 from watcher.core.robots import MOST_BYTES
 from watcher.errors import FetchFailed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from watcher.adapters.html import extract_snapshot
+from watcher.adapters.page.html import extract_snapshot
 from watcher.core.model import Extraction, Paragraph, Snapshot
 from watcher.core.selectors import xpath_of
 from watcher.core.sites import NO_RULES, SiteRules

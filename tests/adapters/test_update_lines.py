@@ -6,7 +6,7 @@ import pytest
 
 from tests.adapters.test_notice_places import HEADLINE, LINKS, TEXT, TYPE, notices, page, read
 from tests.core.notice_lines import NOTICES
-from watcher.adapters.fingerprint import text_fingerprint
+from watcher.adapters.page.gate.fingerprint import text_fingerprint
 from watcher.core.compare import compare, describe
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.adapters import other_pages as other
-from watcher.adapters.html import extract_snapshot
+from watcher.adapters.page.html import extract_snapshot
 from watcher.core.model import Extraction, Outcome
 from watcher.errors import NotAnArticle
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.adapters.test_metadata import ld, read
-from watcher.adapters.html import extract_snapshot
+from watcher.adapters.page.html import extract_snapshot
 
 BOTH = ("2026-05-03T10:00", "2026-05-03T14:05")
 ZONED = ("2026-05-03T10:00:00Z", "2026-05-03T14:05:00Z")

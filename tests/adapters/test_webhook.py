@@ -13,9 +13,9 @@ from standardwebhooks import Webhook
 
 from tests.fakes import START
 from tests.site import LOOPBACK, Answer, Names, Site
-from watcher.adapters.client import GuardedClient
 from watcher.adapters.clock import SystemClock
-from watcher.adapters.webhook import WebhookSender, sign
+from watcher.adapters.net.client import GuardedClient
+from watcher.adapters.net.webhook import WebhookSender, sign
 from watcher.errors import SendFailed
 
 SECRET = "whsec_" + base64.b64encode(b"a key of twenty-four byt").decode()

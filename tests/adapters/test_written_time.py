@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.adapters.best_time import best_time
-from watcher.adapters.isotime import iso_time
-from watcher.adapters.written_time import written_time
+from watcher.adapters.page.times.best_time import best_time
+from watcher.adapters.page.times.isotime import iso_time
+from watcher.adapters.page.times.written_time import written_time
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from watcher.adapters.noise_words import shipped_noise_words
+from watcher.adapters.page.text.noise_words import shipped_noise_words
 from watcher.core.model import Notice, Paragraph, Snapshot
 from watcher.core.noise import (
     NoiseWords,

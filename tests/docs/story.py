@@ -25,9 +25,9 @@ from tests.fakes import FakeClock
 from tests.service.rig import SECRET, World, html, to, world
 from tests.site import Answer, Asked
 from watcher.adapters.clock import SystemClock
-from watcher.adapters.extractor import EXTRACTOR
 from watcher.adapters.logs import json_log
-from watcher.adapters.webhook import sign
+from watcher.adapters.net.webhook import sign
+from watcher.adapters.page.extractor import EXTRACTOR
 from watcher.daemon import Daemon, Setup
 from watcher.dispatch import deliver_due
 

@@ -20,7 +20,7 @@ from typer.main import get_command
 from tests.docs.formats import EXAMPLE, NOT_FINE, PAGE, Examples, filled, made
 from tests.docs.story import DAM, DAM_LATER, FIRST, SECOND
 from tests.service.rig import SECRET
-from watcher.adapters.webhook import TIMEOUT
+from watcher.adapters.net.webhook import TIMEOUT
 from watcher.cli.main import app
 from watcher.core.model import OPS, EventType
 

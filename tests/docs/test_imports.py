@@ -22,6 +22,11 @@ PLANTED = {
     "storage/planted_up.py": ("import watcher.ports", "strata", "watcher.ports"),
     "storage/planted_side.py": ("import config", "strata", "config"),
     "config/planted_side.py": ("import storage", "strata", "storage"),
+    "watcher/adapters/page/source/planted_back.py": (
+        "import watcher.adapters.page.text",
+        "pages",
+        "watcher.adapters.page.text",
+    ),
     "watcher/adapters/planted_store.py": ("import storage", "adapters", "storage"),
     "watcher/core/planted_clock.py": ("import time", "core", "time"),
     "watcher/core/planted_late.py": ("def f(): import os", "core", "os"),

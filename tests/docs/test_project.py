@@ -25,7 +25,7 @@ CLOCK_READS = {
 BROAD = {"Exception", "BaseException"}
 GUARDS = {
     "watcher/daemon.py",  # one article's failure is logged and must not stop the others
-    "watcher/adapters/extraction_worker.py",  # a page that trips a defect has a named outcome
+    "watcher/adapters/workers/extraction_worker.py",  # a page that trips a defect is an outcome
     "watcher/adapters/added_rules.py",  # a package that cannot be loaded is named, not obeyed
     "watcher/core/findings/find.py",  # a rule of others that fails must not cost the version
     "watcher/payload.py",  # one event's defect must not hold up the others of its digest

@@ -16,7 +16,7 @@ from tests.command import as_json, configure, dangerous, watcher
 from tests.fakes import FakeClock
 from tests.site import Answer, Site
 from watcher.adapters.clock import SystemClock
-from watcher.adapters.extractor import EXTRACTOR
+from watcher.adapters.page.extractor import EXTRACTOR
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 LEAD = "The river rose two metres overnight, the council said in a statement on Monday morning."

@@ -15,7 +15,7 @@ from typer.testing import Result
 from storage.archive import Archive
 from tests.command import SECRET, as_json, configure, watcher
 from tests.site import Answer, Site
-from watcher.adapters.extractor import EXTRACTOR
+from watcher.adapters.page.extractor import EXTRACTOR
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 NO_ENV: Mapping[str, str | None] = {"DESK_SECRET": SECRET}

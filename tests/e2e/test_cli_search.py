@@ -13,7 +13,7 @@ from tests.builders import ArchiveBuilder, snapshot
 from tests.command import as_json, configure, watcher
 from tests.fakes import START
 from watcher.adapters.clock import SystemClock
-from watcher.adapters.html import extract_snapshot
+from watcher.adapters.page.html import extract_snapshot
 from watcher.core.model import Outcome
 from watcher.core.times import to_text
 

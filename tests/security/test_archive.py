@@ -18,7 +18,7 @@ from tests.builders import ArchiveBuilder
 from tests.command import configure, dangerous, watcher
 from tests.security.payloads import PAYLOADS
 from tests.security.test_renderings import said
-from watcher.adapters.html import extract_snapshot
+from watcher.adapters.page.html import extract_snapshot
 from watcher.core.model import Outcome, Snapshot
 from watcher.payload import payload_bytes
 

@@ -24,18 +24,18 @@ from storage.archive import Archive
 from tests.builders import ArchiveBuilder, snapshot
 from tests.fakes import START
 from tests.security.payloads import PAYLOADS
-from watcher.adapters.byline import names_of
-from watcher.adapters.charset import decode_html
-from watcher.adapters.client import Target
-from watcher.adapters.decoding import BoundedDecoder
-from watcher.adapters.fingerprint import text_fingerprint
-from watcher.adapters.html import extract_snapshot
-from watcher.adapters.isotime import iso_time
-from watcher.adapters.jsonld import linked_articles
-from watcher.adapters.jsonrepair import parse_json_ld
-from watcher.adapters.language_tag import language_tag
-from watcher.adapters.retry_after import LONGEST, parse_retry_after
-from watcher.adapters.written_time import written_time
+from watcher.adapters.net.client import Target
+from watcher.adapters.net.decoding import BoundedDecoder
+from watcher.adapters.net.retry_after import LONGEST, parse_retry_after
+from watcher.adapters.page.gate.fingerprint import text_fingerprint
+from watcher.adapters.page.html import extract_snapshot
+from watcher.adapters.page.linked.jsonld import linked_articles
+from watcher.adapters.page.linked.jsonrepair import parse_json_ld
+from watcher.adapters.page.metadata.byline import names_of
+from watcher.adapters.page.metadata.language_tag import language_tag
+from watcher.adapters.page.source.charset import decode_html
+from watcher.adapters.page.times.isotime import iso_time
+from watcher.adapters.page.times.written_time import written_time
 from watcher.cli.failures import NO
 from watcher.cli.review import chosen_pair, split_version
 from watcher.core.compare import compare

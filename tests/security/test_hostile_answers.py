@@ -14,8 +14,8 @@ import pytest
 
 from tests.fakes import FakeClock
 from tests.site import HOST, LOOPBACK, Answer, Site
-from watcher.adapters.client import GuardedClient
-from watcher.adapters.http import FetchPolicy, HttpFetcher
+from watcher.adapters.net.client import GuardedClient
+from watcher.adapters.net.http import FetchPolicy, HttpFetcher
 from watcher.core.model import Outcome
 from watcher.errors import FetchFailed
 

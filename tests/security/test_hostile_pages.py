@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from watcher.adapters.charset import decode_html
-from watcher.adapters.extraction_pool import ExtractionPool
-from watcher.adapters.fingerprint import text_fingerprint
-from watcher.adapters.pagecheck import MOST_CHARACTERS, MOST_PARAGRAPHS
+from watcher.adapters.page.gate.fingerprint import text_fingerprint
+from watcher.adapters.page.kinds.pagecheck import MOST_CHARACTERS, MOST_PARAGRAPHS
+from watcher.adapters.page.source.charset import decode_html
+from watcher.adapters.workers.extraction_pool import ExtractionPool
 from watcher.core.model import Extraction, Outcome
 from watcher.errors import ExtractionFailed, NotAnArticle
 

@@ -17,9 +17,9 @@ from tests.e2e.running import Receiver, daemon
 from tests.fakes import START, FakeClock
 from tests.security.outgoing import HOSTS, OUTSIDE, URLS, Wire
 from tests.site import Answer, Site
-from watcher.adapters.client import GuardedClient
-from watcher.adapters.http import FetchPolicy, HttpFetcher
-from watcher.adapters.webhook import WebhookSender
+from watcher.adapters.net.client import GuardedClient
+from watcher.adapters.net.http import FetchPolicy, HttpFetcher
+from watcher.adapters.net.webhook import WebhookSender
 from watcher.core.model import Outcome
 from watcher.errors import FetchFailed, SendFailed
 

@@ -16,8 +16,8 @@ from tests.command import configure, watcher
 from tests.e2e.running import daemon
 from tests.fakes import START
 from tests.site import Answer, Site
-from watcher.adapters.client import GuardedClient
-from watcher.adapters.webhook import WebhookSender
+from watcher.adapters.net.client import GuardedClient
+from watcher.adapters.net.webhook import WebhookSender
 from watcher.errors import SendFailed
 
 KEY = b"Canary/in/the/coal+mine/sings"
@@ -210,7 +210,11 @@ async def test_a_defect_while_it_is_in_use_does_not_show_it(
     def fail(*arguments: object, **more: object) -> None:
         raise RuntimeError("something else broke")
 
-    for place in ("json.dumps", "watcher.adapters.webhook.sign", "watcher.adapters.client.Reply"):
+    for place in (
+        "json.dumps",
+        "watcher.adapters.net.webhook.sign",
+        "watcher.adapters.net.client.Reply",
+    ):
         with monkeypatch.context() as patch:
             patch.setattr(place, fail)
             for command in (("webhook", "test", "desk"), ("poll", "--all")):

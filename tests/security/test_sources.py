@@ -13,21 +13,21 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("watcher", "config", "storage")
 SOURCES = sorted(path for name in PACKAGES for path in (ROOT / name).rglob("*.py"))
 
-GATE = "watcher/adapters/client.py"
+GATE = "watcher/adapters/net/client.py"
 PORT = "watcher/adapters/healthport.py"  # answers monitoring, on loopback only
-SERVER = "watcher/adapters/replay_site.py"  # answers on loopback, asks nobody
+SERVER = "watcher/adapters/net/replay_site.py"  # answers on loopback, asks nobody
 
 # Who may import what can reach the network. What is not named may be imported by nobody.
 NETWORK = {
     "socket": {
-        GATE, "watcher/adapters/guard.py", "watcher/adapters/names.py",
+        GATE, "watcher/adapters/net/guard.py", "watcher/adapters/net/names.py",
         "watcher/adapters/servicemanager.py",  # datagrams to a unix socket of this machine
     },
-    "ssl": {GATE, "watcher/adapters/failures.py"},
+    "ssl": {GATE, "watcher/adapters/net/failures.py"},
     "httpx": {GATE},
     "httpx_aiohttp": {GATE},
-    "aiohttp": {GATE, SERVER, "watcher/adapters/failures.py", "watcher/adapters/names.py"},
-    "ctypes": {"watcher/adapters/allocator.py"},
+    "aiohttp": {GATE, SERVER, "watcher/adapters/net/failures.py", "watcher/adapters/net/names.py"},
+    "ctypes": {"watcher/adapters/workers/allocator.py"},
     **dict.fromkeys(
         (
             "aiodns", "asyncore", "curl_cffi", "dns", "ftplib", "http.client", "http.server",
@@ -80,7 +80,7 @@ CLEANERS = {
     "watcher/cli/replay.py",  # cleans what it prints
 }  # fmt: skip
 CHILDREN = {
-    "watcher/adapters/extraction_pool.py",  # the worker, a fixed command line
+    "watcher/adapters/workers/extraction_pool.py",  # the worker, a fixed command line
     "watcher/cli/output.py",  # the pager that the user named, split without a shell
 }
 STARTERS = {"Popen", "run", "call", "check_call", "check_output", "create_subprocess_exec"}

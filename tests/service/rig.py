@@ -16,12 +16,12 @@ from storage.articles import WatchedArticle
 from storage.store import Store
 from tests.fakes import FakeClock
 from tests.site import LOOPBACK, Answer, Asked, Names, Site
-from watcher.adapters.client import GuardedClient
-from watcher.adapters.fastgates import FastGates
-from watcher.adapters.html import extract_snapshot
-from watcher.adapters.http import FetchPolicy, HttpFetcher
-from watcher.adapters.noise_words import shipped_noise_words
-from watcher.adapters.webhook import WebhookSender
+from watcher.adapters.net.client import GuardedClient
+from watcher.adapters.net.http import FetchPolicy, HttpFetcher
+from watcher.adapters.net.webhook import WebhookSender
+from watcher.adapters.page.gate.fastgates import FastGates
+from watcher.adapters.page.html import extract_snapshot
+from watcher.adapters.page.text.noise_words import shipped_noise_words
 from watcher.core import sites as core_sites
 from watcher.core.alerts.alert import Alert
 from watcher.core.decide import ArticleState, Policy

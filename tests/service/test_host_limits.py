@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from storage.articles import WatchedArticle
 from tests.service.rig import World, html, page
-from watcher.adapters.manners import HostManners
+from watcher.adapters.net.manners import HostManners
 from watcher.core.hostlimits import HostLimit, limit_of
 
 TWELVE = (HostLimit("news.example", per_hour=12),)

@@ -15,7 +15,7 @@ from tests.fakes import START
 from tests.service.rig import INTERVAL, LEASE, World, html, page
 from tests.service.test_daemon import Lines, finish, made
 from tests.site import Answer
-from watcher.adapters.listings import read_listing
+from watcher.adapters.net.listings import read_listing
 from watcher.core.listing import Matcher, SourceKind
 from watcher.core.model import Outcome
 from watcher.core.times import to_text

@@ -19,12 +19,12 @@ import pytest
 from storage.archive import Archive
 from storage.articles import WatchedArticle
 from storage.store import Store
-from watcher.adapters.client import GuardedClient
-from watcher.adapters.fastgates import FastGates
-from watcher.adapters.html import extract_snapshot
-from watcher.adapters.http import FetchPolicy, HttpFetcher
-from watcher.adapters.noise_words import shipped_noise_words
-from watcher.adapters.replay_site import ReplaySite
+from watcher.adapters.net.client import GuardedClient
+from watcher.adapters.net.http import FetchPolicy, HttpFetcher
+from watcher.adapters.net.replay_site import ReplaySite
+from watcher.adapters.page.gate.fastgates import FastGates
+from watcher.adapters.page.html import extract_snapshot
+from watcher.adapters.page.text.noise_words import shipped_noise_words
 from watcher.core.decide import Policy
 from watcher.core.model import Extraction, Outcome
 from watcher.poll import Polled, Poller, poll_article

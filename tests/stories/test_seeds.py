@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from config.load import load
-from watcher.adapters.replay_site import load_story
+from watcher.adapters.net.replay_site import load_story
 from watcher.core.model import OPS, EventType, Outcome, Via
 
 SEEDS = Path(__file__).parents[2] / "seeds"

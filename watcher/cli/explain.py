@@ -23,7 +23,7 @@ def explain(ctx: typer.Context, article: Article, json: Json = False) -> None:
       watcher explain kyiv
     """
     from watcher.adapters.clock import SystemClock
-    from watcher.adapters.extractor import EXTRACTOR
+    from watcher.adapters.page.extractor import EXTRACTOR
     from watcher.cli.explained import examine
     from watcher.cli.explainview import explained_json, explained_page
     from watcher.cli.output import print_json

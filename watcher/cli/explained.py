@@ -128,7 +128,7 @@ def examine(
 def _kept(latest: Snapshot | None, rules: SiteRules) -> frozenset[str]:
     if latest is None or not rules.keep_text:
         return frozenset()
-    from watcher.adapters.noise_words import shipped_noise_words
+    from watcher.adapters.page.text.noise_words import shipped_noise_words
 
     return kept_templates(latest, shipped_noise_words(), rules)
 

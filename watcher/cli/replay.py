@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import asyncio
     from datetime import timedelta
 
-    from watcher.adapters.replay_site import ReplaySite
+    from watcher.adapters.net.replay_site import ReplaySite
     from watcher.core.seed import SeedStep
     from watcher.ports import Clock
 
@@ -86,7 +86,7 @@ async def serve(
     import asyncio
     import contextlib
 
-    from watcher.adapters.replay_site import ReplaySite, accelerated
+    from watcher.adapters.net.replay_site import ReplaySite, accelerated
     from watcher.core.text import printable
 
     def told(index: int, step: SeedStep) -> None:

@@ -1,0 +1,1 @@
+"""The network: fetching articles, feeds and robots.txt, sending webhooks, and manners."""

@@ -1,0 +1,1 @@
+"""A page as HTML, read: its article, its metadata, its fingerprint, its kind."""

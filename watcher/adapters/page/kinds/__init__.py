@@ -1,0 +1,1 @@
+"""Pages that are no article: walls, challenges, errors."""

@@ -1,0 +1,1 @@
+"""What a page is before anything is known of it: text, elements, blocks, named boxes."""

@@ -1,0 +1,1 @@
+"""The times that pages write, for machines and for people."""

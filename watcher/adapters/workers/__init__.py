@@ -1,0 +1,1 @@
+"""Extraction off the event loop, in processes of their own."""
