@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from tests.service.rig import CLOSING, MIDDLE, OPENING, World, html, page
 from watcher.core.model import Outcome, Via
 from watcher.core.sites import NO_SITES, SiteRules, Sites
@@ -106,6 +108,28 @@ async def test_what_a_new_rule_keeps_is_seen_though_the_fast_parse_does_not(here
         change = archive.pair(*archive.versions(1)).change
     assert [edit.op for edit in change.edits if edit.op != "equal"] == ["replace"]
     assert here.texts()[-1][-1] == "Height of the water: 4 metres"
+
+
+@pytest.mark.parametrize(
+    ("rules", "box"),
+    [
+        (SiteRules("127.0.0.1", keep=(".facts",)), "nav"),
+        (SiteRules("127.0.0.1", keep_text=("^Height of",)), "footer"),
+    ],
+    ids=["keep", "keep_text"],
+)
+async def test_what_a_rule_keeps_is_seen_when_it_comes_and_goes(
+    here: World, rules: SiteRules, box: str
+) -> None:
+    facts = f'<{box} class="facts"><p>Height of the water: 3 metres</p></{box}>'
+    bare = page(HEADLINE, OPENING, MIDDLE, CLOSING)
+    told = bare.replace(b"</article>", f"</article>{facts}".encode())
+    configured(here, Sites((rules,)))
+    await here.watch("/flood")
+    assert await outcomes(here, bare, told, bare, bare) == [
+        Outcome.NEW_VERSION, Outcome.NEW_VERSION, Outcome.NEW_VERSION, Via.SAME_BODY,
+    ]  # fmt: skip
+    assert [texts[-1] for texts in here.texts()][1] == "Height of the water: 3 metres"
 
 
 async def test_a_held_page_is_judged_by_the_rules_of_today(here: World) -> None:

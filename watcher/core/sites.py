@@ -90,12 +90,16 @@ class Sites:
     def fingerprint(self, fingerprint: str | None, url: str) -> str | None:
         """A page's fast fingerprint, as it stands for the page under the rules that hold now.
 
-        What a rule keeps may be nothing that the fingerprint saw: one that was remembered before
-        must not say that nothing changed.
+        None where a rule keeps something: that may come at a place that no fingerprint sees, on a
+        page whose own text stays as it was. One that was remembered under other rules must not say
+        that nothing changed.
         """
         obeyed = self._obeyed(url)
         if fingerprint is None or not obeyed:
             return fingerprint
+        rules = self.of(url)
+        if rules.keep or rules.keep_text:
+            return None
         return sha256(f"{fingerprint}{obeyed}".encode("ascii")).hexdigest()
 
     def _obeyed(self, url: str) -> str:
