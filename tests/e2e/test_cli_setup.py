@@ -67,6 +67,17 @@ def test_check_says_what_there_is(tmp_path: Path) -> None:
     assert found["database"] == str(tmp_path / "stories.db")
 
 
+def test_check_counts_no_story_in_which_nothing_stands(tmp_path: Path) -> None:
+    path = tmp_path / "watcher.toml"
+    watcher("init", path, "--contact", "mailto:desk@example.org")
+    watcher("add", FLOOD, "--story", "flood", config=path)
+    assert "fine: 1 article, 1 story, 0 webhooks." in watcher("check", config=path).stdout
+    feed = '[[feed]]\nurl = "https://news.example/rss"\nstory = "ice"\nwords = ["ice"]\n'
+    feed = f'[[story]]\nname = "ice"\n{feed}'
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{feed}", encoding="utf-8")
+    assert "fine: 1 article, 2 stories, 0 webhooks, 1 feed" in watcher("check", config=path).stdout
+
+
 def test_check_names_every_fault_with_its_line(tmp_path: Path) -> None:
     path = configure(tmp_path, FLOOD, webhook="https://hooks.example/x")
     path.write_text("databse = 1\n" + path.read_text().replace("0s", "soon"))

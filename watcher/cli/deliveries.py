@@ -175,7 +175,7 @@ def _print_delivery(
     page.line(f"    of       {when(delivery.created_at)}")
     if delivery.article_id is not None:
         page.line(f"    article  {delivery.article_id}: {delivery.url}")
-    page.line(f"    summary  {delivery.summary}")
+    page.labelled("    summary  ", delivery.summary)
     why_lines(page, message)
     if delivery.next_attempt_at is not None:
         page.line(f"    next     {when(delivery.next_attempt_at)}")

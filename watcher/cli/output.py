@@ -77,10 +77,16 @@ def text_width() -> int:
 
 def columns() -> int:
     """The width to write in: that of the terminal, $COLUMNS or 80 in a pipe."""
-    wanted = os.environ.get("COLUMNS", "")
-    if wanted.isdigit() and int(wanted) >= 20:
-        return int(wanted)
+    wanted = _wanted_width()
+    if wanted is not None:
+        return wanted
     return max(_terminal_size().columns, 20) if on_terminal() else PIPE_WIDTH
+
+
+def _wanted_width() -> int | None:
+    """What $COLUMNS asks for, if it is a width one can write in."""
+    wanted = os.environ.get("COLUMNS", "")
+    return int(wanted) if wanted.isdigit() and int(wanted) >= 20 else None
 
 
 def _terminal_size() -> os.terminal_size:
@@ -108,23 +114,21 @@ class Page:
         for line in wrap([(style, printable(text))], text_width() - indent):
             self.lines.append((("", " " * indent), *line))
 
+    def labelled(self, label: str, text: str) -> None:
+        """Adds a text behind a label, wrapped beside it."""
+        before = len(self.lines)
+        self.prose(text, indent=len(label))
+        self.lines[before] = (("", label), *self.lines[before][1:])
+
     def table(self, head: Sequence[str], rows: Iterable[Sequence[str | Span]]) -> None:
-        """Adds aligned columns. On a terminal the last one is cut to fit; in a pipe it never is."""
-        from rich.cells import cell_len, set_cell_size
+        """Adds aligned columns; see watcher.render.table. In a pipe that no $COLUMNS gives a width
+        each row is one line, however long."""
+        from watcher.render.table import laid_out
 
         cells = [[(BOLD, name) for name in head]]
         cells += [[_safe(cell) for cell in row] for row in rows]
-        widths = [max(cell_len(row[i][1]) for row in cells) for i in range(len(head) - 1)]
-        left = columns() - sum(widths) - 2 * len(widths)
-        for row in cells:
-            spans = [
-                (style, text + " " * (width - cell_len(text) + 2))
-                for (style, text), width in zip(row, widths, strict=False)
-            ]
-            style, last = row[-1]
-            if on_terminal() and left > 1 and cell_len(last) > left:
-                last = set_cell_size(last, left - 1).rstrip() + "…"
-            self.lines.append((*spans, (style, last)))
+        narrow = on_terminal() or _wanted_width() is not None
+        self.lines += laid_out(cells, columns() if narrow else None, cut=on_terminal())
 
     def text(self, *, colour: bool) -> str:
         """The whole page, with or without styles."""

@@ -139,11 +139,18 @@ def _overruled(loaded: Loaded) -> list[str]:
     ]
 
 
+def _filled(loaded: Loaded) -> set[str]:
+    """Stories that have articles or a source; one in which nothing stands yet is none to follow."""
+    settings = loaded.settings
+    sources = (*settings.feeds, *settings.sitemaps)
+    return {each.story for each in loaded.articles} | {each.story for each in sources}
+
+
 def _facts(loaded: Loaded) -> dict[str, Any]:
     return {
         "database": str(loaded.settings.database),
         "articles": len(loaded.articles),
-        "stories": len(loaded.settings.stories),
+        "stories": len(_filled(loaded)),
         "webhooks": len(loaded.settings.webhooks),
         "alerts": len(loaded.settings.alerts),
         "feeds": len(loaded.settings.feeds),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from config.lexicons import shipped_lexicons
 from watcher.api import snapshot
 from watcher.core.compare import compare
+from watcher.core.findings.comparison import Circumstances
 from watcher.core.findings.evidence import words_at
 from watcher.core.findings.find import find
 from watcher.core.model import Change
@@ -51,6 +54,16 @@ def change(old: str | list[str], new: str | list[str]) -> Change:
         ("The match ended 3:1.", "The match ended 3:2.", "number 3:1 → 3:2"),
         ("It is the first such case.", "It is the second such case.", "number first → second"),
         ("It was colourful.", "It was colorful.", "spelling: “colourful” → “colorful”"),
+        ("About 200 ewes waited.", "Some 200 ewes waited.", "wording: “About” → “Some”"),
+        (
+            "The board will meet soon to discuss it.", "The board met and blamed the mayor for it.",
+            "wording: “will meet soon to discuss” → “met and blamed the mayor for”",
+        ),
+        (
+            "The big barge lay beside the old stone bridge below the town all of that long night.",
+            "The large barge lay beside the old stone bridge below the town till sunrise.",
+            "wording: “all of that long night” → “till sunrise”, and 1 more",
+        ),
     ],
 )  # fmt: skip
 def test_what_is_said_of_a_change(old: str, new: str, sentence: str) -> None:
@@ -191,3 +204,27 @@ def test_what_is_said_about_the_two_counts_nothing_anew() -> None:
         "The town holds two wounded seals.", "The town spoke about the two wounded seals."
     )
     assert [f.kind for f in told.findings if f.kind.endswith("-changed")] == ["wording-changed"]
+
+
+@pytest.mark.parametrize(
+    ("later", "told"),
+    [
+        ("2026-01-12T05:00:40Z", "0 minutes after"),
+        ("2026-01-12T05:01:00Z", "1 minute after"),
+        ("2026-01-12T07:59:00Z", "179 minutes after"),
+        ("2026-01-12T08:00:00Z", "3 hours after"),
+        ("2026-01-15T04:00:00Z", "71 hours after"),
+        ("2027-12-13T05:00:00Z", "700 days after"),
+    ],
+)
+def test_how_long_after_publication_in_a_unit_people_use(later: str, told: str) -> None:
+    old, new = (
+        snapshot([("paragraph", text)], published="2026-01-12T05:00:00Z")
+        for text in ("At least 12 people died.", "17 people died.")
+    )
+    time = datetime.fromisoformat(later)
+    found = find(
+        old, new, compare(old, new), lexicons=LEXICONS, circumstances=Circumstances(time, time)
+    )
+    (silent,) = [each for each in found.findings if each.kind == "stealth-edit"]
+    assert silent.sentence.endswith(f"; {told} publication")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-_LONGEST = 60
+LONGEST = 60
+"""Characters of a page's words that a sentence shows."""
 
 
-def shortened(text: str, longest: int = _LONGEST) -> str:
+def shortened(text: str, longest: int = LONGEST) -> str:
     """The beginning of a text as one line, cut at a word; at most `longest` characters and " …"."""
     flat = " ".join(text.split())
     if len(flat) <= longest:

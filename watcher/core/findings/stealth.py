@@ -116,6 +116,11 @@ def _modified(about: Comparison) -> str:
     return f"modified time unmoved at {new}"
 
 
+_UNITS = ((24 * 60, "day"), (60, "hour"), (1, "minute"))
+_FEW = 3
+"""From so many of a unit on, the smaller one says no more to a reader."""
+
+
 def _age(about: Comparison) -> str:
     """How long after publication the change came, as far as the window tells."""
     published = _time(about.new.published or about.old.published or "")
@@ -126,9 +131,10 @@ def _age(about: Comparison) -> str:
     if latest < 0:
         return ""
     earliest = 0 if after is None else max(0, int((after - published).total_seconds() // 60))
-    if earliest == latest:
-        return f"{latest} minutes after publication"
-    return f"{earliest} to {latest} minutes after publication"
+    length, unit = next(each for each in _UNITS if latest >= _FEW * each[0] or each[0] == 1)
+    early, late = earliest // length, latest // length
+    told = f"{late}" if early == late else f"{early} to {late}"
+    return f"{told} {unit}{'' if told == '1' else 's'} after publication"
 
 
 def _time(text: str) -> datetime | None:

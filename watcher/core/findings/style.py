@@ -7,7 +7,7 @@ from typing import Literal
 
 from watcher.core.findings.comparison import Comparison, Region
 from watcher.core.findings.gist import gist
-from watcher.core.findings.phrasing import shortened
+from watcher.core.findings.phrasing import LONGEST, shortened
 from watcher.core.findings.reading import Counterparts, Side, counterparts
 from watcher.core.findings.rule import SimpleRule
 from watcher.core.findings.spelling import same_word
@@ -78,15 +78,22 @@ def _sort(each: Counterparts, region: Region, about: Comparison) -> Sort:
     ]
     if spelled[0] != spelled[1] and _are_spellings(spelled[0], spelled[1], about):
         return "spelling"
+    if _qualify_otherwise(spelled, about):
+        return "wording"
     old = _words(each.old, region.old_start, region.old_end)
     new = _words(each.new, region.new_start, region.new_end)
     if "".join(old).replace("'", "") == "".join(new).replace("'", ""):
         return "typography"
-    if "".join(old).replace("'", "") == "".join(new).replace("'", ""):
-        return "spelling"
     if old and sorted(old) == sorted(new) and "0" in old:
         return "typography"  # a figure is written otherwise
     return "spelling" if _are_spellings(old, new, about) else "wording"
+
+
+def _qualify_otherwise(spelled: list[list[str]], about: Comparison) -> bool:
+    """Whether other words say how exactly a figure is meant ("about", "some")."""
+    qualifiers = about.words.table("quantity_qualifiers")
+    old, new = ([word for word in line if word in qualifiers] for line in spelled)
+    return old != new
 
 
 def _are_spellings(old: list[str], new: list[str], about: Comparison) -> bool:
@@ -133,22 +140,39 @@ def _extent(about: Comparison, each: Counterparts) -> int:
 
 
 def _told(each: Counterparts, sort: Sort, regions: list[Region]) -> str:
-    first = regions[0]
-    old = each.old.text[first.old_start : first.old_end].strip()
-    new = each.new.text[first.new_start : first.new_end].strip()
-    if sort == "typography" or len(regions) > 1 or not (old or new):
-        return f"{sort} changed" if sort != "wording" else "reworded"
-    name = "spelling" if sort == "spelling" else "wording"
+    if sort == "typography":
+        return "typography changed"
+    old, new, rest = _shown(each, regions)
+    more = f", and {rest} more" if rest else ""
+    if not (old or new):
+        return f"{sort} changed"
     if not new:
-        return f"{name}: “{shortened(old)}” taken out"
+        return f"{sort}: “{shortened(old)}” taken out{more}"
     if not old:
-        return f"{name}: “{shortened(new)}” put in"
-    return f"{name}: “{shortened(old)}” → “{shortened(new)}”"
+        return f"{sort}: “{shortened(new)}” put in{more}"
+    return f"{sort}: “{shortened(old)}” → “{shortened(new)}”{more}"
+
+
+def _shown(each: Counterparts, regions: list[Region]) -> tuple[str, str, int]:
+    """What stood and what stands there: from the first changed stretch to the last if that is
+    short, or else in the one with most words, with how many are not shown."""
+    first, last = regions[0], regions[-1]
+    old, new = _texts(each, first.old_start, last.old_end, first.new_start, last.new_end)
+    if max(len(old), len(new)) <= LONGEST:
+        return old, new, 0
+    pairs = [_texts(each, r.old_start, r.old_end, r.new_start, r.new_end) for r in regions]
+    old, new = max(pairs, key=lambda pair: len(pair[0]) + len(pair[1]))
+    return old, new, len(pairs) - 1
+
+
+def _texts(each: Counterparts, *bounds: int) -> tuple[str, str]:
+    old_start, old_end, new_start, new_end = bounds
+    return each.old.text[old_start:old_end].strip(), each.new.text[new_start:new_end].strip()
 
 
 RULE = SimpleRule(
     name="style",
     kinds=("spelling-changed", "typography-changed", "wording-changed"),
     look=_look,
-    uses=("stop_words",),
+    uses=("stop_words", "quantity_qualifiers"),
 )
