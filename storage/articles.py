@@ -265,7 +265,8 @@ def lease(db: Database, article_ids: list[int], until: datetime) -> list[Article
     if not article_ids:
         return []
     db.conn.execute(
-        "UPDATE schedule SET leased_until = ? WHERE article_id IN (SELECT value FROM json_each(?))",
+        "UPDATE schedule SET leased_until = ?, hinted = 0"
+        " WHERE article_id IN (SELECT value FROM json_each(?))",
         (to_text(until), json.dumps(article_ids)),
     )
     return states(db, article_ids)

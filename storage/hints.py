@@ -39,10 +39,16 @@ def bring_forward(db: Database, articles: Collection[int], now: datetime) -> int
 
     A settled one lives again. Articles that could not be seen wait as their failures want it, save
     for those that are gone, which may be back. Hosts at rest, and how many of one are polled at a
-    time, are the business of whoever leases. Gives how many were moved; must run inside a write
-    transaction.
+    time, are the business of whoever leases. What is polled just now may have been fetched
+    before it changed: it is moved when that poll is recorded. Gives how many were moved; must run
+    inside a write transaction.
     """
     named = json.dumps(list(articles))
+    db.conn.execute(
+        "UPDATE schedule SET hinted = 1 WHERE watched = 1 AND leased_until IS NOT NULL"
+        " AND article_id IN (SELECT value FROM json_each(?))",
+        (named,),
+    )
     revived = revive(db, articles, now)
     rows = db.conn.execute(
         f"{_HINTED} WHERE h.article_id IN (SELECT value FROM json_each(?)) AND h.watched = 1"  # noqa: S608

@@ -254,7 +254,8 @@ CREATE TABLE schedule (
   weight REAL NOT NULL DEFAULT 1,
   quiet REAL,
   quiet_since TEXT,
-  fresh REAL NOT NULL DEFAULT 0
+  fresh REAL NOT NULL DEFAULT 0,
+  hinted INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX schedule_host ON schedule(host);
 CREATE INDEX schedule_due ON schedule(next_poll_at) WHERE watched = 1;

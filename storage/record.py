@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from storage.alerts import tell
 from storage.appearances import follow_texts
 from storage.changes import insert_change
-from storage.hints import hint_story
+from storage.hints import bring_forward, hint_story
 from storage.hostrest import settle_host
 from storage.hosttext import remember_texts
 from storage.ledger import enter_version
@@ -33,7 +33,7 @@ def record(db: Database, decision: Decision) -> tuple[str, ...]:
     """
     row = db.conn.execute(
         "SELECT revision, version_id, observation_id, validator_url, etag, last_modified,"
-        " body_digest, fingerprint, outline, quarantine_id, holds, host FROM schedule"
+        " body_digest, fingerprint, outline, quarantine_id, holds, host, hinted FROM schedule"
         " WHERE article_id = ?",
         (decision.article_id,),
     ).fetchone()
@@ -71,6 +71,8 @@ def record(db: Database, decision: Decision) -> tuple[str, ...]:
     )  # fmt: skip
     if known != row[1:11]:
         _remember(db, decision.article_id, known)
+    if row[12]:
+        bring_forward(db, [decision.article_id], decision.at)
     if decision.moved_to is not None and not _add_url(db, decision, decision.moved_to):
         raise StaleDecision(
             f"{decision.moved_to} became another article's address meanwhile: decide again"

@@ -18,7 +18,7 @@ from storage.moved import tell_moved
 from watcher.core.alerts.alert import Audience
 from watcher.core.hostrest import Refusal
 from watcher.core.listing import MOST_FOLLOWED, Listed, SourceKind
-from watcher.core.model import Validators
+from watcher.core.model import Outcome, Validators
 from watcher.core.schedule.terms import USUAL, Terms
 from watcher.core.times import from_text, to_text
 from watcher.core.urls import host_of
@@ -262,6 +262,7 @@ def _discover(
         if _list(db, source_id, article_id, each, now):
             newer.append(article_id)
     _follow_on(db, newer, now + read.follow_for)
+    _let_go(db, source_id, now)
     return Discovered(tuple(added), bring_forward(db, newer, now), tuple(moved))
 
 
@@ -297,6 +298,19 @@ def _follow_on(db: Database, articles: Sequence[int], until: datetime) -> None:
         "UPDATE adopted SET follow_until = max(follow_until, ?)"
         " WHERE removed_at IS NULL AND article_id IN (SELECT value FROM json_each(?))",
         (to_text(until), json.dumps(list(articles))),
+    )
+
+
+def _let_go(db: Database, source_id: int, now: datetime) -> None:
+    """Ends the following of what was never seen, as its address is a private one, and is listed no
+    more: nothing will come of it, and whoever reads the status can do nothing about it."""
+    db.conn.execute(
+        "UPDATE schedule SET watched = 0, leased_until = NULL WHERE watched = 1"
+        " AND version_id IS NULL AND health = 'unreachable' AND article_id IN"
+        " (SELECT a.article_id FROM adopted a JOIN listing l USING (article_id, source_id)"
+        " WHERE a.source_id = ? AND l.last_at < ?)"
+        " AND observation_id IN (SELECT id FROM observation WHERE outcome = ?)",
+        (source_id, to_text(now), Outcome.FORBIDDEN_ADDRESS.value),
     )
 
 

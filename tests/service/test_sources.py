@@ -12,13 +12,14 @@ import pytest
 from storage.articles import WatchedArticle
 from storage.sources import SourceRecord, WatchedSource
 from tests.fakes import START
-from tests.service.rig import INTERVAL, LEASE, World, html, page
+from tests.service.rig import INTERVAL, LEASE, World, html, page, to
 from tests.service.test_daemon import Lines, finish, made
 from tests.site import Answer
 from watcher.adapters.net.listings import read_listing
 from watcher.core.listing import Matcher, SourceKind
 from watcher.core.model import Outcome
 from watcher.core.times import to_text
+from watcher.poll import poll_article
 from watcher.sources import Finder, SourcePolled, Wanted, poll_source
 from watcher.spending import AS_AT_INTERVALS, open_purse
 
@@ -151,6 +152,30 @@ async def test_what_was_removed_by_hand_does_not_come_back(desk: Desk) -> None:
     assert desk.watched() == []
 
 
+@pytest.mark.parametrize(
+    ("answer", "followed"),
+    [(to("http://10.0.0.1/a"), ["/b"]), (Answer(status=403), ["/a", "/b"])],
+)
+async def test_an_address_that_must_not_be_fetched_is_let_go_once_it_is_listed_no_more(
+    desk: Desk, answer: Answer, followed: list[str]
+) -> None:
+    here = desk.here
+    both = [("/a", "Flood", START), ("/b", "Flood", START)]
+    here.site.on("/a", answer)
+    here.site.on("/b", html(page()))
+    here.site.on("/feed", html(rss(here, *both)))
+    await desk.look(0)
+    for _ in range(5):
+        await here.poll(1, after=86_400)
+    assert (await here.store.state(1)).health == "unreachable"
+    here.site.on("/feed", html(rss(here, *both, ("/c", "Chess", START))))
+    await desk.look(0)
+    assert desk.watched() == ["/a", "/b"]
+    here.site.on("/feed", html(rss(here, *both[1:])))
+    await desk.look()
+    assert desk.watched() == followed
+
+
 async def test_a_newer_time_brings_the_next_poll_forward(desk: Desk) -> None:
     here = desk.here
     await desk.sync("/a", "/b")
@@ -182,6 +207,21 @@ async def test_a_hint_leaves_a_minute_between_polls_and_never_delays(desk: Desk)
     due = (await here.store.state(1)).due
     assert (await desk.look(0)).found.hinted == 0
     assert (await here.store.state(1)).due == due
+
+
+async def test_a_hint_amid_a_poll_moves_the_next_one(desk: Desk) -> None:
+    here = desk.here
+    await desk.sync("/a")
+    here.site.on("/a", html(page()))
+    await here.poll(1, after=0)
+    leased = await here.lease(1)
+    here.site.on("/feed", html(rss(here, ("/a", "x", START + timedelta(seconds=5)))))
+    assert (await desk.look(10)).found.hinted == 0
+    await poll_article(leased, here.poller)
+    assert (await here.store.state(1)).due == here.clock.now() + timedelta(minutes=1)
+    # it is heeded once
+    await here.poll(1, after=60)
+    assert (await here.store.state(1)).due > here.clock.now() + timedelta(minutes=2)
 
 
 async def test_a_hint_does_not_hasten_what_fails(desk: Desk) -> None:
