@@ -75,6 +75,11 @@ class Archive(ToldReading):
         return [article_record(row) for row in rows]
 
     @reads
+    def article_ids(self) -> list[int]:
+        """The ids of all articles, whatever else their rows say."""
+        return [row[0] for row in self._db.conn.execute("SELECT id FROM article ORDER BY id")]
+
+    @reads
     def sources(self) -> list[SourceRecord]:
         """The feeds and sitemaps of the configuration, with what they list."""
         return list_sources(self._db)

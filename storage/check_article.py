@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from storage.faults import Fault
+from storage.faults import UNREADABLE, Fault
 from storage.findings import find_kinds
 from storage.ledger import (
     Entry,
@@ -27,9 +27,6 @@ from watcher.core.findings.find import heaviest, total
 from watcher.core.model import Change, Snapshot
 from watcher.core.text import content_digest, snapshot_digest
 from watcher.core.times import from_text, to_milliseconds
-
-_UNREADABLE = (ValueError, TypeError, KeyError, IndexError)
-"""What reading rows that do not fit each other, or JSON that is none, can raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +118,7 @@ def _covered(entry: Entry, entered: list[int]) -> list[int]:
 def _derived(db: Database, version_id: int) -> bytes | None:
     try:
         return derived_digest(db, version_id)
-    except _UNREADABLE:
+    except UNREADABLE:
         return None
 
 
@@ -140,7 +137,7 @@ def _texts(db: Database, article_id: int, versions: list[_Version]) -> Iterator[
     for version in versions:
         try:
             stored = load_snapshot(db, version.id)
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             detail = f"version {version.number} cannot be read: {error}"
             yield Fault("text", detail, article_id, version.number)
             continue
@@ -184,7 +181,7 @@ def _change_fault(db: Database, old: _Version, new: _Version) -> str | None:
         if (row[2], row[3]) != listed:
             return "its findings are listed as others, or at another time"
         return _meaning_fault(*sides, is_compact=row[1] == "compact")
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         return f"its change does not fit the texts: {error}"
 
 
@@ -227,10 +224,25 @@ FROM delivery d WHERE d.article_id = ?1 AND d.state = 'delivered' AND NOT EXISTS
 """
 
 
+# After a rebuild a change may say another thing than people were told of it.
+_RETOLD = """
+SELECT v.number, e.id FROM event e
+JOIN version v ON v.id = e.version_id
+JOIN change c ON c.version_id = v.id
+WHERE e.article_id = ?1 AND v.article_id = ?1 AND e.type = 'article.updated'
+  AND (coalesce(e.summary, c.sentence), e.weight, e.score) != (c.sentence, c.weight, c.score)
+  AND NOT EXISTS (SELECT 1 FROM rebuild WHERE article_id = ?1)
+ORDER BY v.number
+"""
+
+
 def _events(db: Database, article_id: int) -> Iterator[Fault]:
     for number, count in db.conn.execute(_EVENTS, (article_id,)):
         told = "is told by no event" if count == 0 else f"has {count} events of its own"
         yield Fault("events", f"version {number} {told}", article_id, number)
+    for number, event in db.conn.execute(_RETOLD, (article_id,)):
+        detail = f"event {event} says or weighs version {number} otherwise than its change does"
+        yield Fault("events", detail, article_id, number)
     for (detail,) in db.conn.execute(_STRAYS, (article_id,)):
         yield Fault("events", detail, article_id)
 

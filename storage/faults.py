@@ -19,6 +19,10 @@ Check = Literal[
 ]
 
 
+UNREADABLE = (ValueError, TypeError, KeyError, IndexError)
+"""What reading rows that do not fit each other, or JSON that is none, can raise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What is wrong, found by which check, of which article and version (None: not of one)."""

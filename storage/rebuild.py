@@ -77,17 +77,25 @@ def rebuild(
         _replace_version(db, version_id, new, reader)
         if new.change is not None:
             replace_change(db, version_id, new.change)
-    cursor = db.conn.execute(
-        "INSERT INTO rebuild (article_id, at, extractor_id, versions, differing)"
-        " VALUES (?, ?, ?, ?, ?)",
-        (article_id, to_text(at), reader, len(versions), differing),
-    )
-    enter_rebuild(db, int(cursor.lastrowid or 0))
+    note_rebuild(db, article_id, at, (reader, len(versions), differing))
     renew_appearances(db, article_id)
     # A poll under way compared with the old reading: it must decide again.
     db.conn.execute(
         "UPDATE schedule SET revision = revision + 1 WHERE article_id = ?", (article_id,)
     )
+
+
+def note_rebuild(db: Database, article_id: int, at: datetime, what: tuple[int, int, int]) -> None:
+    """Writes down that a history was made anew, and enters its new digests in the ledger.
+
+    `what`: the id of the extractor, the number of versions, and of those that read otherwise.
+    """
+    cursor = db.conn.execute(
+        "INSERT INTO rebuild (article_id, at, extractor_id, versions, differing)"
+        " VALUES (?, ?, ?, ?, ?)",
+        (article_id, to_text(at), *what),
+    )
+    enter_rebuild(db, int(cursor.lastrowid or 0))
 
 
 def _replace_version(db: Database, version_id: int, new: Derived, reader: int) -> None:

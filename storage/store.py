@@ -231,10 +231,14 @@ class Store:
         return await self._reader.call(lambda db: load_history(db, article_id))
 
     async def renew_findings(
-        self, article_id: int, stored: Sequence[tuple[int, str]], changes: Mapping[int, Change]
+        self,
+        article_id: int,
+        stored: Sequence[tuple[int, str]],
+        changes: Mapping[int, Change],
+        now: datetime,
     ) -> None:
         """Replaces findings of changes; see storage.stored_history.renew_findings."""
-        await self._writer.call(lambda db: renew_findings(db, article_id, stored, changes))
+        await self._writer.call(lambda db: renew_findings(db, article_id, stored, changes, now))
 
     async def rebuild(
         self,

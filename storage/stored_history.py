@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from storage import versions
 from storage.changes import load_change, rewrite_findings, windows_begin
 from storage.material import load_ref
-from storage.rebuild import refuse_if_changed, refuse_while_told
+from storage.rebuild import note_rebuild, refuse_if_changed, refuse_while_told
 from watcher.core.model import Change, Snapshot
 
 
@@ -70,13 +70,20 @@ def renew_findings(
     article_id: int,
     stored: Sequence[tuple[int, str]],
     changes: Mapping[int, Change],
+    at: datetime,
 ) -> None:
     """Replaces the findings of changes, given by the ids of the versions that they made.
 
     Must run inside a write transaction. Raises as storage.rebuild.rebuild does. What was told of
-    the changes stays.
+    the changes stays. It counts as a rebuilt history of which no version reads otherwise, for the
+    ledger must know that the findings are others.
     """
     refuse_if_changed(db, article_id, stored)
     refuse_while_told(db, article_id)
     for version_id, change in changes.items():
         rewrite_findings(db, version_id, change)
+    (reader,) = db.conn.execute(
+        "SELECT extractor_id FROM version WHERE article_id = ? ORDER BY number DESC LIMIT 1",
+        (article_id,),
+    ).fetchone()
+    note_rebuild(db, article_id, at, (reader, len(stored), 0))

@@ -215,7 +215,7 @@ async def _with_findings(
 ) -> Reprocessed:
     stored = [(version.id, version.snapshot_digest) for version in history.versions]
     try:
-        await parts.store.renew_findings(history.article_id, stored, changes)
+        await parts.store.renew_findings(history.article_id, stored, changes, parts.clock.now())
     except UsageError as refusal:
         return _refused(report, str(refusal))
     return Reprocessed(report.article_id, report.url, report.versions, renewed=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 
@@ -11,7 +12,10 @@ import pytest
 
 from storage.reader import Reader
 from tests.service.rig import CLOSING, MIDDLE, OPENING, Reading, World, html, page
-from watcher.core.model import Extraction, Paragraph
+from watcher.core.findings.comparison import Comparison
+from watcher.core.findings.find import Rulebook
+from watcher.core.findings.rule import SimpleRule
+from watcher.core.model import Extraction, Finding, Paragraph
 from watcher.dispatch import deliver_due
 from watcher.errors import NotAnArticle
 from watcher.poll import poll_article
@@ -87,6 +91,22 @@ async def test_also_what_was_read_with_an_upgrade_in_between(here: World) -> Non
     assert found.head.entry == 7  # a rebuild is an entry as well
 
 
+def shouting(about: Comparison) -> Iterator[Finding]:
+    for passage in about.passages:
+        spans = passage.spans("new", 0, len(passage.new_text))
+        yield about.state("shouted", "shouted", spans, weight="routine")
+
+
+async def test_also_findings_that_were_renewed(here: World) -> None:
+    await versions(here)
+    parts = Reprocessor(here.store, here.reading, "reading / 1", here.clock)
+    rulebook = Rulebook(extra=(SimpleRule("shouting", ("shouted",), shouting),))
+    assert (await reprocess(1, replace(parts, rulebook=rulebook), apply=True)).renewed
+    assert (await check(here)).faults == []
+    alter(here, "UPDATE change SET sentence = 'nothing to see' WHERE version_id = 2")
+    assert (await check(here)).first_bad == {1: 2}
+
+
 async def test_a_version_that_reads_otherwise_is_named(here: World) -> None:
     await versions(here)
 
@@ -114,6 +134,15 @@ async def test_a_damaged_body_spoils_those_stored_against_it_and_no_other(here: 
     found = await check(here)
     assert {(f.check, f.article_id) for f in found.faults} == {("page", 1)}
     assert found.first_bad == {1: 2}
+
+
+@pytest.mark.parametrize("column", ["notices", "posts", "links", "seen_from"])
+async def test_what_is_no_json_or_no_time_any_more_is_a_fault(here: World, column: str) -> None:
+    await versions(here)
+    alter(here, f"UPDATE version SET {column} = 'x' WHERE article_id = 1 AND number = 4")
+    assert (await check(here)).first_bad == {1: 4}
+    with here.archive() as archive:
+        assert archive.article_ids() == [1, 2]
 
 
 async def test_a_held_page_is_verified_as_well(here: World) -> None:

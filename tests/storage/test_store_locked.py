@@ -66,7 +66,7 @@ async def write_findings(store: Store) -> object:
     stored = [(version.id, version.snapshot_digest) for version in history.versions]
     changes = {each.id: each.came[1] for each in history.versions if each.came is not None}
     told = {key: replace(change, sentence="told anew") for key, change in changes.items()}
-    return await store.renew_findings(4, stored, told)
+    return await store.renew_findings(4, stored, told, minutes(9))
 
 
 OWING = replace(open_account(minutes(9)), owed=3.0)

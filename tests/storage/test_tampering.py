@@ -132,6 +132,8 @@ V = "(SELECT id FROM version WHERE article_id = 1 AND number = {})"
         ("UPDATE event SET version_id = {3} WHERE version_id = {2}", "events", 2),
         ("UPDATE event SET type = 'article.moved' WHERE version_id = {4}", "events", 4),
         ("UPDATE event SET article_id = 2 WHERE version_id = {2}", "events", None),
+        ("UPDATE event SET summary = 'nothing to see' WHERE version_id = {3}", "events", 3),
+        ("UPDATE event SET score = score + 1 WHERE version_id = {3}", "events", 3),
         ("UPDATE delivery SET article_id = 2 WHERE id = 3", "events", None),
         ("DELETE FROM delivery_attempt", "events", None),
         ("UPDATE schedule SET version_id = {1} WHERE article_id = 1", "references", 4),

@@ -64,7 +64,7 @@ def verify(
         if articles:
             wanted = list(dict.fromkeys(archive.article(text).id for text in articles))
         else:
-            wanted = [article.id for article in archive.articles()]
+            wanted = archive.article_ids()
     progress = Progress("verified")
     try:
         found = asyncio.run(
