@@ -237,6 +237,20 @@ def test_unreachable_is_told_once_after_five_and_so_is_the_return() -> None:
     assert never_seen[4:] == [[EventType.UNREACHABLE], [EventType.RESTORED]]
 
 
+def test_a_settled_article_that_cannot_be_seen_is_told_of_too() -> None:
+    events = told(replace(article(A), health="settled"), *[failed()] * 5)
+    assert events[4:] == [[EventType.UNREACHABLE]]
+
+
+def test_an_article_that_keeps_failing_asks_for_no_part_of_the_budget() -> None:
+    state, pressures = article(A), []
+    for _ in range(4):
+        decision = decide(state, failed(), state.due, POLICY, 0)
+        pressures.append(decision.pressure)
+        state = after(state, decision)
+    assert pressures == [None, None, 0.0, 0.0]
+
+
 def test_the_return_of_an_article_never_seen_is_told_though_it_was_missing_meanwhile() -> None:
     events = told(article(), *[failed()] * 5, gone(), gone(), gone(), failed(), extracted(A, T0))
     assert events[4:] == [[EventType.UNREACHABLE], [], [], [], [], [EventType.RESTORED]]

@@ -60,6 +60,17 @@ def test_what_survives_decides(kept: int, held: bool) -> None:
     assert (why(ARTICLE, text(*TEN[:kept], "short")) is not None) is held
 
 
+@pytest.mark.parametrize(("length", "held"), [(499, False), (500, True)])
+def test_a_text_of_some_length_is_looked_at(length: int, held: bool) -> None:
+    assert (why(text("k" * length), text(*lines("m", 8))) is not None) is held
+
+
+def test_a_loss_with_another_headline_is_an_edit() -> None:
+    left = text(*TEN[:5])
+    assert why(ARTICLE, left) is not None
+    assert why(ARTICLE, replace(left, headline="River falls")) is None
+
+
 def test_a_text_that_collapses_says_what_is_left() -> None:
     left = len(TEN[0])
     assert why(ARTICLE, text(TEN[0])) == f"of {LENGTH} characters of text {left} are left"

@@ -38,7 +38,8 @@ def test_jitter_only_adds_a_little_and_retry_after_is_a_lower_bound(
 @pytest.mark.parametrize(
     ("status", "success", "disables"),
     [(199, False, False), (200, True, False), (204, True, False), (299, True, False),
-     (301, False, False), (304, False, False), (404, False, False), (410, False, True),
+     (300, False, False), (301, False, False), (304, False, False), (404, False, False),
+     (410, False, True),
      (429, False, False), (500, False, False)],
 )  # fmt: skip
 def test_what_an_answer_means(status: int, success: bool, disables: bool) -> None:

@@ -48,6 +48,12 @@ def test_an_article_is_settled_once_it_was_quiet_long_enough() -> None:
     assert again.next_poll_at == again.at + LOOK_AGAIN
 
 
+def test_an_article_polled_seldom_is_not_settled_before_it_was_looked_at_again() -> None:
+    seldom = replace(quiet(1), interval=3 * 86400.0)
+    assert decide(seldom, SAME, T0 + 2 * DAY, POLICY, 0).health == "live"
+    assert decide(seldom, SAME, T0 + 3 * DAY, POLICY, 0).health == "settled"
+
+
 def test_a_change_ends_the_quiet() -> None:
     settled = replace(quiet(), health="settled")
     at = T0 + 40 * DAY

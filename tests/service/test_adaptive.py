@@ -96,6 +96,17 @@ async def test_an_update_is_a_hint_for_the_other_articles_of_the_story(adaptive:
     assert (await adaptive.store.state(2)).due == before  # fixed intervals are kept exactly
 
 
+async def test_an_update_does_not_hasten_what_cannot_be_seen(adaptive: World) -> None:
+    adaptive.site.on("/flood", html(text(0)), html(text(9)))
+    adaptive.site.on("/storm", html(text(0)), Answer(status=500))
+    await adaptive.watch("/flood", "/storm")
+    await adaptive.poll(1, after=0)
+    await adaptive.poll(2, after=0)
+    waits = (await adaptive.poll(2, after=600)).decision.next_poll_at
+    assert (await adaptive.poll(1, after=1)).decision.events
+    assert (await adaptive.store.state(2)).due == waits
+
+
 async def test_a_failed_poll_teaches_nothing(adaptive: World) -> None:
     adaptive.site.on("/flood", html(text(0)))
     await adaptive.watch("/flood")

@@ -10,6 +10,7 @@ import pytest
 from storage.articles import WatchedArticle
 from tests.fakes import START
 from tests.service.rig import INTERVAL, World, html, page
+from tests.service.test_verify import check
 from tests.site import Answer
 from watcher.core.model import Extraction, Notice, Outcome, Paragraph, Via
 from watcher.core.quarantine import CONFIRMED_AFTER, CONFIRMED_BY, HOLD_INTERVAL, MOST_HOLDS
@@ -139,6 +140,15 @@ async def test_a_held_page_may_differ_in_details(here: World) -> None:
         assert archive.capture(first.capture_id).body == view(1)
         assert archive.capture(second.capture_id).body == view(2)
         assert archive.capture(version.capture_id).body == view(3)
+
+
+async def test_other_details_of_a_held_page_are_no_further_page_held(here: World) -> None:
+    renewed = [page(HEADLINE, *OTHER, f"A recipe for {what} soup.") for what in ("pea", "nettle")]
+    fourth = page(HEADLINE, *(text.replace(" ", " so ") for text in THIRD))
+    here.site.on("/flood", html(GOOD), *map(html, (*renewed, BROKEN_TOO, fourth)))
+    await here.watch("/flood")
+    assert await outcomes(here, 5) == ["new-version", *["quarantined"] * 4]
+    assert states(here) == ["superseded", "dismissed", "dismissed", "held"]
 
 
 async def test_an_ordinary_edit_ends_the_wait(here: World) -> None:
@@ -460,6 +470,7 @@ async def test_a_new_template_of_the_whole_site_is_told_to_nobody(here: World) -
         untold = [archive.versions(article)[-1].untold for article in range(1, 7)]
     assert here.events() == []
     assert all(text is not None and "more articles of" in text for text in untold)
+    assert (await check(here, quick=True)).faults == []  # no event of theirs is missing
 
 
 @pytest.mark.parametrize("times", [2, 3])

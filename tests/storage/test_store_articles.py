@@ -185,12 +185,20 @@ async def test_new_articles_of_a_slow_host_take_turns_with_the_others(store: Sto
     assert [state.id for state in one] == [3], "a place that one queue does not need is the other's"
 
 
-async def test_late_is_measured_by_what_an_article_was_to_wait(store: Store) -> None:
-    await store.sync_articles([watched(A, interval=3600.0), watched(B, interval=60.0)], minutes(0))
-    for article in (1, 2):
-        await see(store, article, snapshot("one"), minutes(0))
-    leased = await store.lease_due(minutes(65), minutes(70), limit=1, per_host=9, busy={})
-    assert [state.url for state in leased] == [B], "due for 64 of its intervals, A for a twelfth"
+@pytest.mark.parametrize(("limit", "per_host"), [(1, 9), (9, 1)])
+async def test_late_is_measured_by_what_an_article_was_to_wait(
+    store: Store, limit: int, per_host: int
+) -> None:
+    slow, quick = "https://a.example/slow", "https://a.example/quick"
+    await store.sync_articles(
+        [watched(slow, interval=3600.0), watched(quick, interval=60.0)], minutes(0)
+    )
+    await see(store, 1, snapshot("one"), minutes(0))
+    await see(store, 2, snapshot("one"), minutes(61))
+    leased = await store.lease_due(
+        minutes(65), minutes(70), limit=limit, per_host=per_host, busy={}
+    )
+    assert [state.url for state in leased] == [quick], "due for 3 of its intervals, not a twelfth"
 
 
 async def test_what_a_hint_brought_forward_is_not_late_by_what_was_planned_before(

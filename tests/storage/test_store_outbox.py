@@ -69,6 +69,15 @@ async def test_places_limit_what_is_claimed(store: Store, events: list[str]) -> 
     assert len(await claim(store, 3, places=1)) == 1
 
 
+async def test_a_limit_holds_over_all_endpoints(store: Store, events: list[str]) -> None:
+    await see(store, 1, snapshot("x"), minutes(9), moved_to="https://news.example/c")
+    both = [("moves", 9), ("desk", 9)]
+    claimed = await store.claim_deliveries(both, minutes(9), minutes(10), 2)
+    assert [each.endpoint for each in claimed] == ["moves", "desk"]
+    claimed = await store.claim_deliveries(both, minutes(9), minutes(10), 0)
+    assert claimed == []
+
+
 async def test_a_lease_that_ran_out_is_claimed_again(store: Store, events: list[str]) -> None:
     first = await claim(store, 3)
     assert await claim(store, 3.9) == []

@@ -58,6 +58,26 @@ def test_evidence_that_is_not_there_is_no_finding() -> None:
     assert "any" not in {finding.kind for finding in change.findings}
 
 
+def test_findings_stand_by_weight_then_score_then_place() -> None:
+    def several(about: Comparison) -> list[Finding]:
+        early, late = Span("new", "paragraph", 0, 0, 5), Span("new", "paragraph", 1, 0, 5)
+        before, after = (Span("old", "paragraph", at, 0, 5) for at in (0, 1))
+        return [
+            Finding("late", "x", None, "Roads", (late,), "notable", 3.0),
+            Finding("gone", "x", "Roads", None, (after,), "notable", 3.0),
+            Finding("much", "x", None, "Roads", (late,), "notable", 4.0),
+            Finding("grave", "x", None, "Roads", (late,), "critical", 1.0),
+            Finding("moved", "x", "Roads", "Crews", (early, after), "notable", 3.0),
+            Finding("back", "x", "Crews", "Roads", (before, late), "notable", 3.0),
+        ]
+
+    rule = SimpleRule("several", ("any",), several)
+    told = find(OLD, NEW, compare_texts(OLD, NEW), extra=[rule])
+    ours = {"late", "gone", "much", "grave", "moved", "back"}
+    order = [each.kind for each in told.findings if each.kind in ours]
+    assert order == ["grave", "much", "moved", "back", "gone", "late"]
+
+
 def test_a_rule_without_its_word_list_is_named_in_the_coverage() -> None:
     rule = SimpleRule("doubts", ("any",), lambda about: (), needs=("hedges",))
     old, new = replace(OLD, language="sv"), replace(NEW, language="sv-SE")
