@@ -20,7 +20,8 @@ _LONGEST_HEADING = 80
 _LEAD = 48
 _NOT_WORD = re.compile(r"[\W_]+")
 _APOSTROPHES = re.compile("['’`]")
-_PARTED = re.compile(r"\s*[:：|›»]\s*")
+# an arrow; in pages that quote »so«, the first mark of a quotation
+_PARTED = re.compile(r"\s*(?:[:：|›]|»(?![^»]*«))\s*")
 
 
 def said(text: str) -> str:
@@ -41,14 +42,32 @@ def _any_of(patterns: Mapping[str, Sequence[str]]) -> str:
 LEADS = frozenset(said(lead) for leads in _TABLE["leads"].values() for lead in leads)
 """What announces another article, as `said` gives it."""
 _ACTIONS = frozenset(said(each) for actions in _TABLE["actions"].values() for each in actions)
-# a quotation begins with its mark, so it is no call of the page
-_ASKS = re.compile(rf"[^\w\"“”„«»‹›‘「『(]*(?:{_any_of(_TABLE['asks'])})")
+# a quotation begins with its mark, so it is no call of the page; the group tells the language
+_ASKS = re.compile(
+    r"[^\w\"“”„«»‹›‘「『(]*(?:"
+    + "|".join(f"(?P<{name}>{_any_of({name: asks})})" for name, asks in _TABLE["asks"].items())
+    + ")"
+)
+_REPORTED = {
+    language: re.compile(
+        "|".join(w if w.lstrip("[(?:")[0] > "\u2e80" else rf"\b{_folded(w)}\b" for w in words)
+    )
+    for language, words in _TABLE["reported"].items()
+}
 _HEADINGS = re.compile(_any_of(_TABLE["headings"]))
 _LINES = re.compile(_any_of(_TABLE["lines"]))
 
 
 def _plain(text: str) -> str:
     return _folded(_APOSTROPHES.sub("", text.replace("\xa0", " "))).strip()
+
+
+def _asks(plain: str) -> bool:
+    """True for a call to the reader that nobody is said to have made."""
+    if not (found := _ASKS.match(plain)):
+        return False
+    reported = _REPORTED.get(found.lastgroup or "")
+    return reported is None or reported.search(plain, found.end()) is None
 
 
 def leads_elsewhere(text: str) -> bool:
@@ -84,7 +103,7 @@ def speaks_to_reader(text: str) -> bool:
         return False
     plain = _plain(text)
     return (
-        _ASKS.match(plain) is not None
+        _asks(plain)
         or (len(plain) <= _LONGEST_HEADING and _LINES.fullmatch(plain) is not None)
         or leads_elsewhere(text)
     )
