@@ -31,6 +31,8 @@ _NOTICES = {
             "This story, first published on Tuesday, has been corrected.",
             "This report originally misstated the size of the loan.",
             "We have corrected this article.",
+            "The headline of this article was changed on 4 May to correct the toll.",
+            "The caption on this story has been corrected.",
             "Erratum: the figure for June is 4.1 per cent.",
         ],
         "clarification": [
@@ -68,6 +70,9 @@ _NOTICES = {
             "This article was originally published in March and has been updated.",
             "This page was last updated on 4 May 2024.",
             "We've updated this story with the council's answer.",
+            "Updated at 14:05 with a statement of the council.",
+            "Updated 4 May to add the council's answer.",
+            "The headline of this story was changed after the vote.",
         ],
         "developing": [
             "This is a developing story. Check back for updates.",
@@ -132,6 +137,7 @@ _NOTICES = {
             "Korrekturhinweis: Die Brücke ist 90 Meter lang.",
             "In einer früheren Version dieses Artikels hieß es, die Brücke sei gesperrt.",
             "In einer früheren Fassung stand, die Brücke sei gesperrt. Das war falsch.",
+            "Hinweis: Dieser Text wurde nach der Veröffentlichung korrigiert.",
             "Wir haben den Fehler korrigiert.",
             "Anmerkung: In einer früheren Version des Textes hieß es, die Brücke sei gesperrt.",
         ],
@@ -461,6 +467,8 @@ _PROSE = {
         "Clarification came only after the minister had left.",
         "Updated guidance for 2024 travellers was sent to every airline.",
         "Updated rules take effect on 4 May, the agency said.",
+        "Updated with a new roof, the hall opened on 4 May.",
+        "The headline of this autumn was changed by the flood.",
         "Update your phone before you travel, the embassy said.",
         "Updates were posted on the door of the town hall every hour.",
         "Updates – the city's own page – were few.",
@@ -503,6 +511,7 @@ _PROSE = {
         "La noticia en desarrollo preocupa a los vecinos, dijo.",
     ],
     "de": [
+        "In einer früheren Fassung des Gesetzes stand das Verbot noch.",
         "Der Bericht wurde am Montag von der Behörde korrigiert.",
         "Die Meldung wurde am Abend vom Ministerium zurückgezogen.",
         "Stand der Dinge ist, dass niemand verletzt wurde.",

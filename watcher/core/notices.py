@@ -185,7 +185,8 @@ def _read(text: str, is_heading: bool, matcher: Matcher) -> _Found:
             return found
     else:
         found = _NOTHING
-    tail = _tail(text, max(begin, closing), matcher)
+    told = {span.kind for span in found.spans if span.stop == len(text)}
+    tail = [s for s in _tail(text, max(begin, closing), matcher) if s.kind not in told]
     return _Found((*found.spans, *tail)) if tail else found
 
 
