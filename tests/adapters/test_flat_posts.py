@@ -219,6 +219,28 @@ def test_names_in_json_ld_go_before_readings() -> None:
     assert [post.key for post in told] == ["#p5", "#p4", "#p3", "#p2", "#p1"]
 
 
+@pytest.mark.parametrize("form", ["<p><b>{c}</b> – {t}</p>", "<h3>{c} – Title</h3><p>{t}</p>"])
+def test_posts_that_the_page_shows_otherwise_have_the_names_of_the_data(form: str) -> None:
+    updates = [
+        {"@type": "BlogPosting", "@id": f"#p{5 - at}", "headline": "Unseen", "articleBody": text}
+        for at, text in enumerate(TEXTS)
+    ]
+    blog = json.dumps({"@type": "LiveBlogPosting", "liveBlogUpdate": updates})
+    head = f'<script type="application/ld+json">{blog}</script>'
+    told = read(listed(CLOCKS, form), head=head).posts
+    assert [post.key for post in told] == ["#p5", "#p4", "#p3", "#p2", "#p1"]
+
+
+def test_a_pinned_post_without_a_date_is_no_move() -> None:
+    shown = list(zip(CLOCKS, TEXTS, strict=True))
+    made = "<h3>{}</h3><p>{}</p>"
+    plain = read("".join(made.format(*post) for post in shown))
+    for at in (3, 4):
+        pinned = [shown[at], *shown[:at], *shown[at + 1 :]]
+        told = read("".join(made.format(*post) for post in pinned))
+        assert not [e for e in compare(plain, told).edits if e.op != "equal" or e.moved]
+
+
 def test_one_post_is_enough_where_the_page_declares_a_live_blog() -> None:
     inside = listed(CLOCKS[:1], "<h3>{c}</h3><p>{t}</p>")
     assert [post.key for post in read(inside, head=DECLARED).posts] == ["14:05"]

@@ -244,3 +244,16 @@ def test_a_table_of_times_beside_an_article_is_no_live_blog() -> None:
     stops = "".join(f'<li class="s"><span>1{n}:05</span> Sund</li>' for n in range(5))
     told = blog(f"<p>{' '.join(POSTS)}</p><ul>{stops}</ul>", (0,))
     assert not told.posts
+
+
+@pytest.mark.parametrize("tag", ["div", "article", "li"])
+def test_posts_with_a_body_each_are_all_of_the_article(tag: str) -> None:
+    posts = "".join(
+        f'<{tag} itemprop=liveBlogUpdate itemscope id="{key}"><time itemprop=datePublished'
+        f' datetime="2026-03-01T1{at}:00:00Z">1{at}:00</time><h3>Title {at}</h3>'
+        f"<div itemprop=articleBody><p>{text}</p><p>{text[:-1]}, it is said.</p></div></{tag}>"
+        for at, (key, text) in enumerate(reversed(TEXTS.items()))
+    )
+    whole = f"<html><body><main><h1>Flood in the valley</h1>{posts}</main></body></html>"
+    told = extract_snapshot(whole.encode(), "https://news.example/flood", "text/html").snapshot
+    assert [(post.key, post.count) for post in told.posts] == [("p1", 3), ("p2", 3), ("p3", 3)]

@@ -146,8 +146,8 @@ def test_prose_is_no_notice(language: str, line: str, any_language: bool) -> Non
         ("(UPDATED 3:15 p.m.) Police closed the bridge.", [("update", "(UPDATED 3:15 p.m.)")]),
         ("閉鎖。この記事は随時更新されます。", [("developing", "この記事は随時更新されます。")]),
         (
-            "【訂正】記事の初出時、名前に誤りがありました。おわびして訂正します。",
-            [("correction", "【訂正】記事の初出時、名前に誤りがありました。おわびして訂正します。")],
+            "【訂正】名前に誤りがありました。おわびして訂正します。",
+            [("correction", "【訂正】名前に誤りがありました。おわびして訂正します。")],
         ),
     ],
 )  # fmt: skip

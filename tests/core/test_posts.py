@@ -118,3 +118,29 @@ def test_posts_that_overlap_or_repeat_a_key_lose_no_paragraph(drafts: list[Draft
     odd = replace(whole, posts=posts)
     edits = align_posts(whole, odd)
     assert apply([p.text for p in whole.paragraphs], edits) == [p.text for p in whole.paragraphs]
+
+
+def test_a_post_is_known_by_its_words_where_keys_count_those_of_one_minute() -> None:
+    first = ["The ferry lies still at the quay.", "Nobody is on board."]
+    second = ["The lock keeper has opened the upper gate."]
+    before = live_blog(("9:30 2", second), ("9:30", first), MORNING)
+    gone = compare(before, live_blog(("9:30", second), MORNING)).edits
+    assert [(e.op, e.old, e.moved) for e in gone if e.op != "equal" or e.moved] == [
+        ("delete", (1,), False),
+        ("delete", (2,), False),
+    ]
+    assert describe(compare(before, live_blog(("9:30", second), MORNING))).startswith("2 ")
+    late = live_blog(("9:30 3", second), ("9:30 2", NOON[1]), ("9:30", first), MORNING)
+    come = compare(before, late).edits
+    assert [(e.op, e.new, e.moved) for e in come if e.op != "equal" or e.moved] == [
+        ("insert", (1,), False),
+        ("insert", (2,), False),
+    ]
+
+
+def test_an_edited_post_whose_key_another_one_left_is_an_edit() -> None:
+    first, second = "The ferry lies still at the quay.", "The lock keeper opened the upper gate."
+    before = live_blog(("9:30 2", [second]), ("9:30", [first]), MORNING)
+    after = live_blog(("9:30", [second.replace("upper", "lower")]), MORNING)
+    edits = [e for e in compare(before, after).edits if e.op != "equal"]
+    assert [(e.op, e.old, e.new) for e in edits] == [("replace", (0,), (0,)), ("delete", (1,), ())]

@@ -9,16 +9,26 @@ from watcher.core.align import align, ordered
 from watcher.core.chain import heaviest_chain
 from watcher.core.model import Edit, Post, Snapshot
 
+# Noncharacter: no page's key ends so.
+_ANEW = "\ufdd0"
+
 
 def align_posts(old: Snapshot, new: Snapshot) -> tuple[Edit, ...]:
     """The edit script between two states of a live blog, with all the properties of align().
 
     Posts of one key are aligned with each other and nothing else, the other posts among
     themselves, and so what stands outside of posts. A post that changed its place among the
-    others moved with all its paragraphs.
+    others moved with all its paragraphs. Keys that the page's times give may change where a post
+    of the same minute comes or goes: a post with all its words under another key is the same one,
+    and two that share a key and nothing else are two.
     """
-    before, after = _by_key(old.posts), _by_key(new.posts)
+    before, after = _by_key(old.posts), _renamed(old, new)
     shared = [key for key in before if key in after]
+    scripts = {
+        key: _aligned(old, new, _places([before[key]]), _places([after[key]])) for key in shared
+    }
+    shared = [key for key in shared if any(edit.old and edit.new for edit in scripts[key])]
+    paired = set(shared)
     stay = heaviest_chain(
         [
             (before[key].first, after[key].first, (0, 1, before[key].count + after[key].count))
@@ -27,10 +37,10 @@ def align_posts(old: Snapshot, new: Snapshot) -> tuple[Edit, ...]:
     )
     edits: list[Edit] = []
     for at, key in enumerate(shared):
-        found = _aligned(old, new, _places([before[key]]), _places([after[key]]))
+        found = scripts[key]
         edits += found if at in stay else (_moved(edit) for edit in found)
-    lone_old = _places(post for key, post in before.items() if key not in after)
-    lone_new = _places(post for key, post in after.items() if key not in before)
+    lone_old = _places(post for key, post in before.items() if key not in paired)
+    lone_new = _places(post for key, post in after.items() if key not in paired)
     edits += _aligned(old, new, lone_old, lone_new)
     outside = (_outside(old, before.values()), _outside(new, after.values()))
     edits += _aligned(old, new, *outside)
@@ -62,6 +72,33 @@ def _by_key(posts: Iterable[Post]) -> dict[str, Post]:
             found[post.key] = post
             end = post.first + post.count
     return found
+
+
+def _renamed(old: Snapshot, new: Snapshot) -> dict[str, Post]:
+    """The new posts by key; one with the words of an old post has that one's key."""
+    before, after = _by_key(old.posts), _by_key(new.posts)
+    keys: dict[tuple[str, ...], list[str]] = {}
+    for key, post in before.items():
+        if after.get(key) is None or _words(old, post) != _words(new, after[key]):
+            keys.setdefault(_words(old, post), []).append(key)
+    found: dict[str, Post] = {}
+    others: dict[str, Post] = {}
+    for key, post in after.items():
+        told = _words(new, post)
+        if key in before and _words(old, before[key]) == told:
+            found[key] = post
+        elif same := keys.get(told):
+            found[same.pop(0)] = post
+        else:
+            others[key] = post
+    for key, post in others.items():
+        # its key may be taken by one that was renamed to it
+        found[key if key not in found else f"{key} {_ANEW}"] = post
+    return {key: found[key] for key in sorted(found, key=lambda key: found[key].first)}
+
+
+def _words(snapshot: Snapshot, post: Post) -> tuple[str, ...]:
+    return tuple(p.text for p in snapshot.paragraphs[post.first : post.first + post.count])
 
 
 def _places(posts: Iterable[Post]) -> list[int]:

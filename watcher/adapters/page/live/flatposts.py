@@ -115,11 +115,12 @@ def flat_posts(
             continue
         texts = _texts(_around(group), group)
         own = [len(t) - len(o.clock) for t, o in zip(texts, group, strict=True)]
-        if sorted(own)[len(own) // 2] >= _TELLS and sum(own) > most:
+        # of readings that share a text, the group with most of them stands first
+        if sorted(own)[len(own) // 2] >= _TELLS and sum(map(len, texts)) > most:
             keys = _keys(group, rising=direction > 0)
             told = [_datetime(opening) for opening in group]
             items = [o.block.tag in _LISTED or _parent_tag(o.block) == "li" for o in group]
-            most = sum(own)
+            most = sum(map(len, texts))
             best = list(map(FlatPost, keys, told, texts, items))
     return best
 

@@ -50,6 +50,8 @@ _FEW_DECLARED = 1
 _MOST = 0.5
 """Share of the article's letters that such posts must hold."""
 _MOST_OBJECTS = 20_000
+_BEGINNING, _READING = 24, 16
+"""Letters by which a post is known in the data, and the most that its clock's reading has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,36 @@ def find_posts(tree: HtmlElement, *, says_live: bool = True, is_live: bool = Fal
     is_flat = _size(best) < _size(marks)
     best = marks if is_flat else best
     if is_declared:
-        linked = tuple(islice(_linked(tree), MOST_POSTS))
+        told = list(islice(_linked(tree), MOST_POSTS))
+        linked = tuple(map(_mark, told))
         # names that the data give outlive an edit of what is shown; readings of a clock may not
         if _size(best) < _MOST * _size(linked) or (
             is_flat and _size(linked) >= _MOST * _size(best)
         ):
-            best = linked
+            best = (_named_as(best, told) if is_flat else ()) or linked
     return PostMarks(best, is_declared)
+
+
+def _named_as(flat: Sequence[PostMark], linked: Iterable[LinkedPost]) -> tuple[PostMark, ...]:
+    """The posts that readings of a clock tell, with the names and times of those in the data that
+    begin with the same words; () if most have none. What is shown may differ from the data."""
+    found: dict[str, LinkedPost] = {}
+    for post in linked:
+        body = letters_of(plain_text(post.body))
+        for letters in (body, letters_of(post.headline) + body):
+            if len(letters) >= _BEGINNING:
+                found.setdefault(letters[:_BEGINNING], post)
+    named: list[PostMark] = []
+    taken: set[str] = set()
+    for mark in flat:
+        starts = (mark.letters[at : at + _BEGINNING] for at in range(_READING))
+        post = next((found[start] for start in starts if start in found), None)
+        if post is None or post.key in taken:
+            named.append(mark)
+        else:
+            taken.add(post.key)
+            named.append(replace(mark, key=post.key, told=post.told or mark.told))
+    return tuple(named) if 2 * len(taken) >= len(named) else ()
 
 
 def linked_marks(posts: Sequence[LinkedPost]) -> PostMarks:
@@ -147,13 +172,13 @@ def _is_live_blog(tree: HtmlElement) -> bool:
     return bool(_DECLARED(tree))
 
 
-def _linked(tree: HtmlElement) -> Iterator[PostMark]:
+def _linked(tree: HtmlElement) -> Iterator[LinkedPost]:
     """The posts that the page's JSON-LD tells."""
     seen: set[str] = set()
     for post in filter(None, map(linked_post, _updates(tree))):
         if post.key not in seen:
             seen.add(post.key)
-            yield _mark(post)
+            yield post
 
 
 def _mark(post: LinkedPost) -> PostMark:

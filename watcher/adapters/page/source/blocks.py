@@ -80,7 +80,8 @@ class Node:
 
     `marks` is what the names given to it say (see boilerplate.judge). `is_note` is true for a box
     inside an article that holds nothing to click on: facts, a notice, a correction. `is_body` is
-    true for what the page marks as the article's body. The nodes inside of it are those up to
+    true for what the page marks as the article's body, `is_post` for what it marks as one post of
+    a live blog. The nodes inside of it are those up to
     `stop`, its blocks those from `first` up to `last`, exclusive.
     """
 
@@ -91,6 +92,7 @@ class Node:
     names: str = ""
     is_note: bool = False
     is_body: bool = False
+    is_post: bool = False
     stop: int = 0
     first: int = 0
     last: int = 0
@@ -303,6 +305,8 @@ class _Walk:
             return CHROME
         if key == "itemprop" and "articleBody" in value:
             node.is_body = True
+        if key == "itemprop" and "liveBlogUpdate" in value:
+            node.is_post = True
         return 0
 
     def _add(self, text: str) -> None:

@@ -234,7 +234,10 @@ class Layout:
 
     def _bound(self, seed: int) -> int:
         nodes = self.page.nodes
-        path = [i for i in self._path(seed) if nodes[i].tag not in _TOPS]
+        path = self._path(seed)
+        # each post of a live blog may have a body of its own; the article's holds them all
+        posts = [at for at, index in enumerate(path) if nodes[index].is_post]
+        path = [i for i in path[posts[-1] + 1 if posts else 0 :] if nodes[i].tag not in _TOPS]
         tests: tuple[Callable[[Node], bool], ...] = (
             lambda node: node.is_body,
             lambda node: bool(node.marks & BODY),
@@ -245,7 +248,7 @@ class Layout:
             for index in path:
                 if test(nodes[index]):
                     return index
-        return seed
+        return path[0] if posts and path else seed
 
     def _path(self, index: int) -> list[int]:
         path = []
