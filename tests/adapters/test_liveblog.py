@@ -246,6 +246,13 @@ def test_a_table_of_times_beside_an_article_is_no_live_blog() -> None:
     assert not told.posts
 
 
+def test_boxes_with_no_more_than_a_date_are_a_timeline() -> None:
+    box = '<div class="step"><time datetime="2026-03-0{}">{} March</time><p>{}</p></div>'
+    steps = "".join(box.format(at, at, text) for at, text in enumerate(TEXTS.values(), 1))
+    assert page(steps).posts == ()
+    assert len(page(steps, DECLARED).posts) == 3
+
+
 @pytest.mark.parametrize("tag", ["div", "article", "li"])
 def test_posts_with_a_body_each_are_all_of_the_article(tag: str) -> None:
     posts = "".join(

@@ -36,6 +36,7 @@ from watcher.adapters.page.live.postforms import (
 )
 from watcher.adapters.page.live.postorder import unpinned
 from watcher.adapters.page.live.postplaces import PostMark, placed_posts
+from watcher.adapters.page.times.isotime import iso_time
 from watcher.core.model import Paragraph, Post
 from watcher.core.text import clean
 
@@ -95,11 +96,11 @@ def _named_as(flat: Sequence[PostMark], linked: Iterable[LinkedPost]) -> tuple[P
     """The posts that readings of a clock tell, with the names and times of those in the data that
     begin with the same words; () if most have none. What is shown may differ from the data."""
     found: dict[str, LinkedPost] = {}
-    for post in linked:
-        body = letters_of(plain_text(post.body))
-        for letters in (body, letters_of(post.headline) + body):
+    for told in linked:
+        body = letters_of(plain_text(told.body))
+        for letters in (body, letters_of(told.headline) + body):
             if len(letters) >= _BEGINNING:
-                found.setdefault(letters[:_BEGINNING], post)
+                found.setdefault(letters[:_BEGINNING], told)
     named: list[PostMark] = []
     taken: set[str] = set()
     for mark in flat:
@@ -210,7 +211,8 @@ def _updates(tree: HtmlElement) -> Iterator[dict[str, object]]:
 
 
 def _marks(members: Iterable[tuple[HtmlElement, str]], *, timed: bool) -> Iterator[PostMark]:
-    """The members that have a text, and a time if they must be `timed`.
+    """The members that have a text, and a time of the day if they must be `timed`: what has no
+    more than a date is a step of a timeline.
 
     Of nested ones the outermost counts. A second one of the same name counts if it says the same:
     a page may show a post on top and in its place.
@@ -221,7 +223,7 @@ def _marks(members: Iterable[tuple[HtmlElement, str]], *, timed: bool) -> Iterat
         if last is not None and last in element.iterancestors():
             continue
         told = time_of(element)
-        if told or not timed or has_clock(element):
+        if not timed or "T" in (iso_time(told) or "") or has_clock(element):
             letters = letters_of(element.text_content())
             first = seen.setdefault(key, letters)
             if letters and (first in letters or letters in first):

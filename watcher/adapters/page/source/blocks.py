@@ -92,10 +92,10 @@ class Node:
     names: str = ""
     is_note: bool = False
     is_body: bool = False
-    is_post: bool = False
     stop: int = 0
     first: int = 0
     last: int = 0
+    is_post: bool = False
 
 
 @dataclass(slots=True)
