@@ -202,8 +202,7 @@ def find_content(db: Database, article_id: int, digest: str, before: int) -> Ear
     (latest_was,) = db.conn.execute(
         "SELECT revert_of FROM version WHERE article_id = ? AND number = ?", (article_id, before)
     ).fetchone()
-    flickers = row[0] == before - 1 and latest_was == before - 2
-    return Earlier(int(row[0]), bool(waited), bool(told), flickers)
+    return Earlier(int(row[0]), bool(waited), bool(told), flickers=latest_was is not None)
 
 
 _VERSIONS = """

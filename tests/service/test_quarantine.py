@@ -505,6 +505,22 @@ async def test_a_page_that_loses_half_of_its_paragraphs_for_one_poll_is_told_to_
     assert here.texts()[-1] == list(ARTICLE[:3])
 
 
+async def test_three_headlines_that_take_turns_are_told_until_the_first_comes_back(
+    here: World,
+) -> None:
+    heads = [html(page(f"{HEADLINE} {word}", *ARTICLE)) for word in ("again", "tonight", "now")]
+    here.site.on("/flood", *heads * 3, heads[0])
+    await here.watch("/flood")
+    found = await outcomes(here, 10)
+    assert found == ["new-version"] * 4 + [*["quarantined"] * 2, "unchanged"] * 2
+    assert here.events() == ["article.updated"] * 3
+    with here.archive() as archive:
+        assert {held.cause for held in archive.quarantine(1)} == {"flicker"}
+    # what stays is told
+    here.site.on("/flood", heads[2])
+    assert await outcomes(here, 3) == ["quarantined", "quarantined", "new-version"]
+
+
 async def test_two_texts_that_take_turns_are_told_once_each(here: World) -> None:
     here.site.on("/flood", *[html(GOOD), html(CUT)] * 5, *[html(CUT)] * 3)
     await here.watch("/flood")

@@ -158,10 +158,10 @@ def jump(old: Snapshot, new: Snapshot, edits: tuple[Edit, ...]) -> str | None:
 
 
 def flicker(old: Snapshot, new: Snapshot) -> Suspicion:
-    """Of a page that goes back and forth between two texts, as servers out of step and trials of
-    two layouts do."""
+    """Of a page that goes from one earlier text to another, as servers out of step and trials of
+    headlines and layouts do. None of 3,974 real edits did it twice running."""
     sizes = f"of {_length(old)} and {_length(new)} characters"
-    return Suspicion("flicker", f"the page goes back and forth between two texts, {sizes}", False)
+    return Suspicion("flicker", f"the page goes back and forth between earlier texts, {sizes}", False)
 
 
 def alike(one: Snapshot, other: Snapshot) -> bool:
