@@ -161,7 +161,8 @@ def flicker(old: Snapshot, new: Snapshot) -> Suspicion:
     """Of a page that goes from one earlier text to another, as servers out of step and trials of
     headlines and layouts do. None of 3,974 real edits did it twice running."""
     sizes = f"of {_length(old)} and {_length(new)} characters"
-    return Suspicion("flicker", f"the page goes back and forth between earlier texts, {sizes}", False)
+    told = f"the page goes back and forth between earlier texts, {sizes}"
+    return Suspicion("flicker", told, False)
 
 
 def alike(one: Snapshot, other: Snapshot) -> bool:
