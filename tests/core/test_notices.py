@@ -205,6 +205,24 @@ def test_a_language_is_used_without_its_region() -> None:
     assert kinds("Update: die Brücke ist offen.", language="fr") == ["update"]
 
 
+@pytest.mark.parametrize(
+    ("at", "found"), [(0, True), (1, True), (2, False), (6, False), (7, True), (9, True)]
+)
+def test_a_bare_label_as_heading_announces_near_an_end_of_the_article(at: int, found: bool) -> None:
+    texts = [("paragraph", f"The bridge is {n} metres long.") for n in range(10)]
+    told = find_notices(
+        [*texts[:at], ("heading", "Correction"), *texts[at:]], "en", shipped_phrases()
+    )
+    expected = [("correction", f"The bridge is {at} metres long.")] if found else []
+    assert [(each.kind, each.text) for each in told] == expected
+
+
+def test_behind_a_bar_stands_when_it_was_updated_and_nothing_else() -> None:
+    assert kinds("By A. Writer | Updated at 14:05") == ["update"]
+    assert kinds("Lake Sarn | This story has been updated with new details") == []
+    assert kinds("By A. Writer | This is a developing story") == []
+
+
 def test_a_users_phrases_are_added_and_shipped_ones_dropped() -> None:
     data = {
         "en": {

@@ -136,6 +136,7 @@ V = "(SELECT id FROM version WHERE article_id = 1 AND number = {})"
         ("UPDATE event SET score = score + 1 WHERE version_id = {3}", "events", 3),
         ("UPDATE delivery SET article_id = 2 WHERE id = 3", "events", None),
         ("DELETE FROM delivery_attempt", "events", None),
+        ("UPDATE delivery_attempt SET status = 301", "events", None),
         ("UPDATE schedule SET version_id = {1} WHERE article_id = 1", "references", 4),
         ("DELETE FROM schedule WHERE article_id = 1", "references", None),
         ("DELETE FROM observation WHERE version_id = {1}", "references", 1),
