@@ -18,7 +18,7 @@ from storage.observations import observe
 from storage.quarantine import insert_hold, memory_columns, see_again, settle_hold
 from storage.rates import keep_rate
 from storage.versions import insert_version
-from watcher.core.decide import Decision
+from watcher.core.decide import Decision, NewVersion
 from watcher.core.model import EventType
 from watcher.core.times import to_text
 from watcher.core.urls import likely_same, url_key
@@ -44,19 +44,8 @@ def record(db: Database, decision: Decision) -> tuple[str, ...]:
     version_id: int | None = row[1]
     held_id: int | None = row[9]
     if decision.version is not None:
-        previous = version_id
-        version_id = insert_version(db, decision.article_id, decision.version, decision.at)
-        if previous is not None:
-            insert_change(db, version_id, previous, decision.version, decision.at)
-        enter_version(db, version_id)
-        follow_texts(db, decision.article_id, version_id)
-    if decision.settles is not None and held_id is not None:
-        settle_hold(db, held_id, decision, version_id)
-        held_id = None
-    if decision.hold is not None:
-        held_id = insert_hold(db, decision.article_id, decision.hold, decision.at)
-    elif decision.held_again is not None and held_id is not None:
-        see_again(db, held_id, decision.held_again, decision.at)
+        version_id = _write_version(db, decision, decision.version, version_id)
+    held_id = _write_hold(db, decision, held_id, version_id)
     remember_texts(db, decision)
     count_noise(db, decision)
     observation_id = observe(db, decision, version_id, row[2])
@@ -86,6 +75,32 @@ def record(db: Database, decision: Decision) -> tuple[str, ...]:
         tell(db, event_id, decision.article_id, about, draft, decision.at)
         events.append(event_id)
     return tuple(events)
+
+
+def _write_version(
+    db: Database, decision: Decision, version: NewVersion, previous: int | None
+) -> int:
+    """Stores a version with its change from the previous one; gives its id."""
+    version_id = insert_version(db, decision.article_id, version, decision.at)
+    if previous is not None:
+        insert_change(db, version_id, previous, version, decision.at)
+    enter_version(db, version_id)
+    follow_texts(db, decision.article_id, version_id)
+    return version_id
+
+
+def _write_hold(
+    db: Database, decision: Decision, held_id: int | None, version_id: int | None
+) -> int | None:
+    """Settles the page that was held, or holds this one; gives the id of what is held now."""
+    if decision.settles is not None and held_id is not None:
+        settle_hold(db, held_id, decision, version_id)
+        held_id = None
+    if decision.hold is not None:
+        return insert_hold(db, decision.article_id, decision.hold, decision.at)
+    if decision.held_again is not None and held_id is not None:
+        see_again(db, held_id, decision.held_again, decision.at)
+    return held_id
 
 
 def _reschedule(db: Database, decision: Decision) -> None:

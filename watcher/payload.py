@@ -114,11 +114,6 @@ def _as_told(pair: VersionPair) -> VersionPair:
     return replace(pair, new=replace(pair.new, seen_until=pair.new.seen_from))
 
 
-def payload_bytes(material: Material | DigestMaterial) -> bytes:
-    """The exact bytes that are signed and sent."""
-    return message(material).body
-
-
 def _bytes(body: dict[str, object]) -> bytes:
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return quiet_json(text).encode()

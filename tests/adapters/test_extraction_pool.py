@@ -17,7 +17,7 @@ import pytest
 from tests.adapters.other_pages import LEADS, SOFT_404
 from tests.adapters.pages import ALL, HARBOUR
 from watcher.adapters.page.html import extract_snapshot
-from watcher.adapters.workers.extraction_pool import ExtractionPool, InlineExtractor
+from watcher.adapters.workers.extraction_pool import ExtractionPool
 from watcher.core.model import Extraction, Outcome
 from watcher.core.sites import Reading, SiteRules, Sites
 from watcher.errors import ExtractionFailed, NotAnArticle
@@ -76,16 +76,6 @@ async def test_workers_give_what_extraction_gives(pool: ExtractionPool) -> None:
     found = await asyncio.gather(*(pool.extract(p.encode(), URL, CONTENT_TYPE) for p in pages))
     assert found == [directly(page) for page in pages]
     assert len(pool.pids) == 1
-
-
-async def test_the_thread_gives_the_same() -> None:
-    extractor = InlineExtractor()
-    assert await extractor.extract(HARBOUR.encode(), URL, CONTENT_TYPE) == directly(HARBOUR)
-    fingerprint = extractor.fingerprint(HARBOUR.encode(), CONTENT_TYPE)
-    assert fingerprint == directly(HARBOUR).fingerprint
-    with pytest.raises(NotAnArticle, match="empty"):
-        await extractor.extract(b"", URL, None)
-    await extractor.aclose()
 
 
 async def test_what_speaks_against_an_article_is_kept(pool: ExtractionPool) -> None:

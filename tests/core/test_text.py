@@ -14,7 +14,6 @@ from watcher.core.text import (
     as_shown,
     clean,
     content_digest,
-    digest_text,
     letters_and_digits,
     printable,
     snapshot_digest,
@@ -153,16 +152,6 @@ def test_digests_are_equal_exactly_where_snapshots_are(one: Snapshot, two: Snaps
     assert (snapshot_digest(one) == snapshot_digest(two)) == (one == two)
     same_content = (one.headline, one.paragraphs) == (two.headline, two.paragraphs)
     assert (content_digest(one) == content_digest(two)) == same_content
-
-
-@given(anything)
-def test_any_text_has_a_digest(text: str) -> None:
-    assert len(digest_text(text)) == 64
-
-
-def test_the_digest_is_plain_sha256_of_utf8() -> None:
-    digest = "607474ca475a9724d7360aba71a56d5df77e61350e3f724cfa1f46e857e2d85f"
-    assert digest_text("ü") == digest
 
 
 @pytest.mark.parametrize(

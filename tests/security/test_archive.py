@@ -20,7 +20,7 @@ from tests.security.payloads import PAYLOADS
 from tests.security.test_renderings import said
 from watcher.adapters.page.html import extract_snapshot
 from watcher.core.model import Outcome, Snapshot
-from watcher.payload import payload_bytes
+from watcher.payload import message
 
 URLS = [f"https://news.example/{number}" for number in range(len(PAYLOADS))]
 # What no encoding of a page can say does not come from a page.
@@ -170,7 +170,7 @@ def test_no_file_comes_into_being(archive: Path) -> None:
 def test_webhooks_are_one_line_of_json(archive: Path) -> None:
     with Archive(archive.parent / "stories.db") as opened:
         for delivery in opened.deliveries():
-            body = payload_bytes(opened.material(delivery.event_id))
+            body = message(opened.material(delivery.event_id)).body
             text = body.decode("utf-8")
             assert dangerous(text) == []
             assert len(text.splitlines()) == 1

@@ -18,7 +18,7 @@ from watcher.core.alerts.quiet import QuietHours
 from watcher.core.model import EventType
 from watcher.dispatch import deliver_due
 from watcher.health import Alarm, Surroundings, examine
-from watcher.payload import payload_bytes
+from watcher.payload import message
 from watcher.rehearsal import rehearse
 
 ACCEPTED = Answer(status=204)
@@ -230,7 +230,7 @@ async def test_the_sizes_by_which_digests_are_cut_are_about_right(here: World) -
         (event,) = archive.events()
         material = archive.material(event.id)
         assert material.pair is not None
-        real, estimated = len(payload_bytes(material)), size_of(material.pair.change)
+        real, estimated = len(message(material).body), size_of(material.pair.change)
     assert 0.5 < real / estimated < 1.2
     assert real < MOST_BYTES
 

@@ -12,6 +12,8 @@ from watcher.cli.common import Json, archive_of, configuration, counted, path_of
 from watcher.cli.failures import NO, WRONG_USE, complain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from config.load import Loaded
 
 
@@ -78,7 +80,7 @@ def check(
     """
     from config.exposed import exposed_secrets
     from watcher import app
-    from watcher.cli.output import print_json, say
+    from watcher.cli.output import print_json
     from watcher.errors import ConfigError
 
     if schema:
@@ -102,14 +104,22 @@ def check(
         ]  # fmt: skip
         facts = {**_facts(loaded), "rules": rules, "exposed_secrets": list(exposed)}
         print_json({"ok": True, "faults": [], **facts})
-        return
+    else:
+        _say_fine(path_of(ctx), loaded, exposed)
+
+
+def _say_fine(path: Path, loaded: Loaded, exposed: Sequence[str]) -> None:
+    """What a configuration without faults comes to, and what could be better."""
+    from watcher import app
+    from watcher.cli.output import say
+
     facts = _facts(loaded)
     stories = counted(facts["stories"], "story", "stories")
     told = [counted(facts["articles"], "article"), stories, counted(facts["webhooks"], "webhook")]
     for kind in ("alert", "feed", "sitemap"):
         if facts[f"{kind}s"]:
             told.append(counted(facts[f"{kind}s"], kind))
-    say(f"{path_of(ctx)} is fine: {', '.join(told)}.")
+    say(f"{path} is fine: {', '.join(told)}.")
     say(f"Database: {facts['database']}")
     for each in app.added_rules():
         if each.fault is None:

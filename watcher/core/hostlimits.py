@@ -27,9 +27,6 @@ class HostLimit:
         return 0.0 if self.per_hour is None else HOUR / self.per_hour
 
 
-NO_LIMIT = HostLimit("")
-
-
 def limit_of(limits: Iterable[HostLimit], host: str) -> HostLimit:
     """What holds for a host: each value of the nearest host above it that has one."""
     found = HostLimit(host)

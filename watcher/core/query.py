@@ -15,7 +15,6 @@ NEAR = 10
 
 _DEEPEST = 32
 _LONGEST = 10_000
-_OPERATORS = frozenset({"AND", "OR", "NOT"})
 _QUOTES = {'"': '"', "“": "”", "„": "”“"}
 _NEAR = re.compile(r"NEAR\s*\(")
 _DISTANCE = re.compile(r"\s*,\s*([0-9]+)\s*\)")

@@ -89,11 +89,6 @@ def quiet_json(document: str) -> str:
     return _LOUD_IN_JSON.sub(lambda found: f"\\u{ord(found.group()):04x}", document)
 
 
-def digest_text(text: str) -> str:
-    """SHA-256 of `text` as 64 hexadecimal digits. Lone surrogates are digested too."""
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
 def content_digest(snapshot: Snapshot) -> str:
     """Digest of what the article says: the headline and each paragraph's kind and text."""
     return _digest_json([snapshot.headline, [list(p) for p in snapshot.paragraphs]])

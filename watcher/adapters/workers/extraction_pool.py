@@ -148,19 +148,6 @@ class ObedientExtractor(FastGates):
         return await self.pool.extract(body, url, content_type, self.reading)
 
 
-class InlineExtractor(FastGates):
-    """An Extractor in a thread of this process, for commands that look at one page."""
-
-    async def extract(self, body: bytes, url: str, content_type: str | None) -> Extraction:
-        """The full extraction. Raises NotAnArticle or ExtractionFailed."""
-        from watcher.adapters.page.html import extract_snapshot
-
-        return await asyncio.to_thread(extract_snapshot, body, url, content_type)
-
-    async def aclose(self) -> None:
-        """Nothing to close."""
-
-
 def _processors() -> int:
     """The processors this process may use; not every system can tell, then all there are."""
     if hasattr(os, "sched_getaffinity"):
