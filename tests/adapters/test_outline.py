@@ -48,6 +48,13 @@ def is_sure(page: str) -> bool:
             "<table><tr><input value='b'><td>x</td></tr></table>",
         ),
         ("<link rel='preload' href='/a.js'>", "<link rel='stylesheet' href='/b.css'>"),
+        ("<input a=1 TYPE='hidden'>", "<input type=HIDDEN name=b>"),
+        ("<link rel='icon' data-rel='canonical' href='/a'>", "<link rel=icon href='/b?a=1&b=2'>"),
+        ("<script src='/a.js?a=1&b=2'></script>", "<script type='text/javascript'></script>"),
+        (
+            '<script type=\'application/ld+json\' nonce=a>{"a":"<!-- b"}</script>',
+            '<script type=\'application/ld+json\' nonce=b>{"a":"<!-- b"}</script>',
+        ),
         ("<!-- built at 12:04 -->", "<!-- built - at - 12:05 > <p>x</p> -->"),
     ],
 )
@@ -75,6 +82,18 @@ def test_what_is_never_read_is_blanked(old: str, new: str) -> None:
         ("<link itemprop='url' href='/a'>", "<link itemprop='url' href='/b'>"),
         ("<table><tr><input type='hidden'></tr></table>", "<table><tr><input></tr></table>"),
         ("<imgs a='b'>", "<imgs a='c'>"),
+        ("<imgt a='b'>", "<imgt a='c'>"),
+        ("<inpu a='b'>", "<inpu a='c'>"),
+        ("<inputt type='hidden' a='b'>", "<inputt type='hidden' a='c'>"),
+        ("<img a=1 iTemProp='author' content='A'>", "<img a=1 iTemProp='author' content='B'>"),
+        ("<link href='/a' rel='x canonical'>", "<link href='/b' rel='x canonical'>"),
+        ("<link REL=canonical href='/a'>", "<link REL=canonical href='/b'>"),
+        ('<script id=a TYPE=" application/ld+json">1</script>',
+         '<script id=a TYPE=" application/ld+json">2</script>'),
+        ("<script id=a type=application/ld+json>1</script>",
+         "<script id=a type=application/ld+json>2</script>"),
+        ("<table><tr><input type='hidden'></tr></table>",
+         "<table><tr><input type='hidden x'></tr></table>"),
         ("<img a='>'>", "<img a='> b'>"),
         ("<textarea><img a='b'></textarea>", "<textarea><img a='c'></textarea>"),
         # comments and their ends
@@ -133,6 +152,12 @@ def test_a_page_in_another_encoding_has_none() -> None:
     body = FRAME.format("café").encode("cp1252")
     assert page_outline(body, "text/html; charset=windows-1252") is None
     assert page_outline(body, "text/html") is None
+
+
+def test_a_page_with_a_byte_of_no_utf_8_has_none() -> None:
+    body = FRAME.format("a").encode()
+    assert page_outline(body + b"\xfe", CONTENT_TYPE) is not None
+    assert page_outline(body + b"\xff", CONTENT_TYPE) is None
 
 
 def test_a_page_too_odd_to_parse_is_not_sure() -> None:
