@@ -45,13 +45,18 @@ def strip_chrome(
     marks_article = bool(boxes) and any(map(_in_article, headings))
     # inner ones first, so that no node is touched after its parent is gone
     for node in reversed(boxes):
-        if _is_site_footer(node, marks_article) or _is_link_list(node, allowance):
-            _clear(node, allowance)
+        if _is_site_footer(node, marks_article):
+            allowance.spend(node.text_lexbor())
+            _clear(node)
+        elif (own := _own_letters(node, allowance)) is not None:
+            if own:
+                _clear(node)
+            else:
+                node.decompose()
 
 
-def _clear(node: LexborNode, allowance: Allowance) -> None:
+def _clear(node: LexborNode) -> None:
     """Remove a box but for what may be notices of the article."""
-    allowance.spend(node.text_lexbor())
     for part in reversed(find("*", node)):
         tag = part.tag_id
         if tag == _LINK:
@@ -59,7 +64,7 @@ def _clear(node: LexborNode, allowance: Allowance) -> None:
         elif tag in _INLINE:
             part.unwrap()
     node.merge_text_nodes()
-    words = own_words(node.text(separator=_PIECE).split(_PIECE))
+    words = own_words(node.text(separator=_PIECE, skip_empty=True, strip=True).split(_PIECE))
     if words:
         node.insert_before(f" {words} ")
     node.decompose()
@@ -78,15 +83,18 @@ def _in_article(node: LexborNode) -> bool:
     return False
 
 
-def _is_link_list(node: LexborNode, allowance: Allowance) -> bool:
+def _own_letters(node: LexborNode, allowance: Allowance) -> int | None:
+    """How many letters a list of links has outside of links, None for a box that is none."""
     whole = allowance.spend(node.text_lexbor())
     links = find("a", node)
     if not links:
-        return not whole.strip()
+        return None if whole.strip() else 0
     linked = [allowance.spend(link.text_lexbor()) for link in links]
     letters = _letters(whole)
     own = letters - _letters(" ".join(linked))
-    return 2 * own < letters and not _has_prose(node, linked)
+    if 2 * own >= letters or (len(whole) >= _PROSE and _has_prose(node, linked)):
+        return None
+    return own
 
 
 def _letters(text: str) -> int:

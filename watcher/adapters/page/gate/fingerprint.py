@@ -15,7 +15,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from operator import attrgetter
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
@@ -34,13 +33,13 @@ from watcher.core.text import clean
 from watcher.core.urls import link_form, link_query
 
 # What the extraction never takes text from, whatever it holds.
+_FOLDS = ("noscript", "template")
 _INERT = (
-    "style", "noscript", "template", "svg", "iframe", "select", "picture", "button",
-    "object", "canvas",
+    "style", *_FOLDS, "svg", "iframe", "select", "picture", "button", "object", "canvas",
 )  # fmt: skip
 # Where one of these is left open, the fast parse puts the rest of the page into it, and the
 # extraction's does not. So it counts if it holds more than a label.
-_MAY_BE_OPEN = frozenset(("button", "object", "canvas"))
+_MAY_BE_OPEN = ("button", "object", "canvas")
 _LABEL = 200
 _MARKED = "[itemprop],[property]:not(meta),abbr[title]"
 _UNSEEN = ("none", "hidden", "clip")
@@ -62,16 +61,23 @@ _FORMS = (
     "td", "th", "dt", "dd", "pre", "del", "s", "strike", "ins", "sub", "sup", "q",
 )  # fmt: skip
 _SINGLE = ("script", "link", "meta", "base", "nav", "time", "br", "a")
-_TAG_ID = attrgetter("tag_id")
-
-
 _IDS = tag_ids((*_INERT, *BOXES, *_INLINE, *_FORMS, *_SINGLE))
-_GROUPS = {
-    "inert": [_IDS[tag] for tag in _INERT],
-    "boxes": [_IDS[tag] for tag in BOXES],
-    "forms": [_IDS[tag] for tag in _FORMS if tag not in _INLINE],
-    "inline": [_IDS[tag] for tag in _INLINE if tag not in _FORMS],
-    "inline_forms": [_IDS[tag] for tag in _INLINE if tag in _FORMS],
+_BUTTON, _H1 = _IDS["button"], _IDS["h1"]
+_OPEN_IDS = frozenset(_IDS[tag] for tag in _MAY_BE_OPEN)
+_FOLD_IDS = frozenset(_IDS[tag] for tag in _FOLDS)
+# Making a text of a tag anew takes longer than looking it up.
+_FORM_NAMES = {_IDS[tag]: tag for tag in _FORMS}
+_GROUPS = (
+    BOXES,
+    [tag for tag in _FORMS if tag not in _INLINE],
+    _INERT,
+    [tag for tag in _INLINE if tag not in _FORMS],
+    [tag for tag in _INLINE if tag in _FORMS],
+)
+_GROUP_OF = {
+    _IDS[tag]: at
+    for at, tags in enumerate((*_GROUPS, *((tag,) for tag in _SINGLE)))
+    for tag in tags
 }
 # Prose is this near around a time that stands in it.
 _NEAR = 8
@@ -148,7 +154,8 @@ def _read(body: bytes, content_type: str | None) -> _Parts | None:
     raw = source if isinstance(source, bytes) else source.encode("utf-8", "replace")
     page = _parse(raw)
     found = _Elements(page)
-    if any(map(_may_be_folded, found.inert)):
+    folds = [node for node in found.inert if node.tag_id in _FOLD_IDS]
+    if any(map(_may_be_folded, folds)):
         page = _parse(unfold_source(raw))
         found = _Elements(page)
     try:
@@ -174,19 +181,14 @@ class _Elements:
     __slots__ = ("boxes", "forms", "inert", "inline", "inline_forms", "single")
 
     def __init__(self, page: LexborHTMLParser) -> None:
-        self.inert: list[LexborNode] = []
-        self.boxes: list[LexborNode] = []
-        self.forms: list[LexborNode] = []
-        self.inline: list[LexborNode] = []
-        self.inline_forms: list[LexborNode] = []
-        self.single: dict[str, list[LexborNode]] = {tag: [] for tag in _SINGLE}
-        take = {_IDS[tag]: taken.append for tag, taken in self.single.items()}
-        for group, tags in _GROUPS.items():
-            take.update(dict.fromkeys(tags, getattr(self, group).append))
-        nodes = [] if page.root is None else find("*", page.root)
-        for node, tag in zip(nodes, map(_TAG_ID, nodes), strict=True):
-            if tag in take:
-                take[tag](node)
+        groups: list[list[LexborNode]] = [[] for _ in (*_GROUPS, *_SINGLE)]
+        self.boxes, self.forms, self.inert, self.inline, self.inline_forms = groups[: len(_GROUPS)]
+        self.single = dict(zip(_SINGLE, groups[len(_GROUPS) :], strict=True))
+        group_of = _GROUP_OF.get
+        for node in [] if page.root is None else find("*", page.root):
+            # most elements are in none
+            if (group := group_of(node.tag_id)) is not None:
+                groups[group].append(node)
 
 
 def _take_apart(page: LexborHTMLParser, found: _Elements, allowance: Allowance) -> _Parts:
@@ -202,13 +204,14 @@ def _take_apart(page: LexborHTMLParser, found: _Elements, allowance: Allowance) 
     for node in found.single["script"]:
         node.decompose()
     for node in reversed(found.inert):
-        if node.tag == "button" and (_is_amid_words(node) or _is_heading(node)):
+        tag = node.tag_id
+        if tag == _BUTTON and (_is_amid_words(node) or _is_heading(node)):
             node.unwrap()
-        elif node.tag not in _MAY_BE_OPEN or len(allowance.spend(node.text_lexbor())) <= _LABEL:
+        elif tag not in _OPEN_IDS or len(allowance.spend(node.text_lexbor())) <= _LABEL:
             node.decompose()
     for node in reversed(found.single["nav"]):
         node.decompose()
-    strip_chrome(found.boxes, [n for n in found.forms if n.tag == "h1"], allowance)
+    strip_chrome(found.boxes, [n for n in found.forms if n.tag_id == _H1], allowance)
     # the extraction asks items for the page's address only where the head does not tell it
     item_values = _ITEM_VALUES[:2] if has_address else _ITEM_VALUES
     unseen = []
@@ -261,8 +264,10 @@ def _text(root: LexborNode) -> str:
 
 def _forms(nodes: Iterable[LexborNode], allowance: Allowance) -> list[str]:
     """The text of a form is that of all in it, so that a space lost between two tags shows."""
-    spend = allowance.spend
-    return [f"{n.tag} {spend(t)}" for n in nodes if (t := n.text_lexbor().strip())]
+    spend, name = allowance.spend, _FORM_NAMES.get
+    return [
+        f"{name(n.tag_id) or n.tag} {spend(t)}" for n in nodes if (t := n.text_lexbor().strip())
+    ]
 
 
 def _links(nodes: Iterable[LexborNode]) -> list[str]:
@@ -271,6 +276,9 @@ def _links(nodes: Iterable[LexborNode]) -> list[str]:
     told = (n.attrs.get("href") for n in nodes if n.parent is not None)
     found = []
     for href in filter(None, told):
+        if "#" not in href and "?" not in href:
+            found.append(href)
+            continue
         page, _, query = href.partition("#")[0].partition("?")
         found.append(f"{page}{link_query(page, query)}" if query else page)
     return found
@@ -280,8 +288,9 @@ def _head(root: LexborNode, found: _Elements) -> tuple[list[str], list[str]]:
     """The texts of JSON-LD; the page's language, and the addresses that it calls its own."""
     values = [root.attributes.get("lang") or ""]
     for node in found.single["link"]:
-        told = node.attributes
-        if "canonical" in (told.get("rel") or "").lower().split() and "href" in told:
+        told = node.attrs
+        rel = told.get("rel")
+        if rel and "canonical" in rel.lower().split() and "href" in told:
             values.append(told["href"] or "")
     scripts = found.single["script"]
     data = [n for n in scripts if "ld+json" in (n.attrs.get("type") or "").lower()]

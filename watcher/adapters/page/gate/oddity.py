@@ -72,11 +72,13 @@ def _most_attributes(tag: bytes) -> int:
 
 
 def _long_gaps(body: bytes, length: int) -> Iterator[tuple[int, int]]:
-    """Every stretch without ">" in which a long tag has room: half of it fills a whole step."""
-    step, last = length // 2, 0
-    for start in range(0, len(body), step):
-        if start >= last and body.find(b">", start, start + step) < 0:
-            first = body.rfind(b">", last, start) + 1 or last
-            last = body.find(b">", start + step)
-            last = len(body) if last < 0 else last
-            yield first, last
+    """Every stretch without ">" in which a long tag has room."""
+    start = 0
+    while start + length < len(body):
+        # all stretches that end up to there are shorter
+        at = body.rfind(b">", start, start + length)
+        if at < 0:
+            at = body.find(b">", start + length)
+            at = len(body) if at < 0 else at
+            yield start, at
+        start = at + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from w3lib.encoding import (
     html_body_declared_encoding,
@@ -85,15 +86,26 @@ def is_read_as_utf8(body: bytes, content_type: str | None) -> bool:
 
 def _told(body: bytes, content_type: str | None) -> str | None:
     """The encoding that the header or the page names, under Python's name for it."""
-    header = _usable(http_content_type_encoding(content_type), content_type or "")
+    header = _of_header(content_type)
     if header is not None:
         return header
-    start = body[:_PRESCAN].decode("latin-1")
-    declared = _usable(html_body_declared_encoding(start), start)
+    declared = _declared(body[:_PRESCAN])
     if declared is None or (declared in _SINGLE_BYTE and _is_utf8(body)):
         return None
     # a declaration that could be read as ASCII cannot be written in UTF-16
     return "utf-8" if declared.startswith("utf-16") else declared
+
+
+@lru_cache(maxsize=64)
+def _of_header(content_type: str | None) -> str | None:
+    return _usable(http_content_type_encoding(content_type), content_type or "")
+
+
+# Outline, fingerprint and extraction ask the same of a body, one soon after the other.
+@lru_cache(maxsize=8)
+def _declared(start: bytes) -> str | None:
+    text = start.decode("latin-1")
+    return _usable(html_body_declared_encoding(text), text)
 
 
 def _is_utf8(body: bytes) -> bool:
