@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from unicodedata import normalize
 
 from watcher.core.text import clean, letters_and_digits
+from watcher.core.urls import link_form
 
 _MAX_PIECES = 6
 # What an extraction leaves out inside a paragraph is a button or a line, no more.
@@ -16,29 +17,35 @@ _SHORTEST_PIECE = 12
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """What the fast parse saw: the fingerprint, the cleaned text of the blocks, the metadata's
-    values, the forms of links."""
+    """What the fast parse saw: the fingerprint, the pieces of the text as they stand in the page,
+    the metadata's values, where links lead."""
 
     fingerprint: str
-    blocks: tuple[str, ...]
+    pieces: tuple[str, ...]
     values: frozenset[str]
-    links: frozenset[str] = frozenset()
+    links: tuple[str, ...] = ()
 
     def covers(
         self, texts: Iterable[str], sources: Iterable[str], links: frozenset[str] = frozenset()
     ) -> bool:
-        """True if every text, metadata source and link stands in what was fingerprinted.
+        """True if every text, metadata source and link (by its form) stands in what was
+        fingerprinted.
 
         Compared are letters and digits in order. A text may be found in a few pieces, since an
         extraction may leave out something that stands inside a paragraph.
         """
-        if not links <= self.links:
+        if not all(_leads(self.links, form) for form in links):
             return False
-        text = " ".join(self.blocks)
-        # most are a block of their own, which is told at once
-        blocks = frozenset(self.blocks)
-        missing = [t for t in map(clean, texts) if t not in blocks and t not in text]
-        missing.extend(s for s in sources if s not in self.values and s not in text)
+        # most are a piece of their own, which is told before anything is cleaned
+        pieces = frozenset(self.pieces)
+        missing = [cleaned for cleaned in map(clean, texts) if cleaned not in pieces]
+        missing.extend(s for s in sources if s not in self.values and s not in pieces)
+        text = " ".join(self.pieces)
+        missing = [sought for sought in missing if sought not in text]
+        if not missing:
+            return True
+        text = clean(text)
+        missing = [sought for sought in missing if sought not in text]
         if not missing:
             return True
         letters = _letters(text)
@@ -48,6 +55,12 @@ class PageText:
             _found(sought, letters) or _found(sought[::-1], backwards)
             for sought in map(_letters, missing)
         )
+
+
+def _leads(hrefs: Iterable[str], form: str) -> bool:
+    # the end of a path stands in all forms of a link, and in few other links
+    end = form.partition("?")[0].rpartition("/")[2]
+    return any(link_form(href) == form for href in hrefs if end in href)
 
 
 def _letters(text: str) -> str:
