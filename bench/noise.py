@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT))
 
 import bench._extraction_pages as pages  # noqa: E402
 import bench._noise_report as report  # noqa: E402
+from bench._noise_gate import gate_report  # noqa: E402
 from bench._noise_judge import judge_page  # noqa: E402
 from bench._noise_pairs import pairs_report  # noqa: E402
 from bench._noise_speed import speed_report  # noqa: E402
@@ -35,6 +36,7 @@ def main(argv: Sequence[str]) -> int:
         return 3
     saved = [*pages.read_bodies(DATA), *pages.read_reviewed(DATA)]
     print("\n".join(speed_report([page.body for page in saved])))
+    print("\n".join(gate_report(saved)))
     print("\n".join(pairs_report(DATA / "noise_html_pairs")))
     if arguments.rounds < 1:
         return 0

@@ -48,11 +48,8 @@ def strip_chrome(
         if _is_site_footer(node, marks_article):
             allowance.spend(node.text_lexbor())
             _clear(node)
-        elif (own := _own_letters(node, allowance)) is not None:
-            if own:
-                _clear(node)
-            else:
-                node.decompose()
+        elif _is_link_list(node, allowance):
+            _clear(node)
 
 
 def _clear(node: LexborNode) -> None:
@@ -83,18 +80,17 @@ def _in_article(node: LexborNode) -> bool:
     return False
 
 
-def _own_letters(node: LexborNode, allowance: Allowance) -> int | None:
-    """How many letters a list of links has outside of links, None for a box that is none."""
+def _is_link_list(node: LexborNode, allowance: Allowance) -> bool:
     whole = allowance.spend(node.text_lexbor())
     links = find("a", node)
     if not links:
-        return None if whole.strip() else 0
+        return not whole.strip()
     linked = [allowance.spend(link.text_lexbor()) for link in links]
     letters = _letters(whole)
     own = letters - _letters(" ".join(linked))
-    if 2 * own >= letters or (len(whole) >= _PROSE and _has_prose(node, linked)):
-        return None
-    return own
+    if 2 * own >= letters:
+        return False
+    return len(whole) < _PROSE or not _has_prose(node, linked)
 
 
 def _letters(text: str) -> int:
