@@ -24,7 +24,7 @@ from watcher.adapters.page.source.boilerplate import (
     WEAK,
 )
 from watcher.adapters.page.text.flowing import flowing, is_plain, reads_as_text
-from watcher.adapters.page.text.prose import letters, prose_size
+from watcher.adapters.page.text.prose import is_sentence, letters, prose_size
 
 # Share of the page's prose that no advertisement, list of teasers or biography has.
 _WRAPS = 0.3
@@ -42,6 +42,10 @@ _LEVELS = 4
 _LISTED = 0.3
 # Characters: a flash has more, and what has less may be a teaser, a stub or a caption.
 _LITTLE = 250
+# Characters of a text that stands nowhere else by chance.
+_LEAST = 40
+# Characters of a sentence that can be a flash: shorter ones are labels and times.
+_FLASH = 30
 # Shares of the prose outside of chrome, and of all prose, that an undoubted article holds.
 _MOST = 0.6
 _MOST_OF_ALL = 0.45
@@ -88,6 +92,7 @@ class Layout:
         )
         self._telling = [i for i, n in enumerate(page.nodes) if n.marks or n.tag in _TELLING_TAGS]
         self._flowing = flowing(page, self._prose, self._telling)
+        self.is_flash = self._is_told_by_headline()
         self.strong = self.inside(
             self._passing(
                 lambda i, n: _is_strong(n) and i not in self._wrappers and i not in self._flowing
@@ -156,7 +161,9 @@ class Layout:
             alike = bool(node.names) and together[node.tag, node.names] > _MOST_ALIKE * total
             small = self._every[index] <= _WRAPS * total and not alike
             if _is_strong(node):
-                return small or enough
+                return small or enough or self._is_beside_flash(index)
+            if _is_apart(node) and self._is_beside_flash(index):
+                return True
             if not (small and _is_chrome(node)):
                 return False
             if node.tag in _BOXES or node.marks & (CHROME | HIDDEN):
@@ -168,6 +175,43 @@ class Layout:
             return bool(node.marks & DOUBTFUL) or self._plain[index] < _SEVERAL
 
         return test
+
+    def _is_beside_flash(self, index: int) -> bool:
+        """True for a node that has more text than the flash beside it, but not as an article has:
+        by a headline there may be no more than a standfirst."""
+        return self.is_flash and self._plain[index] < _SEVERAL
+
+    def is_beside(self, text: str) -> bool:
+        """True if a text stands in what is surely none of a flash, and nowhere else."""
+        if len(text) < _LEAST:
+            return False
+        apart = self.inside(
+            self._passing(lambda i, n: self.chrome[i] and (_is_strong(n) or _is_apart(n)))
+        )
+        return {apart[b.node] for b in self.page.blocks if text in b.text} == {True}
+
+    def _is_told_by_headline(self) -> bool:
+        """True if a sentence of the article stands by the headline, outside of what is set apart:
+        the text of a flash, shorter than whatever surrounds it."""
+        if self.headline < 0:
+            return False
+        nodes, blocks = self.page.nodes, self.page.blocks
+        apart = self.inside(
+            self._passing(lambda i, n: i not in self._wrappers and (_is_strong(n) or _is_chrome(n)))
+        )
+        at = nodes[blocks[self.headline].node].parent
+        while at >= 0 and nodes[at].tag not in _TOPS:
+            for block in blocks[self.headline + 1 : nodes[at].last]:
+                if (
+                    not apart[block.node]
+                    and block.kind == "paragraph"
+                    and not block.links
+                    and len(block.text) >= _FLASH
+                    and is_sentence(block.text)
+                ):
+                    return True
+            at = nodes[at].parent
+        return False
 
     def _is_image(self, index: int, node: Node) -> bool:
         pictured = (
@@ -300,6 +344,11 @@ def _is_strong(node: Node) -> bool:
     return (node.tag in ("nav", "footer") and not node.is_note) or bool(
         node.marks & STRONG and not (node.is_body or node.marks & SURE_BODY)
     )
+
+
+def _is_apart(node: Node) -> bool:
+    """True for what no reader sees, and for what its tag sets apart from the text."""
+    return bool(node.marks & HIDDEN) or (node.tag in _BOXES and not node.is_note)
 
 
 def _is_box(node: Node) -> bool:

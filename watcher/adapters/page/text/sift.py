@@ -91,6 +91,8 @@ def article_paragraphs(
     if not layout.is_doubtful(container):
         return found, beside
     other = [p for p in second() if not (is_label(p.text) or speaks_to_reader(p.text))]
+    if layout.is_flash:
+        other = [p for p in other if not layout.is_beside(p.text)]
     seen = letters("".join(paragraph.text for paragraph in other))
     if not seen or _agreement(found, seen) >= _AGREED:
         return found, beside
