@@ -199,6 +199,19 @@ def test_a_sentence_in_capitals_is_no_name() -> None:
     assert not {f.kind for f in change(old, new).findings} & {"name-added", "name-removed"}
 
 
+def test_a_sentence_of_which_more_than_a_date_changed_tells_more_than_the_date() -> None:
+    told = change(
+        "The strike was called off after talks with the union broke down late on Sunday night.",
+        "The strike goes ahead, the union said after talks with ministers ended on Monday night.",
+    )
+    assert told.sentence == (
+        "Date Sunday → Monday; wording: “was called off after talks with the union broke down late”"
+        " → “goes ahead, the union said after talks with ministers ended”; no correction note"
+    )
+    moved = change("The vote in the town hall was on Sunday.", "The vote in the hall is on Monday.")
+    assert "on Monday" not in moved.sentence
+
+
 def test_what_is_said_about_the_two_counts_nothing_anew() -> None:
     told = change(
         "The town holds two wounded seals.", "The town spoke about the two wounded seals."

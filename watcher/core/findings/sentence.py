@@ -15,8 +15,8 @@ _MOST = 3
 _ALIKE = 2
 """More findings of one kind than this are told as a number."""
 
-_LONGEST = 120
-"""Characters of one statement."""
+_LONGEST = 150
+"""Characters of one statement: two quotations of the length that findings show fit in."""
 
 _FIRST = ("reverted", "retraction-added")
 """Told before all others: they say what these come to."""

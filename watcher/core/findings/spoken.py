@@ -25,3 +25,13 @@ def touch(told: Places, spans: Iterable[Span]) -> bool:
         for span in spans
         for start, end in told.get(span[:3], ())
     )
+
+
+def beside(text: str, span: Span, told: Places) -> list[str]:
+    """The parts of a span of `text` that nothing has spoken for."""
+    parts, at = [], span.start
+    for start, end in sorted(told.get(span[:3], ())):
+        if at < start < span.end:
+            parts.append(text[at:start])
+        at = max(at, end)
+    return [*parts, text[at : span.end]]

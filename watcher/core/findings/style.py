@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Literal
 
 from watcher.core.findings.comparison import Comparison, Region
+from watcher.core.findings.evidence import text_at
 from watcher.core.findings.gist import gist
 from watcher.core.findings.phrasing import LONGEST, shortened
 from watcher.core.findings.reading import Counterparts, Side, counterparts
 from watcher.core.findings.rule import SimpleRule
 from watcher.core.findings.spelling import same_word
-from watcher.core.findings.spoken import places, touch
+from watcher.core.findings.spoken import Places, beside, places, touch
 from watcher.core.model import Finding, Span, Weight
 
 Sort = Literal["typography", "spelling", "wording"]
@@ -19,6 +20,10 @@ _SORTS: tuple[Sort, ...] = ("wording", "spelling", "typography")
 # So many words with a meaning of their own may come and go in a sentence before it says more, or
 # less, than in other words.
 _SAME_SENSE = 5
+
+# So many words with a meaning of their own that went and came beside what other findings tell are
+# something else that changed.
+_UNTOLD = 2
 
 # What other words add to the score, by how many of them there are.
 _LEAST, _WORD, _MOST = 0.01, 0.01, 0.5
@@ -32,12 +37,26 @@ def _look(about: Comparison) -> Iterator[Finding]:
             if (
                 _is_within(each, region)
                 and not _is_seam(each, region)
-                and not touch(told, _spans(each, [region]))
+                and not _is_told(about, _spans(each, [region]), told)
             ):
                 left.setdefault(_sort(each, region, about), []).append(region)
         for sort in _SORTS:
             if sort in left:
                 yield _state(about, each, sort, left[sort])
+
+
+def _is_told(about: Comparison, spans: tuple[Span, ...], told: Places) -> bool:
+    """Whether other findings touch a stretch, and leave little of it that they do not tell: of a
+    sentence that became another one at once, a date is not all that changed."""
+    if not touch(told, spans):
+        return False
+    grammar = about.words.list("stop_words")
+    left: dict[str, list[str]] = {"old": [], "new": []}
+    for span in spans:
+        text = text_at(about.old if span.side == "old" else about.new, span.place, span.index)
+        left[span.side] += beside(text, span, told)
+    old, new = (gist(" ".join(left[side]), grammar) - grammar for side in ("old", "new"))
+    return min(len(old - new), len(new - old)) < _UNTOLD
 
 
 def _is_within(each: Counterparts, region: Region) -> bool:
