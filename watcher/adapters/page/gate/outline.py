@@ -52,7 +52,7 @@ _END = rb"(?=[ \t\n\r\f/>])"
 # JSON-LD is read; of links to files, the page's own address; from any element, marks.
 _DATA = _holding(b"type", b"json")
 _OWN = _holding(b"rel", b"canonical")
-_MARK = rb"[iIpP](?i:temprop|roperty)"
+_MARK = rb"(?=[iIpPrR])(?:(?i:itemprop|property)|" + _OWN + rb")"
 # In tables a hidden field stands elsewhere than others: what is kept of its name is shorter.
 _HIDDEN = (
     _attributes(rb"(?i:type)=")
@@ -68,8 +68,8 @@ _SOURCE = (
 _COMMENT = rb"(!)--(?!-?>)[^-<]*+(?:(?:-(?!-!?>)|<(?!!--))[^-<]*+)*+-->"
 # Elements without text, of which nothing but marks is read.
 _TAG = (
-    rb"(?=[ils][imno])(img|source|link(?=" + _attributes(_OWN) + rb"/?+>)|inpu(?=t" + _HIDDEN
-    + rb")|input)(?:(?<=inpu)t)?+" + _attributes(_MARK) + rb"/?+>"
+    rb"(?=[ils][imno])(img|source|link|inpu(?=t" + _HIDDEN + rb")|input)(?:(?<=inpu)t)?+"
+    + _attributes(_MARK) + rb"/?+>"
 )  # fmt: skip
 # Whatever stands in these up to their end tags is text or markup of another kind: left as it is,
 # and so are scripts that are data or doubtful.
@@ -84,9 +84,7 @@ for _first in sorted({name[:1] for name in _OTHERS}):
 _WHOLE += rb")"
 # Most tags begin none of these, which two letters tell.
 _SOURCES = re.compile(
-    rb"<(?=[!ilmnstx])(?=!-|i[fmn]|li|ma|no|s[ctov]|t[eix]|xm)(?:"
-    + b"|".join((_COMMENT, _SOURCE, _TAG, _WHOLE))
-    + rb")"
+    rb"<(?=[!ilmnstx][-acefimnotv])(?:" + b"|".join((_COMMENT, _SOURCE, _TAG, _WHOLE)) + rb")"
 )
 _NONCE = re.compile(_SPACE + rb"++nonce=" + _VALUE)
 _DATA_TAG = re.compile(rb"script" + _attributes() + rb">")
