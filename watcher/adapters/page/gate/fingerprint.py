@@ -62,7 +62,7 @@ _FORMS = (
 )  # fmt: skip
 _SINGLE = ("script", "link", "meta", "base", "nav", "time", "br", "a")
 _IDS = tag_ids((*_INERT, *BOXES, *_INLINE, *_FORMS, *_SINGLE))
-_BUTTON, _H1 = _IDS["button"], _IDS["h1"]
+_ABBR, _BUTTON, _H1 = _IDS["abbr"], _IDS["button"], _IDS["h1"]
 _OPEN_IDS = frozenset(_IDS[tag] for tag in _MAY_BE_OPEN)
 _FOLD_IDS = frozenset(_IDS[tag] for tag in _FOLDS)
 # Making a text of a tag anew takes longer than looking it up.
@@ -217,7 +217,9 @@ def _take_apart(page: LexborHTMLParser, found: _Elements, allowance: Allowance) 
         attributes = node.attributes
         if _is_unseen(attributes):
             unseen.append(node)
-        values.extend(_mark(node.tag, attributes, item_values))
+        # most of them are hidden alone
+        if "itemprop" in attributes or "property" in attributes or node.tag_id == _ABBR:
+            values.extend(_mark(node.tag, attributes, item_values))
     # what was hidden and is shown now is news, if it says something
     hidden = _forms(unseen, allowance)
     for node in reversed(found.single["time"]):
