@@ -13,8 +13,9 @@ from bench._extraction_pages import Page
 from bench._noise_judge import UTF_8, _taken
 from bench._noise_outside import Outside
 from bench._noise_source import Source
+from watcher.adapters.page.gate.fastgates import FastGates
+from watcher.adapters.page.html import extract_snapshot
 from watcher.adapters.page.source.charset import decode_html
-from watcher.adapters.workers.extraction_pool import InlineExtractor
 from watcher.core.decision import ArticleState, LatestVersion
 from watcher.core.model import Capture, Extraction
 from watcher.core.quarantine import PageMemory
@@ -26,6 +27,13 @@ _POLLS = 10
 _REPEATS = 3
 _SHARE = 27
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class _Extractor(FastGates):
+    """The service's gates, with the extraction in this process."""
+
+    async def extract(self, body: bytes, url: str, content_type: str | None) -> Extraction:
+        return await asyncio.to_thread(extract_snapshot, body, url, content_type)
 
 
 def gate_report(pages: list[Page]) -> list[str]:
@@ -52,7 +60,7 @@ async def _polls(page: Page, told: Counter[str]) -> float:
         return 0.0
     article = (min(span.start for span in places), max(span.end for span in places))
     noise = Outside(source, article, _taken(found.snapshot))
-    extractor, sites = InlineExtractor(), Sites()
+    extractor, sites = _Extractor(), Sites()
     first = (await look_at(_article(None), _capture(html), extractor, sites)).memory
     first = replace(first, fingerprint=extractor.fingerprint(html.encode(), UTF_8))
     memories: dict[str, PageMemory] = {}
