@@ -212,6 +212,16 @@ def test_a_sentence_of_which_more_than_a_date_changed_tells_more_than_the_date()
     assert "on Monday" not in moved.sentence
 
 
+def test_a_quotation_inside_of_what_was_added_keeps_both_marks() -> None:
+    told = change(
+        "Both men are in the capital.",
+        "Both men are in the capital, “in talks” with the head of the guard, and doctors see them.",
+    )
+    (added,) = [each for each in told.findings if each.kind == "detail-added"]
+    assert added.sentence.startswith("added: “‘in talks’ with the head of the guard")
+    assert str(added.new).startswith("“in talks” with")
+
+
 def test_what_is_said_about_the_two_counts_nothing_anew() -> None:
     told = change(
         "The town holds two wounded seals.", "The town spoke about the two wounded seals."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from watcher.core.findings.comparison import Comparison
-from watcher.core.findings.phrasing import shortened
+from watcher.core.findings.phrasing import quoted
 from watcher.core.findings.rule import SimpleRule
 from watcher.core.model import Finding, Weight
 
@@ -20,14 +20,14 @@ def _look(about: Comparison) -> Iterator[Finding]:
         )
         weight: Weight | None = None
         if passage.op == "insert":
-            told, weight = f"caption added: “{shortened(passage.new_text)}”", "routine"
+            told, weight = f"caption added: {quoted(passage.new_text)}", "routine"
         elif passage.op == "delete":
-            told = f"caption removed: “{shortened(passage.old_text)}”"
+            told = f"caption removed: {quoted(passage.old_text)}"
             weight = "routine"
         else:
             if _said(passage.old_text) == _said(passage.new_text):
                 continue  # of form alone, which is told as such
-            told = f"caption changed: “{shortened(passage.new_text)}”"
+            told = f"caption changed: {quoted(passage.new_text)}"
         yield about.state("caption-changed", told, spans, weight=weight)
 
 

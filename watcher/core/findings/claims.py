@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from watcher.core.findings.comparison import Comparison
-from watcher.core.findings.phrasing import shortened
+from watcher.core.findings.phrasing import quoted
 from watcher.core.findings.restated import unmatched
 from watcher.core.findings.rule import SimpleRule
 from watcher.core.model import Finding, Weight
@@ -21,7 +21,7 @@ def _look(about: Comparison) -> Iterator[Finding]:
         if each.claims:
             many = each.paragraphs > 1
             done = f"{each.paragraphs} paragraphs are gone" if many else "no longer said"
-            told = f"{done}: “{shortened(each.said)}”"
+            told = f"{done}: {quoted(each.said)}"
             score = min(_MOST, (_LIGHT if each.light else _LEAST) + _WORD * sum(each.words))
             weight: Weight = "notable" if each.light else "critical"
             yield about.state("claim-removed", told, each.spans, weight=weight, score=score)

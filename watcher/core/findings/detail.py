@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from watcher.core.findings.comparison import Comparison
-from watcher.core.findings.phrasing import shortened
+from watcher.core.findings.phrasing import quoted
 from watcher.core.findings.restated import unmatched
 from watcher.core.findings.rule import SimpleRule
 from watcher.core.model import Finding
@@ -18,7 +18,7 @@ _HEADING = 0.1
 def _look(about: Comparison) -> Iterator[Finding]:
     for each in unmatched(about, "new"):
         many = f"{each.paragraphs} paragraphs " if each.paragraphs > 1 else ""
-        told = f"{many}added: “{shortened(each.said)}”"
+        told = f"{many}added: {quoted(each.said)}"
         score = round(sum(map(_score, each.words)), 2)
         yield about.state("detail-added", told, each.spans, score=score)
 

@@ -29,6 +29,7 @@ _SHORTEST_CLAUSE = 14
 _RELATIVE = re.compile(r",? ?\b(?:who|whose|which|qui|quien|quienes|che|który|która)\b")
 _IN_PLACE = 3
 _PROSE = frozenset({"paragraph", "quote", "list-item", "live-post", "table-row"})
+_OPENING = "“„«‘"
 _ENDS = '.!?…。！？।؟"”’»)'
 
 
@@ -163,8 +164,11 @@ def _unattributed(side: Side, other: Side, start: int, end: int) -> str:
 
 
 def _trimmed(text: str, start: int, end: int) -> Stretch:
-    """A stretch without the marks and spaces at its beginning, and spaces at its end."""
+    """A stretch without the marks and spaces at its beginning, save what opens a quotation, and
+    without spaces at its end."""
     while start < end and not text[start].isalnum():
+        if text[start] in _OPENING and text[start + 1 : start + 2].isalnum():
+            break
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1

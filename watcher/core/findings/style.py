@@ -8,7 +8,7 @@ from typing import Literal
 from watcher.core.findings.comparison import Comparison, Region
 from watcher.core.findings.evidence import text_at
 from watcher.core.findings.gist import gist
-from watcher.core.findings.phrasing import LONGEST, shortened
+from watcher.core.findings.phrasing import LONGEST, quoted
 from watcher.core.findings.reading import Counterparts, Side, counterparts
 from watcher.core.findings.rule import SimpleRule
 from watcher.core.findings.spelling import same_word
@@ -166,10 +166,10 @@ def _told(each: Counterparts, sort: Sort, regions: list[Region]) -> str:
     if not (old or new):
         return f"{sort} changed"
     if not new:
-        return f"{sort}: “{shortened(old)}” taken out{more}"
+        return f"{sort}: {quoted(old)} taken out{more}"
     if not old:
-        return f"{sort}: “{shortened(new)}” put in{more}"
-    return f"{sort}: “{shortened(old)}” → “{shortened(new)}”{more}"
+        return f"{sort}: {quoted(new)} put in{more}"
+    return f"{sort}: {quoted(old)} → {quoted(new)}{more}"
 
 
 def _shown(each: Counterparts, regions: list[Region]) -> tuple[str, str, int]:
