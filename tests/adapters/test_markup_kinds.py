@@ -185,6 +185,9 @@ CASES: dict[str, tuple[str, list[str]]] = {
     ),
     "no facts: a card": ("<div><a href='/x'>The new pier</a><div>3 May</div></div>", []),
     "no facts: a clock": ("<div><div>14:05</div></div>", []),
+    "no facts: counters": ("<div><div>1,204 views</div><div><b>Shares</b> 31</div></div>", []),
+    "no facts: a span of time": ("<div><div>5 minutes ago</div></div>", []),
+    "no facts: who else looks": ("<div><div>12 people are watching</div></div>", []),
     "no facts: a button": ("<div><div>3 cracks</div><button>Show</button></div>", []),
     "parts": (
         f"<section><p>{A}</p></section><hr><section><p>{B}</p></section>",

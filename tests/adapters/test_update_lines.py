@@ -66,6 +66,7 @@ TEASER = "<a href=/a>The harbour is dredged from May on</a>"
     [
         article("<div>Updated 2 hours ago</div>"),
         article("<div>Updated just now</div>"),
+        article("<div>Updated <time datetime=2026-05-03T14:05:00Z>5 mins ago</time></div>"),
         article("<nav>Updated 14:05</nav>"),
         f"<div>Wheat 214.50, updated 14:05</div>{article()}",
         f"<div>Updated 14:05</div>{article()}",

@@ -240,16 +240,20 @@ class _Sieve:
         if index <= self._first and block.said == self._known:
             return False
         if not kept and is_named_date(block, self._page.nodes[block.node].names):
-            if not shipped_noise_words().goes_on.search(fold(block.text)):
-                self.beside.append(block.text)
+            self._put_beside(block)
             return False
         if self._is_chatter(block):
             if is_dateline(block) and self._is_near(index, block):
-                self.beside.append(block.text)
+                self._put_beside(block)
             return False
         if len(kept) <= _OPENING and index > self._layout.headline and is_stamp(block.text):
             return False
         return self._is_text(index, block, kept)
+
+    def _put_beside(self, block: Block) -> None:
+        """Keeps a dateline, unless it counts the time since: that goes on by itself."""
+        if not shipped_noise_words().goes_on.search(fold(block.text)):
+            self.beside.append(block.text)
 
     def _is_far(self, index: int, block: Block) -> bool:
         """True for what is outside of the article's part, and too far from it for a notice."""
