@@ -37,3 +37,15 @@ def test_a_standfirst_by_the_headline_hides_no_article_that_a_script_shows() -> 
     body = "".join(f"<p>{n}. {PROSE}</p>" for n in range(4))
     found = texts(page(f'<div class="hidden">{body}</div>', "in"))
     assert found == [FLASH, *(f"{n}. {PROSE}" for n in range(4))]
+
+
+@pytest.mark.parametrize("tag", ["pre", "div", "section"])
+def test_one_long_paragraph_of_another_form_is_not_all_of_a_short_article(tag: str) -> None:
+    long = " ".join(f"{n}. {PROSE}" for n in range(2))
+    told = ["The quay is shut.", FLASH, long, "Two boats wait.", "Who pays"]
+    inside = (
+        f"<p>{told[0]}</p><p>{FLASH}</p><{tag}>{long}</{tag}><ul><li>{told[3]}</li></ul>"
+        f"<h2>{told[4]}</h2>"
+    )
+    whole = f"<html><body><div><h1>Ferry aground</h1><div>{inside}</div></div></body></html>"
+    assert texts(whole) == told

@@ -317,6 +317,11 @@ class Layout:
 
     def _same_form(self, parent: int, child: int) -> bool:
         one = self.page.nodes[child]
+        if _is_leaf(one) and any(
+            node.parent == parent and index != child and self.sums[index] and _is_leaf(node)
+            for index, node in enumerate(self.page.nodes)
+        ):
+            return True  # one long paragraph among others, whatever its tag
         return one.tag != "article" and any(
             node.parent == parent
             and index != child
@@ -344,6 +349,11 @@ def _is_strong(node: Node) -> bool:
     return (node.tag in ("nav", "footer") and not node.is_note) or bool(
         node.marks & STRONG and not (node.is_body or node.marks & SURE_BODY)
     )
+
+
+def _is_leaf(node: Node) -> bool:
+    """True for an element with no more than one text, which is not marked as the article's body."""
+    return node.last == node.first + 1 and not (node.is_body or node.marks & BODY)
 
 
 def _is_apart(node: Node) -> bool:
