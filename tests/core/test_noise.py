@@ -163,7 +163,8 @@ def test_headings_quotes_and_rows_are_never_noise() -> None:
     "text",
     ["1,204 views", "12 shares", "3 Kommentare", "Number of views (4,099)/Comments (0)",
      "1.2K views | 12 Shares", "Vues : 1 234", "Просмотров: 1234", "閲覧数 1,204", "조회수 1,204",
-     "👁 1,204", "阅读量：1234", "5.321 visualizzazioni", "1.204 Aufrufe · 9 Kommentare"],
+     "👁 1,204", "阅读量：1234", "5.321 visualizzazioni", "1.204 Aufrufe · 9 Kommentare",
+     "Read 5321 times", "Replies: 12"],
 )  # fmt: skip
 def test_a_line_that_only_counts_what_pages_count_is_a_counter(text: str) -> None:
     assert is_counter(text, WORDS)
@@ -173,7 +174,7 @@ def test_a_line_that_only_counts_what_pages_count_is_a_counter(text: str) -> Non
     "text",
     ["1,200 dead", "12", "views", "3 minutes ago", "Updated 3 minutes ago, 12 comments",
      "Posted 3 May | 12 comments", "12 shares of Nordbank", "Channel 4: 1,204 views",
-     "1,204 views.", "12 Tote", "2–1", "Votes: 12", "12 lectures"],
+     "1,204 views.", "12 Tote", "2–1", "Votes: 12", "12 lectures", "Read 12 books", "Shot 12 times"],
 )  # fmt: skip
 def test_what_tells_anything_else_is_none(text: str) -> None:
     assert not is_counter(text, WORDS)

@@ -255,6 +255,8 @@ def test_status_names_an_article_that_is_gone_but_calls_nobody(built: ArchiveBui
             built.wait(600)
             built.fails(Outcome.GONE, "404 Not Found", 404)
         found = status(built, 0)
+        listed = watcher("list", config=built.path.with_name("watcher.toml")).stdout
+    assert listed.splitlines()[1].split()[2:4] == ["gone", "1"]
     (trouble,) = found["not_seen"]
     assert (trouble["health"], trouble["outcome"], trouble["failures"]) == ("gone", "gone", 3)
     assert trouble["since"] == "2026-01-12T06:10:00.000Z"

@@ -94,10 +94,12 @@ def _row(archive: Archive, article: ArticleRecord) -> list[str | tuple[str, str]
     health = health_of(article)
     hidden = article.watched and article.failures > 0 and article.last_outcome is not None
     style = YELLOW if hidden and health == "live" else STYLES.get(health, "")
+    # of an article that is gone, "gone" says it all
+    is_told = not hidden or article.last_outcome == health
     return [
         str(article.id),
         article.story,
-        (style, f"{health}, {article.last_outcome}" if hidden else health),
+        (style, health if is_told else f"{health}, {article.last_outcome}"),
         str(article.versions),
         _last_change(archive, article),
         article.headline or article.url,
