@@ -122,14 +122,14 @@ async def test_a_held_page_is_confirmed_by_the_cheapest_gates(here: World) -> No
 
 async def test_a_held_page_may_differ_in_details(here: World) -> None:
     def view(count: int) -> bytes:
-        return page(HEADLINE, *OTHER, f"Read {count} times")
+        return page(HEADLINE, *OTHER, f"Tried by {count} cooks")
 
     here.site.on("/flood", html(GOOD), *(html(view(n)) for n in range(1, 5)))
     await here.watch("/flood")
     assert await outcomes(here, 4) == [
         "new-version", "quarantined", "quarantined", "new-version",
     ]  # fmt: skip
-    assert here.texts()[-1] == [*OTHER, "Read 3 times"]
+    assert here.texts()[-1] == [*OTHER, "Tried by 3 cooks"]
     assert states(here) == ["superseded", "confirmed"]
     with here.archive() as archive:
         first, second = archive.quarantine(1)
@@ -405,6 +405,31 @@ async def test_the_same_addition_on_two_articles_of_a_host_is_told_two_minutes_l
     assert here.events() == ["article.updated"]
     assert (await here.poll(2, after=90)).decision.outcome is Outcome.NEW_VERSION
     assert here.events(2) == ["article.updated"]
+    with here.archive() as archive:
+        assert archive.site_texts() == []
+
+
+async def test_what_ten_of_many_articles_say_alike_is_told_of_each_whoever_is_seen_first(
+    here: World,
+) -> None:
+    told = "The ministry will double the fund for the dykes from January, an agency reported."
+    paths = [f"/wire/{n}" for n in range(1, 25)]
+    for at, path in enumerate(paths, 1):
+        here.site.on(path, html(own(at)), html(own(at, *((told,) if at <= 10 else ()))))
+    wanted = [
+        WatchedArticle(here.site.url(path), f"story {at % 5}", INTERVAL)
+        for at, path in enumerate(paths)
+    ]
+    await here.store.sync_articles(wanted, here.clock.now())
+    # every second one that is seen has the text, until all ten were
+    order = [article for at in range(1, 13) for article in (at, 25 - at)]
+    for _ in range(2):
+        for article in order:
+            await here.poll(article, after=2)
+    for _ in range(2):
+        for article in range(2, 11):
+            await here.poll(article, after=10)
+    assert [here.events(article) for article in range(1, 11)] == [["article.updated"]] * 10
     with here.archive() as archive:
         assert archive.site_texts() == []
 

@@ -208,11 +208,13 @@ def _extracted(
             decision = replace(decision, settles="confirmed")
     came, went = texts_that_changed(observed.previous, observed.snapshot)
     site_wide = suspicion is not None and suspicion.cause == "site-wide" and suspicion.silent
+    # While the page waits, few others may have been seen: what is on half of those may be news.
+    is_settled = decision.version is not None
     return replace(
         decision,
         came=came,
         went=went,
-        site_texts=came | went if site_wide else frozenset(),
+        site_texts=came | went if site_wide and is_settled else frozenset(),
         noise=observed.noise,
     )
 
