@@ -174,7 +174,8 @@ def test_a_line_that_only_counts_what_pages_count_is_a_counter(text: str) -> Non
     "text",
     ["1,200 dead", "12", "views", "3 minutes ago", "Updated 3 minutes ago, 12 comments",
      "Posted 3 May | 12 comments", "12 shares of Nordbank", "Channel 4: 1,204 views",
-     "1,204 views.", "12 Tote", "2–1", "Votes: 12", "12 lectures", "Read 12 books", "Shot 12 times"],
+     "1,204 views.", "12 Tote", "2–1", "Votes: 12", "12 lectures", "Read 12 books",
+     "Shot 12 times"],
 )  # fmt: skip
 def test_what_tells_anything_else_is_none(text: str) -> None:
     assert not is_counter(text, WORDS)
