@@ -199,10 +199,12 @@ def find_content(db: Database, article_id: int, digest: str, before: int) -> Ear
         " WHERE article_id = ?1 AND number > ?3 AND number <= ?4 AND untold IS NULL)",
         (article_id, content, row[0], before),
     ).fetchone()
-    (latest_was,) = db.conn.execute(
-        "SELECT revert_of FROM version WHERE article_id = ? AND number = ?", (article_id, before)
+    (flickers,) = db.conn.execute(
+        "SELECT revert_of IS NOT NULL AND content_digest != ? FROM version"
+        " WHERE article_id = ? AND number = ?",
+        (content, article_id, before),
     ).fetchone()
-    return Earlier(int(row[0]), bool(waited), bool(told), flickers=latest_was is not None)
+    return Earlier(int(row[0]), bool(waited), bool(told), bool(flickers))
 
 
 _VERSIONS = """

@@ -203,6 +203,7 @@ async def test_noise_that_other_articles_taught_and_texts_of_the_site(
     await poll(config, clock, 3)
     for path in paths:  # one after the other: pages read at once know nothing of each other
         assert (await call("poll", path, config=config)).exit_code == 0
+    await poll(config, clock, 3, seconds=60.0)
     text = " ".join((await call("explain", "/f", config=config)).stdout.split())
     assert "“# views”: never seen to change here; learned from 3 or more other articles" in text
     assert f"Changes of these alone are told to nobody: “{banner}”" in text
@@ -277,7 +278,7 @@ async def test_an_article_that_was_never_polled_or_is_removed(
 
 
 async def test_it_fits_the_width(tmp_path: Path, site: Site, clock: FakeClock) -> None:
-    site.on("/flood", *(page(LEAD, f"Read {n} times", STILL) for n in range(4)), Answer(status=503))
+    site.on("/flood", *(page(LEAD, f"Tried {n} times", STILL) for n in range(4)), Answer(status=503))
     config = configure(tmp_path, site.url("/flood"))
     await poll(config, clock, 5)
     for columns in (60, 200):

@@ -546,6 +546,13 @@ async def test_three_headlines_that_take_turns_are_told_until_the_first_comes_ba
     assert await outcomes(here, 3) == ["quarantined", "quarantined", "new-version"]
 
 
+async def test_metadata_that_change_after_a_return_are_no_flicker(here: World) -> None:
+    later = page(HEADLINE, *ARTICLE, modified="2026-01-12T06:20:00Z")
+    here.site.on("/flood", html(GOOD), html(EDITED), html(GOOD), html(later))
+    await here.watch("/flood")
+    assert await outcomes(here, 4) == ["new-version"] * 4
+
+
 async def test_two_texts_that_take_turns_are_told_once_each(here: World) -> None:
     here.site.on("/flood", *[html(GOOD), html(CUT)] * 5, *[html(CUT)] * 3)
     await here.watch("/flood")

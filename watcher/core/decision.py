@@ -45,7 +45,7 @@ class Earlier:
 
     `waited` says that this content once was a page in quarantine, so that it may be broken
     again; `told_since` that people were told of a version since. `flickers` says that the latest
-    version is such a return as well.
+    version is such a return as well, to another content.
     """
 
     number: int
