@@ -278,7 +278,7 @@ async def test_an_article_that_was_never_polled_or_is_removed(
 
 
 async def test_it_fits_the_width(tmp_path: Path, site: Site, clock: FakeClock) -> None:
-    site.on("/flood", *(page(LEAD, f"Tried {n} times", STILL) for n in range(4)), Answer(status=503))
+    site.on("/flood", *(page(LEAD, f"Sung {n} times", STILL) for n in range(4)), Answer(status=503))
     config = configure(tmp_path, site.url("/flood"))
     await poll(config, clock, 5)
     for columns in (60, 200):
