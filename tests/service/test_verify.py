@@ -161,7 +161,8 @@ async def test_a_held_page_is_verified_as_well(here: World) -> None:
 
 async def test_a_daemon_may_write_meanwhile(here: World) -> None:
     await versions(here)
-    here.site.on("/flood", html(B), html(C))
+    new = [page(f"River falls to mark {mark}", OPENING, CLOSING) for mark in (3, 2)]
+    here.site.on("/flood", *map(html, new))
 
     class Amid(Reading):
         """Polls while a page is read anew."""
