@@ -22,20 +22,20 @@ def health_page(health: Health) -> Page:
     page = Page()
     page.line((BOLD, "Daemon    "), _daemon_line(health))
     free = "" if health.around.free is None else f"; {bytes_in_words(health.around.free)} free"
-    page.line((BOLD, "Database  "), f"{health.database}{free}")
+    page.line((BOLD, "Database  "), f"{health.database}{free}")  # a path is not broken
     told = ", ".join(f"{count} {name}" for name, count in health.articles.items()) or "none"
     counts = f"{counted(health.versions, 'version')}, {counted(health.polls, 'poll')}"
     missed = f"; {len(health.troubles)} not seen at the last poll" if health.troubles else ""
-    page.line((BOLD, "Articles  "), f"{told}; {counts}{missed}")
+    page.labelled("Articles  ", f"{told}; {counts}{missed}", style=BOLD)
     if health.budget is not None:
-        page.line((BOLD, "Budget    "), health.budget.told())
+        page.labelled("Budget    ", health.budget.told(), style=BOLD)
     for name, states in health.deliveries.items():
         told = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
-        page.line((BOLD, "Webhook   "), f"{name}: {told}")
+        page.labelled("Webhook   ", f"{name}: {told}", style=BOLD)
     for each in health.gathered:
         due = "" if each.next_at is None else f", digest {when(each.next_at)}"
         told = f"{each.endpoint}: {counted(each.gathered, 'event')} by {each.alert}{due}"
-        page.line((BOLD, "Gathered  "), told)
+        page.labelled("Gathered  ", told, style=BOLD)
     source_lines(page, health.sources)
     for problem in health.problems:
         page.line()
@@ -76,7 +76,7 @@ def _site_text_lines(page: Page, texts: Sequence[SiteText]) -> None:
     page.line()
     told = counted(len(texts), "text is a site's own", "texts are sites' own")
     such = "it" if len(texts) == 1 else "them"
-    page.line((BOLD, "Site text "), f"{told}: changes of {such} alone are told to nobody")
+    page.labelled("Site text ", f"{told}: changes of {such} alone are told to nobody", style=BOLD)
     for each in texts[:MOST_SITE_TEXTS]:
         on = f"{each.host}, {counted(each.articles, 'article')}, last {when(each.last_at)}"
         page.line((DIM, f"    {on}"))

@@ -48,7 +48,8 @@ def print_log(
         last = runs[-1]
         if SystemClock().now() - last.last_at > patience(last, usual, longest):
             since = when(last.last_at)
-            page.line((RED, f"  nobody has looked since {since}: see `watcher status`"))
+            told = f"nobody has looked since {since}: see `watcher status`"
+            page.prose(told, indent=2, style=RED)
     shown = 0
     for entry in reversed(entries):
         if count is not None and shown == count:
@@ -152,7 +153,7 @@ def _version(page: Page, entry: Appeared) -> None:
         page.line(f"    changed     after {when(before.seen_until)}")
         page.line(f"                and by {when(version.seen_from)}")
     page.line(f"    seen until  {when(version.seen_until)}")
-    page.line("    ", ("", version.headline or "(no headline)"))
+    page.prose(version.headline or "(no headline)", indent=4)
     if version.sentence:
         page.prose(version.sentence, indent=4)
     if before is not None and version.summary.casefold() != (version.sentence or "").casefold():

@@ -114,11 +114,11 @@ class Page:
         for line in wrap([(style, printable(text))], text_width() - indent):
             self.lines.append((("", " " * indent), *line))
 
-    def labelled(self, label: str, text: str) -> None:
-        """Adds a text behind a label, wrapped beside it."""
+    def labelled(self, label: str, text: str, *, style: str = "") -> None:
+        """Adds a text behind a label of that style, wrapped beside it."""
         before = len(self.lines)
         self.prose(text, indent=len(label))
-        self.lines[before] = (("", label), *self.lines[before][1:])
+        self.lines[before] = ((style, label), *self.lines[before][1:])
 
     def table(self, head: Sequence[str], rows: Iterable[Sequence[str | Span]]) -> None:
         """Adds aligned columns; see watcher.render.table. In a pipe that no $COLUMNS gives a width

@@ -126,9 +126,9 @@ def _lines(page: Page, found: Verified, *, quick: bool) -> None:
         only_search = all(fault.check == "search" for fault in found.faults)
         remedy = "`watcher reindex` mends it" if only_search else "restore a backup that verifies"
         verdict = f"{counted(len(found.faults), 'fault')}; {remedy}"
-        page.line((YELLOW, f"Verified {checked}{reread}: {verdict}."))
+        page.prose(f"Verified {checked}{reread}: {verdict}.", style=YELLOW)
     else:
-        page.line(f"Verified {checked}{reread}: all is as it was written.")
+        page.prose(f"Verified {checked}{reread}: all is as it was written.")
     if found.head is not None:
         page.line((DIM, f"head {found.head}"))
 
