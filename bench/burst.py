@@ -20,6 +20,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 from bench._processes import received, running_receiver
 from bench._soak_curve import sample
 from bench._soak_service import SetClock, Soaked, soaked

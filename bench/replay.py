@@ -22,6 +22,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 from bench._posts import FILE, Post, load_posts
 from bench._processes import ROOT, environment
 from bench._replay_checks import Findings, check_all

@@ -25,6 +25,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 from bench._processes import Site, received, running_receiver, running_site
 from bench._soak_curve import Sample, judge, plot, sample, table
 from bench._soak_service import Soaked, soaked

@@ -23,6 +23,8 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 from bench._torture_judging import Judgement, judge
 from bench._torture_killing import tortured
 from watcher.adapters.workers.extraction_pool import ExtractionPool
